@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libframebuffer.a
+libframebuffer_a_SOURCES =

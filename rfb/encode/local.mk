@@ -1,0 +1,4 @@
+noinst_LIBRARIES += libencode.a
+libencode_a_CPPFLAGS = $(AM_CPPFLAGS) $(JPEG_CFLAGS) $(ZLIB_CFLAGS) $(ISAL_CFLAGS) $(PNG_CFLAGS)
+libencode_a_SOURCES =
+ENCODE_LIBS = $(JPEG_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += librfb.a
+librfb_a_SOURCES =
