@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All machines of this daemon: which places make one machine, which names they bear. A machine is known by its UUID;
+ * a null UUID identifies nothing. Knows no viewers.
+ */
+#ifndef HF_SERVER_MACHINE_MACHINES_H
+#define HF_SERVER_MACHINE_MACHINES_H
+
+#include "server/machine/machine.h"
+
+struct machines {
+    sd_event *loop;
+    const struct config *config;
+    struct machine *first;
+    struct discover *discover;
+    /* Called when a machine appears or its name is decided (to open its own listeners), and before it goes. May be NULL. */
+    void (*on_added)(void *self, struct machine *m);
+    void (*on_removed)(void *self, struct machine *m);
+    void *self;
+};
+
+/* Opens all configured places and watches the discover folder. */
+void machines_start(struct machines *all, sd_event *loop, const struct config *config);
+void machines_stop(struct machines *all);
+/* NULL when there is none. */
+struct machine *machines_find(const struct machines *all, const char *name);
+/*
+ * Attaches a place under a name: a new machine, or one more place of a known one. 0, -EEXIST (the place is attached
+ * already), -EINVAL (bad place or name; *why_r).
+ */
+int machines_attach(struct machines *all, const char *name, const char *place, const char **why_r);
+/* Forgets a machine and all its places; its viewers are told. -ENOENT. */
+int machines_detach(struct machines *all, const char *name);
+
+#endif
