@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kinds of place, for the table in attach.c alone. */
+#ifndef HF_SERVER_ATTACH_KINDS_H
+#define HF_SERVER_ATTACH_KINDS_H
+
+#include "server/attach/attach.h"
+
+/*
+ * "pattern:WxH[,mode=still|scroll|video|window][,fps=N]": a synthetic machine for tests,
+ * measurements and first steps. Its picture depends on a frame number alone, which moves only
+ * while somebody watches.
+ */
+extern const struct attach_ops pattern_attach_ops;
+
+#endif
