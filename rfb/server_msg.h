@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages and pseudo-rectangles to a client (RFC 6143 7.6, 7.8, rfbproto), written into a byte buffer. Rectangles
- * with pixels are rfb/encode's. Pure.
+ * Messages and pseudo-rectangles to a client (RFC 6143 7.6, 7.8, rfbproto), written into a byte
+ * buffer. Rectangles with pixels are rfb/encode's. Pure.
  */
 #ifndef HF_RFB_SERVER_MSG_H
 #define HF_RFB_SERVER_MSG_H
@@ -18,7 +18,8 @@
 enum { DESKTOP_NAME_MOST = 1024 }; /* bytes of UTF-8; longer names are cut at a character */
 
 /* ServerInit (7.3.2). */
-void server_msg_init(struct bytes *out, unsigned w, unsigned h, const struct pixel_format *f, const char *name);
+void server_msg_init(struct bytes *out, unsigned w, unsigned h, const struct pixel_format *f,
+                     const char *name);
 /* FramebufferUpdate's header (7.6.1); n_rects 0xffff with LastRect. */
 void server_msg_update(struct bytes *out, unsigned n_rects);
 void server_msg_last_rect(struct bytes *out);
@@ -32,13 +33,18 @@ void server_msg_xvp(struct bytes *out, uint8_t version, uint8_t code);
 
 /* Each of the following is one rectangle of an update. */
 void server_rect_desktop_size(struct bytes *out, unsigned w, unsigned h);
-/* reason 0 server, 1 this client, 2 another client; status 0 ok, 1 prohibited, 2 out of resources, 3 invalid. */
-void server_rect_extended_desktop_size(struct bytes *out, unsigned reason, unsigned status, unsigned w,
-                                       unsigned h, const struct screen *screens, size_t n);
+/*
+ * reason 0 server, 1 this client, 2 another client; status 0 ok, 1 prohibited, 2 out of resources,
+ * 3 invalid, 4 forwarded (may happen later). At most SCREENS_MOST screens.
+ */
+void server_rect_extended_desktop_size(struct bytes *out, unsigned reason, unsigned status,
+                                       unsigned w, unsigned h, const struct screen *screens,
+                                       size_t n);
 void server_rect_desktop_name(struct bytes *out, const char *name);
 void server_rect_pointer_pos(struct bytes *out, unsigned x, unsigned y);
-/* Cursor (7.8.1): pixels in the client's format and a bit mask (alpha of 128 and more is opaque). */
-void server_rect_cursor(struct bytes *out, const struct pointer_image *image, const struct pixel_translator *t);
+/* Cursor (7.8.1): pixels in the client's format and a mask (alpha of 128 and more is opaque). */
+void server_rect_cursor(struct bytes *out, const struct pointer_image *image,
+                        const struct pixel_translator *t);
 /* XCursor (rfbproto): the two colours that fit best. */
 void server_rect_x_cursor(struct bytes *out, const struct pointer_image *image);
 /* CursorWithAlpha (rfbproto): premultiplied RGBA in Raw encoding. */
