@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Encoding numbers with their names, and what a client's SetEncodings says (RFC 6143 7.5.2, rfbproto): which
- * encoding it likes best and which extensions it understands. Numbers come from LibVNCServer's rfbproto.h where
- * it has them. Pure.
+ * Encoding numbers with their names, and what a client's SetEncodings says (RFC 6143 7.5.2,
+ * rfbproto): which encoding it likes best and which extensions it understands. Numbers come
+ * from LibVNCServer's rfbproto.h where it has them. Pure.
  */
 #ifndef HF_RFB_ENCODINGS_H
 #define HF_RFB_ENCODINGS_H
@@ -41,10 +41,10 @@ enum encoding {
     ENCODING_VMWARE_CURSOR = 0x574d5664,
     ENCODING_VMWARE_LED = 0x574d5668,
 
-    ENCODING_QUALITY_0 = -32,      /* .. -23: JPEG quality level 0..9 */
-    ENCODING_COMPRESSION_0 = -256, /* .. -247: compression level 0..9 */
-    ENCODING_FINE_QUALITY_0 = -512,   /* .. -412: JPEG quality 0..100 */
-    ENCODING_SUBSAMPLING_0 = -768, /* .. -763: 1X, 4X, 2X, gray, 8X, 16X */
+    ENCODING_QUALITY_0 = -32,       /* .. -23: JPEG quality level 0..9 */
+    ENCODING_COMPRESSION_0 = -256,  /* .. -247: compression level 0..9 */
+    ENCODING_FINE_QUALITY_0 = -512, /* .. -412: JPEG quality 0..100 */
+    ENCODING_SUBSAMPLING_0 = -768,  /* .. -763: 1X, 4X, 2X, gray, 8X, 16X */
 };
 
 /* "tight", "extended-desktop-size"; NULL for a number we do not know. */
@@ -73,14 +73,18 @@ enum extension {
     EXT_JPEG, /* JPEG (21) is among the client's encodings, at any place */
 };
 
-enum { ENCODINGS_MOST = 1024 }; /* entries of a SetEncodings that we read; more is a protocol error */
+enum {
+    ENCODINGS_MOST = 1024
+}; /* entries of a SetEncodings that we read; more is a protocol error */
 
 struct encodings {
-    int32_t best;         /* the first that we can encode, in the client's order; RAW when there is none */
-    uint32_t extensions;  /* 1 << enum extension */
-    int8_t quality;       /* 0..100 as libjpeg takes it, or -1: JPEG is not allowed in Tight */
-    int8_t subsampling;   /* 1, 2, 4: pixels per chroma sample; 0: grey; when none asked, follows the quality level */
-    int8_t compression;   /* 0..9, or -1: not said */
+    int32_t
+        best; /* the first that we can encode, in the client's order; RAW when there is none */
+    uint32_t extensions; /* 1 << enum extension */
+    int8_t quality;      /* 0..100 as libjpeg takes it, or -1: JPEG is not allowed in Tight */
+    int8_t subsampling;  /* 1, 2, 4: pixels per chroma sample; 0: grey; when none asked, follows
+                            the quality level */
+    int8_t compression;  /* 0..9, or -1: not said */
 };
 
 static inline bool encodings_have(const struct encodings *e, enum extension x)
@@ -88,7 +92,8 @@ static inline bool encodings_have(const struct encodings *e, enum extension x)
     return e->extensions >> x & 1;
 }
 
-/* What n numbers, in the client's order, mean. Of several levels the first said counts, fine ones before coarse. */
+/* What n numbers, in the client's order, mean. Of several levels the first said counts, fine
+ * ones before coarse. */
 struct encodings encodings_from_list(const int32_t *numbers, size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What two viewers must have in common to share encoded bytes. Two viewers of one view and one class get the
- * same bytes for the same pixels.
+ * What two viewers must have in common to share encoded bytes. Two viewers of one view and one
+ * class get the same bytes for the same pixels.
  */
 #ifndef HF_RFB_ENCODE_CLASS_H
 #define HF_RFB_ENCODE_CLASS_H

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "rfb/encode/cut.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "rfb/encode/choose.h"
+
+/*
+ * Runs of damaged tiles are taken from top to bottom. A run joins a rectangle above or beside
+ * it when the box around both holds little else; what remains starts a rectangle. All in tiles
+ * until the end.
+ */
+struct cutter {
+    const struct damage *damage;
+    struct damage taken;    /* tiles that belong to a rectangle already */
+    struct rect_list *list; /* rectangles in tiles from `first` on */
+    size_t first;
+    size_t *open,
+        n_open; /* places in the list of rectangles that the current row may still join */
+    int waste_most, width_most, area_most; /* tiles */
+};
+
+/* A rectangle may be joined over so many rows without damage. */
+enum { GAP_ROWS = 1 };
+
+void rect_list_fini(struct rect_list *list)
+{
+    free(list->rects);
+    *list = (struct rect_list){0};
+}
+
+void rect_list_add(struct rect_list *list, struct rect r)
+{
+    if (list->n == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 64;
+        list->rects = alloc_resize(list->rects, list->cap, sizeof *list->rects);
+    }
+    list->rects[list->n++] = r;
+}
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static struct rect box_around(const struct rect *a, const struct rect *b)
+{
+    int x = least(a->x, b->x), y = least(a->y, b->y);
+    return (struct rect){x, y, most(a->x + a->w, b->x + b->w) - x,
+                         most(a->y + a->h, b->y + b->h) - y};
+}
+
+/* Whether no other rectangle than `own` has tiles in box. */
+static bool box_is_free(const struct cutter *c, const struct rect *box, const struct rect *own)
+{
+    for (int row = box->y; row < box->y + box->h; row++) {
+        bool own_row = row >= own->y && row < own->y + own->h;
+        for (int col = box->x; col < box->x + box->w; col++) {
+            if (own_row && col == own->x)
+                col += own->w;
+            if (col < box->x + box->w && damage_tile(&c->taken, col, row))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void take(struct cutter *c, const struct rect *tiles)
+{
+    for (int row = tiles->y; row < tiles->y + tiles->h; row++) {
+        for (int col = tiles->x; col < tiles->x + tiles->w; col++)
+            damage_set_tile(&c->taken, col, row);
+    }
+}
+
+static bool join(struct cutter *c, const struct rect *run)
+{
+    for (size_t i = c->n_open; i-- > 0;) {
+        struct rect *r = &c->list->rects[c->open[i]];
+        struct rect box = box_around(r, run);
+        int waste = box.w * box.h - r->w * r->h - run->w * run->h;
+        if (waste > c->waste_most || !box_is_free(c, &box, r))
+            continue;
+        *r = box;
+        take(c, r);
+        return true;
+    }
+    return false;
+}
+
+static void start(struct cutter *c, const struct rect *run)
+{
+    take(c, run);
+    c->open[c->n_open++] = c->list->n;
+    rect_list_add(c->list, *run);
+}
+
+static bool damaged_and_free(const struct cutter *c, int col, int row)
+{
+    return damage_tile(c->damage, col, row) && !damage_tile(&c->taken, col, row);
+}
+
+static void cut_row(struct cutter *c, int row)
+{
+    for (int col = 0; col < c->damage->cols; col++) {
+        if (!damaged_and_free(c, col, row))
+            continue;
+        struct rect run = {col, row, 1, 1};
+        while (col + run.w < c->damage->cols && damaged_and_free(c, col + run.w, row))
+            run.w++;
+        if (!join(c, &run))
+            start(c, &run);
+        col += run.w - 1;
+    }
+}
+
+static void close_rects_above(struct cutter *c, int row)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_open; i++) {
+        const struct rect *r = &c->list->rects[c->open[i]];
+        if (r->y + r->h + GAP_ROWS >= row)
+            c->open[kept++] = c->open[i];
+    }
+    c->n_open = kept;
+}
+
+/* Tiles to pixels, in pieces within the limits. */
+static void add_pieces(struct cutter *c, const struct rect *tiles)
+{
+    struct rect picture = {0, 0, c->damage->w, c->damage->h};
+    int w = least(tiles->w, c->width_most), h = most(c->area_most / w, 1);
+    /* Whole tiles of 64 pixels, where they fit, suit ZRLE. */
+    if (h > 4)
+        h -= h % 4;
+    for (int row = 0; row < tiles->h; row += h) {
+        for (int col = 0; col < tiles->w; col += w) {
+            struct rect px = {(tiles->x + col) * TILE, (tiles->y + row) * TILE,
+                              least(w, tiles->w - col) * TILE, least(h, tiles->h - row) * TILE};
+            rect_list_add(c->list, rect_intersect(px, picture));
+        }
+    }
+}
+
+static int from_top_to_bottom(const void *a, const void *b)
+{
+    const struct rect *p = a, *q = b;
+    return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
+}
+
+void cut_damage(const struct damage *damage, const struct encode_class *class,
+                struct rect_list *list)
+{
+    struct cut_limits limits = choose_cut_limits(class);
+    struct cutter c = {
+        .damage = damage,
+        .list = list,
+        .first = list->n,
+        .waste_most = limits.waste_px / (TILE * TILE),
+        .width_most = most(limits.width_most / TILE, 1),
+        .area_most = most(limits.area_most / (TILE * TILE), 1),
+    };
+    if (!damage_any(damage))
+        return;
+
+    damage_init(&c.taken);
+    damage_resize(&c.taken, damage->w, damage->h);
+    /* An open rectangle has a tile in one of the last rows, and no two share one. */
+    c.open = alloc_zero((size_t)damage->cols * (GAP_ROWS + 2), sizeof *c.open);
+    for (int row = 0; row < damage->rows; row++) {
+        close_rects_above(&c, row);
+        cut_row(&c, row);
+    }
+    free(c.open);
+    damage_fini(&c.taken);
+
+    size_t made = list->n - c.first;
+    for (size_t i = 0; i < made; i++) {
+        struct rect tiles = list->rects[c.first + i];
+        add_pieces(&c, &tiles);
+    }
+    list->n -= made;
+    for (size_t i = 0; i < list->n - c.first; i++)
+        list->rects[c.first + i] = list->rects[c.first + made + i];
+    qsort(list->rects + c.first, list->n - c.first, sizeof *list->rects, from_top_to_bottom);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a plain loop over pixels asks the compiler for vector code: one clone for AVX2 processors
+ * and one for the rest, chosen when the program starts. Knows no pixels.
+ */
+#ifndef HF_RFB_VECTORISE_H
+#define HF_RFB_VECTORISE_H
+
+/* Before a function whose time goes into loops over pixels. Elsewhere than on x86-64 it says
+ * nothing. */
+#if defined __x86_64__ && defined __GNUC__ && !defined __clang__
+#define VECTORISED __attribute__((optimize("O3"), target_clones("avx2", "default")))
+#else
+#define VECTORISED
+#endif
+
+/* Before a helper that such loops call: part of every clone. */
+#define INLINED static inline __attribute__((always_inline))
+
+#endif
