@@ -29,7 +29,8 @@ static void tile_portable(struct tile_difference *difference, const uint32_t *sh
                           const uint8_t *src)
 {
     for (size_t i = 0; i < TILE / 2; i++)
-        difference->lane[i % 4] |= load_two(shadow + 2 * i) ^ (load_two(src + 8 * i) & RGB_OF_TWO);
+        difference->lane[i % 4] |=
+            load_two(shadow + 2 * i) ^ (load_two(src + 8 * i) & RGB_OF_TWO);
 }
 
 static void tiles_portable(struct tile_difference *difference, const uint32_t *shadow,
@@ -51,7 +52,7 @@ static const struct compare_ops portable = {
     .convert = source_format_convert,
 };
 
-/* Fewer pixels than a tile has: the first or the last tile of a rectangle that ends inside it. */
+/* Fewer pixels than a tile has: a rectangle may begin or end inside a tile. */
 static void part_of_tile(struct tile_difference *difference, const uint32_t *shadow,
                          const uint8_t *src, size_t n, enum source_format format)
 {
@@ -80,8 +81,8 @@ static void compare_row(const struct band *b, struct tile_difference *difference
     }
     b->ops->tiles(difference, shadow, src, whole, b->format);
     if (after)
-        part_of_tile(difference + whole, shadow + whole * TILE, src + whole * TILE * sizeof(*shadow),
-                     after, b->format);
+        part_of_tile(difference + whole, shadow + whole * TILE,
+                     src + whole * TILE * sizeof(*shadow), after, b->format);
 }
 
 static bool differs(const struct tile_difference *d)
@@ -92,15 +93,16 @@ static bool differs(const struct tile_difference *d)
 /* Copies what the band covers of the tile columns from..to-1. */
 static void copy_columns(const struct band *b, int from, int to)
 {
-    struct rect part = rect_intersect(b->r, (struct rect){from * TILE, b->r.y, (to - from) * TILE, b->r.h});
+    struct rect part =
+        rect_intersect(b->r, (struct rect){from * TILE, b->r.y, (to - from) * TILE, b->r.h});
     const uint8_t *src = b->src + (size_t)(part.x - b->r.x) * sizeof(uint32_t);
     for (int row = 0; row < part.h; row++)
         b->ops->convert(b->format, surface_at(b->shadow, part.x, part.y + row),
                         src + (size_t)row * b->src_stride, (size_t)part.w);
 }
 
-static size_t copy_changed(const struct band *b, const struct tile_difference *difference, int first,
-                           int end, struct damage *damage)
+static size_t copy_changed(const struct band *b, const struct tile_difference *difference,
+                           int first, int end, struct damage *damage)
 {
     size_t changed = 0;
     for (int col = first; col < end; col++) {
@@ -149,8 +151,9 @@ size_t compare_copy(struct surface *shadow, struct rect r, const void *src, size
     return compare_with(ops ? ops : &portable, shadow, r, src, src_stride, format, damage);
 }
 
-size_t compare_copy_portable(struct surface *shadow, struct rect r, const void *src, size_t src_stride,
-                             enum source_format format, struct damage *damage)
+size_t compare_copy_portable(struct surface *shadow, struct rect r, const void *src,
+                             size_t src_stride, enum source_format format,
+                             struct damage *damage)
 {
     return compare_with(&portable, shadow, r, src, src_stride, format, damage);
 }

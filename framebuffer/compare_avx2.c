@@ -37,12 +37,14 @@ AVX2 static void tiles_avx2(struct tile_difference *difference, const uint32_t *
     __m256i *sum = (__m256i *)difference;
     for (size_t i = 0; i < n; i++) {
         __m256i left = _mm256_xor_si256(load_pixels(src + 64 * i, shuffle), ours[2 * i]);
-        __m256i right = _mm256_xor_si256(load_pixels(src + 64 * i + 32, shuffle), ours[2 * i + 1]);
+        __m256i right =
+            _mm256_xor_si256(load_pixels(src + 64 * i + 32, shuffle), ours[2 * i + 1]);
         sum[i] = _mm256_or_si256(sum[i], _mm256_or_si256(left, right));
     }
 }
 
-AVX2 static void convert_avx2(enum source_format format, uint32_t *dst, const void *src, size_t n)
+AVX2 static void convert_avx2(enum source_format format, uint32_t *dst, const void *src,
+                              size_t n)
 {
     const __m256i shuffle = shuffle_for(format);
     const uint8_t *from = src;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inner loops of compare, once for every processor and once for AVX2. They know one row of pixels and
- * nothing of surfaces, rectangles or damage.
+ * The inner loops of compare, once for every processor and once for AVX2. They know one row of
+ * pixels and nothing of surfaces, rectangles or damage.
  */
 #ifndef HF_FRAMEBUFFER_COMPARE_OPS_H
 #define HF_FRAMEBUFFER_COMPARE_OPS_H
@@ -18,11 +18,11 @@ struct tile_difference {
 
 struct compare_ops {
     /*
-     * ORs into difference[i], for each of n tiles, the XOR of its 16 pixels at shadow + 16 * i (aligned to
-     * 64 bytes) with the converted ones at src + 64 * i (any alignment).
+     * ORs into difference[i], for each of n tiles, the XOR of its 16 pixels at shadow + 16 * i
+     * (aligned to 64 bytes) with the converted ones at src + 64 * i (any alignment).
      */
-    void (*tiles)(struct tile_difference *difference, const uint32_t *shadow, const uint8_t *src,
-                  size_t n, enum source_format format);
+    void (*tiles)(struct tile_difference *difference, const uint32_t *shadow,
+                  const uint8_t *src, size_t n, enum source_format format);
     /* As source_format_convert. */
     void (*convert)(enum source_format format, uint32_t *dst, const void *src, size_t n);
 };

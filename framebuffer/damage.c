@@ -82,7 +82,8 @@ void damage_set_all(struct damage *d)
     set_span(d, (struct span){0, d->cols, 0, d->rows});
 }
 
-/* The part of at..at+n that lies in 0..most, as start and end; 64 bits: at + n need not fit into an int. */
+/* The part of at..at+n that lies in 0..most, as start and end; 64 bits: at + n need not fit
+ * into an int. */
 static void clip(int at, int n, int most, int *from_r, int *to_r)
 {
     int64_t end = (int64_t)at + (n > 0 ? n : 0);
@@ -97,7 +98,8 @@ static struct span tiles_touched(const struct damage *d, struct rect r)
     clip(r.y, r.h, d->h, &px.y1, &px.y2);
     if (px.x1 >= px.x2 || px.y1 >= px.y2)
         return (struct span){0};
-    return (struct span){px.x1 / TILE, (px.x2 - 1) / TILE + 1, px.y1 / TILE, (px.y2 - 1) / TILE + 1};
+    return (struct span){px.x1 / TILE, (px.x2 - 1) / TILE + 1, px.y1 / TILE,
+                         (px.y2 - 1) / TILE + 1};
 }
 
 static struct span tiles_inside(const struct damage *d, struct rect r)
@@ -189,7 +191,8 @@ bool damage_equal(const struct damage *a, const struct damage *b)
     return n == 0 || memcmp(a->bits, b->bits, n * sizeof(*a->bits)) == 0;
 }
 
-/* The first column from `col` on whose bit, after XOR with flip, is set; cols when there is none. */
+/* The first column from `col` on whose bit, after XOR with flip, is set; cols when there is
+ * none. */
 static int find_column(const struct damage *d, int row, int col, uint64_t flip)
 {
     while (col < d->cols) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which 16x16 tiles of a w x h picture: what changed, what a viewer has not got yet, what it got lossy.
- * A plain bitmap, one row of 64-bit words per tile row. Pure; knows no pixels.
+ * Which 16x16 tiles of a w x h picture: what changed, what a viewer has not got yet, what it
+ * got lossy. A plain bitmap, one row of 64-bit words per tile row. Pure; knows no pixels.
  */
 #ifndef HF_FRAMEBUFFER_DAMAGE_H
 #define HF_FRAMEBUFFER_DAMAGE_H
@@ -29,7 +29,8 @@ void damage_clear(struct damage *d);
 void damage_set_all(struct damage *d);
 /* Sets every tile that r (clipped) touches. */
 void damage_add_rect(struct damage *d, struct rect r);
-/* Clears every tile that lies in r wholly (the picture's right and bottom edge complete a tile). */
+/* Clears every tile that lies in r wholly (the picture's right and bottom edge complete a
+ * tile). */
 void damage_remove_rect(struct damage *d, struct rect r);
 bool damage_any(const struct damage *d);
 /* Whether any tile that r (clipped) touches is set. */
@@ -53,8 +54,9 @@ static inline void damage_set_tile(struct damage *d, int col, int row)
 }
 
 /*
- * The next run of set tiles in row order: starts the search at *col, *row (0, 0 first), sets *col and *row to
- * the run's first tile and returns its length in tiles; 0 at the end. Continue at col + length.
+ * The next run of set tiles in row order: starts the search at *col, *row (0, 0 first), sets
+ * *col and *row to the run's first tile and returns its length in tiles; 0 at the end. Continue
+ * at col + length.
  */
 int damage_next_run(const struct damage *d, int *col, int *row);
 

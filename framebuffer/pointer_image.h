@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The shape of a mouse pointer: ARGB words 0xAARRGGBB, alpha not premultiplied, with a hot spot.
- * Immutable and reference-counted; used in the loop's thread only.
+ * The shape of a mouse pointer: ARGB words 0xAARRGGBB, alpha not premultiplied, with a hot
+ * spot. Immutable and reference-counted; used in the loop's thread only.
  */
 #ifndef HF_FRAMEBUFFER_POINTER_IMAGE_H
 #define HF_FRAMEBUFFER_POINTER_IMAGE_H
@@ -20,10 +20,11 @@ struct pointer_image {
 };
 
 /*
- * A copy of w x h words at argb. Returns 0 or -EINVAL when the size is out of range; a hot spot outside the
- * image is moved to its edge.
+ * A copy of w x h words at argb. Returns 0 or -EINVAL when the size is out of range; a hot spot
+ * outside the image is moved to its edge.
  */
-int pointer_image_new(struct pointer_image **image_r, int w, int h, int hot_x, int hot_y, const void *argb);
+int pointer_image_new(struct pointer_image **image_r, int w, int h, int hot_x, int hot_y,
+                      const void *argb);
 /* The arrow that is shown while the machine has not told its own; a new reference. */
 struct pointer_image *pointer_image_arrow(void);
 struct pointer_image *pointer_image_ref(struct pointer_image *image);
@@ -31,6 +32,7 @@ void pointer_image_unref(struct pointer_image **image);
 /* The pixels it covers with its hot spot at x, y. */
 struct rect pointer_image_rect(const struct pointer_image *image, int x, int y);
 /* Draws it over s with its hot spot at x, y, clipped to s and to clip. */
-void pointer_image_draw(const struct pointer_image *image, struct surface *s, int x, int y, struct rect clip);
+void pointer_image_draw(const struct pointer_image *image, struct surface *s, int x, int y,
+                        struct rect clip);
 
 #endif

@@ -28,7 +28,8 @@ static inline struct rect rect_intersect(struct rect a, struct rect b)
 static inline bool rect_contains(const struct rect *outer, const struct rect *inner)
 {
     return inner->x >= outer->x && inner->y >= outer->y &&
-           inner->x + inner->w <= outer->x + outer->w && inner->y + inner->h <= outer->y + outer->h;
+           inner->x + inner->w <= outer->x + outer->w &&
+           inner->y + inner->h <= outer->y + outer->h;
 }
 
 #endif

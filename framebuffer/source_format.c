@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* pixman's format codes: bits per pixel, type and the channels' widths, packed as PIXMAN_FORMAT does. */
+/* pixman's format codes: bits per pixel, type and the channels' widths, packed as PIXMAN_FORMAT
+ * does. */
 static const struct {
     uint32_t pixman;
     enum source_format format;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pixel layouts in which a machine's picture comes, named as QEMU names them (pixman codes). */
+/* The pixel layouts in which a machine's picture comes, named as QEMU names them (pixman
+ * codes). */
 #ifndef HF_FRAMEBUFFER_SOURCE_FORMAT_H
 #define HF_FRAMEBUFFER_SOURCE_FORMAT_H
 

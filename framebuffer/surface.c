@@ -54,8 +54,8 @@ int surface_resize(struct surface *s, int w, int h)
 }
 
 /*
- * The clipping is done in 64 bits: a rectangle of a peer may hold any numbers, and its far edge need not fit
- * into an int.
+ * The clipping is done in 64 bits: a rectangle of a peer may hold any numbers, and its far edge
+ * need not fit into an int.
  */
 static struct rect clip(struct rect r, int64_t x1, int64_t y1, int64_t x2, int64_t y2)
 {
