@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine's keyboard as its users share it: counts who holds which key, so that a key goes down with the
- * first holder and up with the last, and repeats pass while it is held. Sends to a sink. Holds no timers.
+ * A machine's keyboard as its users share it: counts who holds which key, so that a key goes
+ * down with the first holder and up with the last, and repeats pass while it is held. Sends to
+ * a sink. Holds no timers.
  */
 #ifndef HF_INPUT_KEYBOARD_H
 #define HF_INPUT_KEYBOARD_H

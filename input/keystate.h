@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which keys are down: a set of QEMU key numbers. One per viewer, one per machine. Tells whether an event
- * changes anything, so that a release goes out exactly once. Pure.
+ * Which keys are down: a set of QEMU key numbers. One per viewer, one per machine. Tells
+ * whether an event changes anything, so that a release goes out exactly once. Pure.
  */
 #ifndef HF_INPUT_KEYSTATE_H
 #define HF_INPUT_KEYSTATE_H
@@ -18,7 +18,8 @@ static inline bool keystate_is_down(const struct keystate *k, uint8_t qnum)
     return k->down[qnum >> 6] >> (qnum & 63) & 1;
 }
 
-/* Records the event; whether it changed the state (auto-repeat: a press of a key that is down, false). */
+/* Records the event; whether it changed the state (auto-repeat: a press of a key that is down,
+ * false). */
 bool keystate_set(struct keystate *k, uint8_t qnum, bool down);
 /* The lowest key that is down and at least `from`, or -1. */
 int keystate_next(const struct keystate *k, int from);

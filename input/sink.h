@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a machine's input goes: implemented by each kind of place. All calls come from the loop and never block. */
+/* Where a machine's input goes: implemented by each kind of place. All calls come from the loop
+ * and never block. */
 #ifndef HF_INPUT_SINK_H
 #define HF_INPUT_SINK_H
 
@@ -23,7 +24,8 @@ enum pointer_button {
 /* Lock lights of the keyboard, as bits (org.qemu.Display1.Keyboard Modifiers). */
 enum { LED_SCROLL = 1, LED_NUM = 2, LED_CAPS = 4 };
 
-/* Keys are QEMU key numbers: XT set 1, E0-prefixed codes with the high bit set (0x80 | code). */
+/* Keys are QEMU key numbers: XT set 1, E0-prefixed codes with the high bit set (0x80 | code).
+ */
 struct input_sink_ops {
     void (*key)(void *sink, uint8_t qnum, bool down);
     /* x, y in px of that head. */
