@@ -1,6 +1,9 @@
 noinst_LIBRARIES += libserver.a
 libserver_a_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(MHD_CFLAGS) $(PNG_CFLAGS)
-libserver_a_SOURCES =
+libserver_a_SOURCES = server/view.c server/view.h server/fanout.c server/fanout.h server/group.c server/group.h \
+	server/machine/machine.c server/machine/machine.h server/machine/machine_private.h \
+	server/machine/machines.c server/machine/machines.h server/machine/places.c \
+	server/machine/discover.c server/machine/discover.h server/machine/screenshot.c server/machine/uuid.c
 SERVER_LIBS = libserver.a libauth.a libinput.a libframebuffer.a libencode.a librfb.a libbase.a \
 	$(SYSTEMD_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(MHD_LIBS) $(AUTH_LIBS) $(INPUT_LIBS) $(ENCODE_LIBS) -lm
 

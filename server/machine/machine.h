@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "framebuffer/damage.h"
 #include "framebuffer/surface.h"
 #include "input/keyboard.h"
 #include "input/keymap.h"
@@ -21,32 +22,43 @@ struct machines;
 struct view;
 
 struct place {
-    struct machine *machine;
-    struct place *next;
+    struct machines *all;
+    struct machine *machine; /* NULL until it has told who it is */
+    struct place *next;      /* of the machine, or of those still unknown */
     char *text; /* "qmp:/run/vm/web1.sock" */
     struct attach *attach;
     enum place_state state;
     char *problem; /* what a person should do, or NULL */
     bool discovered;
+    char *file_name; /* of its socket: the name of last resort; or NULL */
+    bool warned_no_uuid;
     struct place_head heads[HEADS_MOST]; /* labels are not kept */
     unsigned n_heads;
 };
 
 struct machine_head {
     struct surface shadow;
+    struct damage changed; /* scratch of one comparison */
     bool can_resize;
 };
 
 enum machine_state { MACHINE_WAITING, MACHINE_RUNNING, MACHINE_PAUSED, MACHINE_SWITCHING };
 const char *machine_state_name(enum machine_state state);
 
-/* Called when something happened that viewers of the machine must learn; a list, each entry the owner's. */
+/* What a machine tells those who look at it. */
+enum machine_news {
+    MACHINE_NEWS_STATE, /* its state, its name, its heads */
+    MACHINE_NEWS_LEDS,
+    MACHINE_NEWS_POINTER_IMAGE, /* the shape, or whether it shows */
+    MACHINE_NEWS_POINTER_POS,
+    MACHINE_NEWS_POINTER_MODE,  /* absolute or relative */
+    MACHINE_NEWS_PICTURE,       /* the picture is complete, after having been watched anew */
+};
+
+/* Embedded in whoever looks. A watcher may remove itself while it is told. */
 struct machine_watcher {
     struct machine_watcher *next, **link; /* the machine's */
-    /* The machine has a picture and input now, or lost its last place; its name changed; it is going away for good. */
-    void (*changed)(struct machine_watcher *w);
-    void (*leds)(struct machine_watcher *w);
-    void (*pointer_mode)(struct machine_watcher *w);
+    void (*news)(struct machine_watcher *w, enum machine_news news);
     void (*gone)(struct machine_watcher *w); /* detached: w is unlinked already */
 };
 
@@ -63,7 +75,8 @@ struct machine {
 
     struct machine_head heads[HEADS_MOST];
     unsigned n_heads;
-    struct pointer_image *pointer_image; /* never NULL */
+    struct pointer_image *pointer_image; /* never NULL: the last shape told, or the arrow */
+    bool pointer_image_known;            /* the machine told a shape since it was attached */
     bool pointer_visible;
     unsigned pointer_head;
     int pointer_x, pointer_y; /* px in that head: where the machine or a viewer put it last */
@@ -94,16 +107,20 @@ void machine_size(const struct machine *m, int *w_r, int *h_r);
 void machine_uuid_text(const uint8_t uuid[16], char text_r[37]);
 bool machine_uuid_parse(const char *text, uint8_t uuid_r[16]);
 
+/*
+ * Where the pointer is now, as the machine or a viewer put it: px in that head. Tells watchers and redraws.
+ */
+void machine_pointer_at(struct machine *m, unsigned head, int x, int y, bool visible);
+
 /* Asks the active place; -ENODEV without one, -EOPNOTSUPP where it cannot. */
 int machine_resize(struct machine *m, unsigned head, int w, int h);
 int machine_power(struct machine *m, enum power_action action);
 
 /*
- * One frame of all heads as they are now (listening for it when nobody watches). done is called once, from the loop,
+ * One frame of a head (-1: all, side by side) as it is now (listening for it when nobody watches). done is called once, from the loop,
  * perhaps before this returns; frame is NULL with a static why when there is no picture within 5 s.
  */
-struct machine_shot;
-void machine_screenshot(struct machine *m, void (*done)(void *self, const struct surface *frame, const char *why),
-                        void *self);
+void machine_screenshot(struct machine *m, int head,
+                        void (*done)(void *self, const struct surface *frame, const char *why), void *self);
 
 #endif

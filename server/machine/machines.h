@@ -8,10 +8,15 @@
 
 #include "server/machine/machine.h"
 
+struct fanout_shared;
+struct discover;
+
 struct machines {
     sd_event *loop;
     const struct config *config;
+    struct fanout_shared *fanout; /* for the machines' views */
     struct machine *first;
+    struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;
     /* Called when a machine appears or its name is decided (to open its own listeners), and before it goes. May be NULL. */
     void (*on_added)(void *self, struct machine *m);
@@ -29,6 +34,8 @@ struct machine *machines_find(const struct machines *all, const char *name);
  * already), -EINVAL (bad place or name; *why_r).
  */
 int machines_attach(struct machines *all, const char *name, const char *place, const char **why_r);
+/* A viewer left: a machine that nothing holds any more is forgotten. */
+void machines_viewer_left(struct machine *m);
 /* Forgets a machine and all its places; its viewers are told. -ENOENT. */
 int machines_detach(struct machines *all, const char *name);
 

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/fanout.h"
+#include "base/alloc.h"
+#include "rfb/encode/cut.h"
+#include "rfb/encode/encoder.h"
+#include "server/group.h"
+#include "server/view.h"
+
+#include <stdlib.h>
+
+#define FRAME_US 16667
+#define DRAIN_US_MOST 3000 /* how long a frame waits for the loop to read what has come */
+#define REST_US 200000 /* a tile that did not change for one to two of these is at rest */
+
+struct fanout {
+    struct view *view;
+    struct fanout_shared *shared;
+    struct encode_group *groups; /* in flight; NULL: none */
+    unsigned parts_left;
+    uint64_t last_frame_us;
+    sd_event_source *soon; /* runs when the loop has nothing else to read */
+    sd_event_source *timer;
+    struct damage busy, busy_before; /* tiles that changed in this and the last REST_US */
+    uint64_t busy_since_us;
+};
+
+static uint64_t now_us(const struct fanout *f)
+{
+    uint64_t t = 0;
+    sd_event_now(f->shared->loop, CLOCK_MONOTONIC, &t);
+    return t;
+}
+
+static void frame(struct fanout *f, uint64_t now);
+
+static int on_soon(sd_event_source *source, void *self)
+{
+    struct fanout *f = self;
+    (void)source;
+    frame(f, now_us(f));
+    return 0;
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct fanout *f = self;
+    (void)source;
+    (void)usec;
+    frame(f, now_us(f));
+    return 0;
+}
+
+struct fanout *fanout_new(struct view *view, struct fanout_shared *shared)
+{
+    struct fanout *f = ALLOC(struct fanout);
+    f->shared = shared;
+    f->view = view;
+    damage_init(&f->busy);
+    damage_init(&f->busy_before);
+    sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
+    sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
+    sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
+    sd_event_add_time(shared->loop, &f->timer, CLOCK_MONOTONIC, 0, 1, on_timer, f);
+    sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
+    return f;
+}
+
+static void destroy(struct fanout *f)
+{
+    damage_fini(&f->busy);
+    damage_fini(&f->busy_before);
+    free(f);
+}
+
+void fanout_free(struct fanout **at)
+{
+    struct fanout *f = *at;
+    *at = NULL;
+    if (!f)
+        return;
+    sd_event_source_disable_unref(f->soon);
+    sd_event_source_disable_unref(f->timer);
+    destroy(f);
+}
+
+static void at_time(struct fanout *f, uint64_t when_us)
+{
+    sd_event_source_set_time(f->timer, when_us);
+    sd_event_source_set_enabled(f->timer, SD_EVENT_ONESHOT);
+}
+
+void fanout_wake(struct fanout *f)
+{
+    if (f->groups || !f->view->clients)
+        return;
+    uint64_t due = f->last_frame_us + FRAME_US;
+    uint64_t now = now_us(f);
+    if (now >= due)
+        sd_event_source_set_enabled(f->soon, SD_EVENT_ONESHOT);
+    at_time(f, now >= due ? now + DRAIN_US_MOST : due);
+}
+
+/* ---- who gets what ---- */
+
+static void tell_layout(struct fanout *f)
+{
+    const struct surface *frame = &f->view->frame;
+    bool same = f->busy.w == frame->w && f->busy.h == frame->h;
+    if (!same) {
+        damage_resize(&f->busy, frame->w, frame->h);
+        damage_resize(&f->busy_before, frame->w, frame->h);
+    }
+    for (struct view_client *c = f->view->clients, *next; c; c = next) {
+        next = c->next;
+        damage_resize(&c->pending, frame->w, frame->h);
+        damage_resize(&c->lossy, frame->w, frame->h);
+        damage_set_all(&c->pending);
+        c->ops->layout(c);
+    }
+}
+
+/* Ages the notes of what moves; returns whether lossy areas must be looked at again later. */
+static void note_busy(struct fanout *f, uint64_t now)
+{
+    if (now - f->busy_since_us >= REST_US) {
+        damage_copy(&f->busy_before, &f->busy);
+        damage_clear(&f->busy);
+        if (now - f->busy_since_us >= 2 * REST_US)
+            damage_clear(&f->busy_before);
+        f->busy_since_us = now;
+    }
+}
+
+/* Tiles that the client has only inexactly and that have come to rest. */
+static bool resting_lossy(const struct fanout *f, const struct view_client *c, struct damage *out)
+{
+    damage_copy(out, &c->lossy);
+    damage_and_not(out, &f->busy);
+    damage_and_not(out, &f->busy_before);
+    return damage_any(out);
+}
+
+static void clip_to_area(struct damage *d, const struct view *view, struct rect area)
+{
+    struct rect whole = surface_rect(&view->frame);
+    if (rect_contains(&area, &whole))
+        return;
+    struct damage wanted;
+    damage_init(&wanted);
+    damage_resize(&wanted, d->w, d->h);
+    damage_add_rect(&wanted, area);
+    damage_and(d, &wanted);
+    damage_fini(&wanted);
+}
+
+/* What the client gets in this frame, in which class; false: nothing. */
+static bool client_needs(const struct fanout *f, const struct view_client *c, struct rect area,
+                         struct encode_class *class, struct damage *needs)
+{
+    *class = c->class;
+    damage_copy(needs, &c->pending);
+    clip_to_area(needs, f->view, area);
+    if (damage_any(needs))
+        return true;
+    if (!resting_lossy(f, c, needs))
+        return false;
+    *class = encode_class_lossless(&c->class);
+    clip_to_area(needs, f->view, area);
+    return damage_any(needs);
+}
+
+static void assign(struct fanout *f, struct view_client *c, const struct encode_class *class,
+                   const struct damage *needs)
+{
+    c->group = group_find_or_add(&f->groups, class, needs);
+    damage_and_not(&c->pending, needs);
+}
+
+static void serve_client(struct fanout *f, struct view_client *c, uint64_t now, struct damage *needs)
+{
+    struct rect area;
+    struct encode_class class;
+    if (c->group || !c->ops->ready(c, now, &area))
+        return;
+    if (client_needs(f, c, area, &class, needs))
+        assign(f, c, &class, needs);
+    else if (c->ops->has_news(c))
+        c->ops->deliver(c, NULL);
+}
+
+static void serve_all(struct fanout *f, uint64_t now)
+{
+    struct damage needs;
+    damage_init(&needs);
+    damage_resize(&needs, f->view->frame.w, f->view->frame.h);
+    for (struct view_client *c = f->view->clients, *next; c; c = next) {
+        next = c->next;
+        serve_client(f, c, now, &needs);
+    }
+    damage_fini(&needs);
+}
+
+static bool any_lossy(const struct view *view)
+{
+    for (const struct view_client *c = view->clients; c; c = c->next) {
+        if (damage_any(&c->lossy))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the job ---- */
+
+static void deliver_group(struct fanout *f, struct encode_group *group)
+{
+    struct fanout_update update = group_update(group);
+    for (struct view_client *c = f->view->clients, *next; c; c = next) {
+        next = c->next;
+        if (c->group != group)
+            continue;
+        c->group = NULL;
+        damage_and_not(&c->lossy, &group->damage);
+        damage_or(&c->lossy, &group->lossy);
+        f->shared->deliveries++;
+        c->ops->deliver(c, &update);
+    }
+}
+
+static void on_part_done(void *self)
+{
+    struct fanout *f = self;
+    if (--f->parts_left)
+        return;
+    struct view *view = f->view;
+    struct encode_group *groups = f->groups;
+    f->groups = NULL;
+    for (struct encode_group *g = groups; g; g = g->next) {
+        group_finish(g);
+        deliver_group(f, g);
+    }
+    group_free_all(&groups);
+    fanout_wake(f);
+    view_unref(&view);
+}
+
+static void start_job(struct fanout *f)
+{
+    if (!f->groups)
+        return;
+    view_ref(f->view);
+    for (struct encode_group *g = f->groups; g; g = g->next) {
+        f->shared->groups++;
+        group_prepare(g, &f->view->frame, f->shared->n_workers, on_part_done, f);
+        f->parts_left += g->n_parts;
+    }
+    for (struct encode_group *g = f->groups; g; g = g->next)
+        group_submit(g, f->shared->pool);
+}
+
+static void frame(struct fanout *f, uint64_t now)
+{
+    struct view *view = f->view;
+    if (f->groups)
+        return;
+    view_ref(view);
+    sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
+    sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
+    if (view_layout(view))
+        tell_layout(f);
+    note_busy(f, now);
+    if (view_take_frame(view)) {
+        f->shared->frames++;
+        f->last_frame_us = now;
+        damage_or(&f->busy, &view->fresh);
+        for (struct view_client *c = view->clients; c; c = c->next)
+            damage_or(&c->pending, &view->fresh);
+    }
+    serve_all(f, now);
+    start_job(f);
+    if (!f->groups && any_lossy(view))
+        at_time(f, now + REST_US);
+    view_unref(&view);
+}
+
+/* ---- clients ---- */
+
+void view_client_join(struct view_client *c, struct view *view)
+{
+    c->view = view_ref(view);
+    c->group = NULL;
+    damage_init(&c->pending);
+    damage_init(&c->lossy);
+    damage_resize(&c->pending, view->frame.w, view->frame.h);
+    damage_resize(&c->lossy, view->frame.w, view->frame.h);
+    damage_set_all(&c->pending);
+    struct fanout *f = view->fanout;
+    if (f->busy.w != view->frame.w || f->busy.h != view->frame.h) {
+        damage_resize(&f->busy, view->frame.w, view->frame.h);
+        damage_resize(&f->busy_before, view->frame.w, view->frame.h);
+    }
+    c->next = view->clients;
+    if (c->next)
+        c->next->link = &c->next;
+    c->link = &view->clients;
+    view->clients = c;
+    fanout_wake(f);
+}
+
+void view_client_leave(struct view_client *c)
+{
+    if (!c->view)
+        return;
+    *c->link = c->next;
+    if (c->next)
+        c->next->link = c->link;
+    c->group = NULL;
+    damage_fini(&c->pending);
+    damage_fini(&c->lossy);
+    view_unref(&c->view);
+}
+
+void view_client_set_class(struct view_client *c, const struct encode_class *class)
+{
+    c->class = *class;
+}
+
+void view_client_want(struct view_client *c, struct rect r)
+{
+    damage_add_rect(&c->pending, r);
+    fanout_wake(c->view->fanout);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From frames to viewers: when a frame is taken, which bytes are encoded for whom, and who gets them. Viewers that
+ * need the same tiles in the same class form a group and share every byte. Encoding happens in the pool, one job per
+ * view at a time; what arrives meanwhile makes the next frame. Knows no connections: viewers are view_clients.
+ */
+#ifndef HF_SERVER_FANOUT_H
+#define HF_SERVER_FANOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "base/blob.h"
+#include "base/pool.h"
+#include "framebuffer/damage.h"
+#include "rfb/encode/class.h"
+
+struct view;
+struct view_client;
+struct fanout;
+struct encode_group;
+
+/* What all fan-outs of the daemon share. */
+struct fanout_shared {
+    sd_event *loop;
+    struct pool *pool; /* its scratch is struct encode_scratch */
+    unsigned n_workers;
+    uint64_t frames, groups, deliveries; /* counters */
+};
+
+/* One finished update for a client: rectangles to be sent in order. */
+struct fanout_update {
+    struct blob *const *blobs; /* borrowed: take references */
+    unsigned n_blobs;
+    unsigned n_rects;
+    bool uses_stream; /* the client's stream for this class must be open */
+    const struct encode_class *class;
+};
+
+enum { FANOUT_RECTS_MOST = 60000 }; /* in one update; RFC 6143 7.6.1 counts them in 16 bits */
+
+struct view_client_ops {
+    /*
+     * Whether it takes an update now, and of which area. Asked before each frame; must be cheap.
+     */
+    bool (*ready)(struct view_client *c, uint64_t now_us, struct rect *area_r);
+    /* Something but pixels waits to be sent (pointer shape, lights, ...). */
+    bool (*has_news)(struct view_client *c);
+    /* Send this now. update may be NULL: only the news. */
+    void (*deliver)(struct view_client *c, const struct fanout_update *update);
+    /* The view has another size or other screens; all tiles are pending. */
+    void (*layout)(struct view_client *c);
+};
+
+/* A viewer's place in a view; embedded in the viewer. */
+struct view_client {
+    const struct view_client_ops *ops;
+    struct view *view;
+    struct view_client *next, **link;
+    struct encode_class class;
+    struct damage pending;      /* tiles it has not got */
+    struct damage lossy;        /* tiles it got inexactly */
+    struct encode_group *group; /* being encoded for it now */
+};
+
+/* shared must outlive it. */
+struct fanout *fanout_new(struct view *view, struct fanout_shared *shared);
+void fanout_free(struct fanout **fanout);
+
+/* Enters a view: everything is pending. The client's ops and class must be set. Takes its own reference of the view. */
+void view_client_join(struct view_client *c, struct view *view);
+/* Leaves; nothing is called any more. */
+void view_client_leave(struct view_client *c);
+/* The class changed: what is in flight in the old one is still delivered. */
+void view_client_set_class(struct view_client *c, const struct encode_class *class);
+/* The client wants r whole (a non-incremental request). */
+void view_client_want(struct view_client *c, struct rect r);
+
+/* Something changed: a frame is due, at once after quiet, at most 60 a second otherwise. */
+void fanout_wake(struct fanout *fanout);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Places: what they tell, and which of a machine's places is the active one. */
+#include <config.h>
+#include "base/alloc.h"
+#include "base/log.h"
+#include "server/machine/discover.h"
+#include "server/machine/machine_private.h"
+#include "server/machine/machines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *machine_name(const struct place *p)
+{
+    return p->machine ? p->machine->name : "(unknown)";
+}
+
+static bool is_active(const struct place *p)
+{
+    return p->machine && p->machine->active == p;
+}
+
+/* ---- which one is active ---- */
+
+static const struct {
+    int rank; /* the highest is active; 0 never is */
+    enum machine_state machine;
+} by_state[] = {
+    [PLACE_CONNECTING] = {0, MACHINE_WAITING}, [PLACE_INCOMING] = {0, MACHINE_WAITING},
+    [PLACE_RUNNING] = {3, MACHINE_RUNNING},    [PLACE_PAUSED] = {2, MACHINE_PAUSED},
+    [PLACE_SWITCHING] = {1, MACHINE_SWITCHING}, [PLACE_GONE] = {0, MACHINE_WAITING},
+    [PLACE_LOST] = {0, MACHINE_WAITING},
+};
+
+static struct place *best_place(const struct machine *m)
+{
+    struct place *best = m->active;
+    for (struct place *p = m->places; p; p = p->next) {
+        if (!best || by_state[p->state].rank > by_state[best->state].rank)
+            best = p;
+    }
+    return best && by_state[best->state].rank ? best : NULL;
+}
+
+static void activate(struct machine *m, struct place *p)
+{
+    struct place *before = m->active;
+    if (before && m->watching)
+        before->attach->ops->watch(before->attach, false);
+    m->active = p;
+    m->picture_complete = false;
+    struct input_sink sink = {0};
+    if (p)
+        sink = (struct input_sink){p->attach->ops->input, p->attach};
+    m->keyboard.sink = m->pointer.sink = sink;
+    if (!p)
+        return;
+    if (p->n_heads)
+        machine_take_heads(m, p->heads, p->n_heads);
+    if (m->watching)
+        p->attach->ops->watch(p->attach, true);
+}
+
+void machine_choose_place(struct machine *m)
+{
+    struct place *best = best_place(m);
+    enum machine_state state = best ? by_state[best->state].machine : MACHINE_WAITING;
+    bool changed = state != m->state || best != m->active;
+    if (best != m->active)
+        activate(m, best);
+    if (state != m->state)
+        log_info("machine %s: %s", m->name, machine_state_name(state));
+    m->state = state;
+    if (changed)
+        machine_tell(m, MACHINE_NEWS_STATE);
+}
+
+/* ---- what a place tells ---- */
+
+static void set_problem(struct place *p, const char *text)
+{
+    free(p->problem);
+    p->problem = alloc_text(text);
+}
+
+static void on_identity(void *self, const struct place_identity *identity)
+{
+    struct place *p = self;
+    if (!machines_place_identified(p->all, p, identity))
+        return;
+    if (!identity->has_uuid && !p->warned_no_uuid) {
+        log_warning("machine %s: %s has no UUID and cannot be followed when it moves; start QEMU with -uuid",
+                    machine_name(p), p->text);
+        p->warned_no_uuid = true;
+    }
+}
+
+static void on_state(void *self, enum place_state state, const char *why)
+{
+    struct place *p = self;
+    if (state != p->state)
+        log_info("machine %s: %s is %s%s%s", machine_name(p), p->text, place_state_name(state), why ? ": " : "",
+                 why ? why : "");
+    p->state = state;
+    if (state == PLACE_RUNNING)
+        set_problem(p, NULL);
+    if (p->machine)
+        machine_choose_place(p->machine);
+}
+
+static void on_event(void *self, enum place_event event)
+{
+    static const char *const names[] = {
+        [PLACE_RESET] = "reset",
+        [PLACE_SHUTDOWN] = "shut down",
+        [PLACE_POWERDOWN] = "asked to power down",
+        [PLACE_PANIC] = "the guest panicked",
+    };
+    log_info("machine %s: %s", machine_name(self), names[event]);
+}
+
+static void on_heads(void *self, const struct place_head *heads, unsigned n)
+{
+    struct place *p = self;
+    p->n_heads = n;
+    for (unsigned i = 0; i < n; i++) {
+        p->heads[i] = heads[i];
+        p->heads[i].label = NULL;
+    }
+    if (is_active(p)) {
+        machine_take_heads(p->machine, heads, n);
+        machine_tell(p->machine, MACHINE_NEWS_STATE);
+    }
+}
+
+static void on_pixels(void *self, unsigned head, struct rect r, const void *src, size_t src_stride,
+                      enum source_format format)
+{
+    struct place *p = self;
+    if (is_active(p))
+        machine_take_pixels(p->machine, head, r, src, src_stride, format);
+}
+
+static void on_blank(void *self, unsigned head)
+{
+    struct place *p = self;
+    if (is_active(p))
+        machine_blank_head(p->machine, head);
+}
+
+static void on_pointer_image(void *self, unsigned head, struct pointer_image *image)
+{
+    struct place *p = self;
+    (void)head;
+    if (is_active(p))
+        machine_set_pointer_image(p->machine, image);
+}
+
+static void on_pointer_moved(void *self, unsigned head, int x, int y, bool visible)
+{
+    struct place *p = self;
+    if (is_active(p))
+        machine_pointer_at(p->machine, head, x, y, visible);
+}
+
+static void on_leds(void *self, unsigned leds)
+{
+    struct place *p = self;
+    if (is_active(p))
+        machine_set_leds(p->machine, leds);
+}
+
+static void on_absolute(void *self, bool absolute)
+{
+    struct place *p = self;
+    if (is_active(p))
+        machine_set_absolute(p->machine, absolute);
+}
+
+static void on_problem(void *self, const char *text)
+{
+    struct place *p = self;
+    log_warning("machine %s: %s: %s", machine_name(p), p->text, text);
+    set_problem(p, text);
+}
+
+static void on_picture_complete(void *self)
+{
+    struct place *p = self;
+    if (!is_active(p))
+        return;
+    p->machine->picture_complete = true;
+    machine_tell(p->machine, MACHINE_NEWS_PICTURE);
+}
+
+static const struct attach_handler place_handler = {
+    .identity = on_identity,
+    .state = on_state,
+    .event = on_event,
+    .heads = on_heads,
+    .pixels = on_pixels,
+    .blank = on_blank,
+    .pointer_image = on_pointer_image,
+    .pointer_moved = on_pointer_moved,
+    .leds = on_leds,
+    .absolute = on_absolute,
+    .problem = on_problem,
+    .picture_complete = on_picture_complete,
+};
+
+/* ---- coming and going ---- */
+
+static void unlink_place(struct place *p)
+{
+    struct place **at = p->machine ? &p->machine->places : &p->all->unknown;
+    while (*at != p)
+        at = &(*at)->next;
+    *at = p->next;
+    struct machine *m = p->machine;
+    p->machine = NULL;
+    if (m && m->active == p) {
+        activate(m, NULL);
+        machine_choose_place(m);
+    }
+}
+
+static void link_place(struct place *p, struct machine *m)
+{
+    struct place **at = m ? &m->places : &p->all->unknown;
+    while (*at)
+        at = &(*at)->next;
+    *at = p;
+    p->next = NULL;
+    p->machine = m;
+}
+
+void place_move(struct place *p, struct machine *m)
+{
+    struct machine *before = p->machine;
+    if (before == m)
+        return;
+    unlink_place(p);
+    link_place(p, m);
+    if (before)
+        machines_collect(before);
+    if (m)
+        machine_choose_place(m);
+}
+
+struct place *place_open(struct machines *all, struct machine *m, const char *text, const char **why_r)
+{
+    const char *address;
+    const struct attach_ops *ops = attach_ops_for(text, &address);
+    if (!ops) {
+        *why_r = "a place is qmp:/path/to/socket or pattern:WIDTHxHEIGHT";
+        return NULL;
+    }
+    struct place *p = ALLOC(struct place);
+    struct attach_context context = {.loop = all->loop};
+    p->all = all;
+    p->text = alloc_text(text);
+    link_place(p, m);
+    if (ops->open(&p->attach, &context, address, &place_handler, p, why_r) < 0) {
+        p->attach = NULL;
+        place_close(p);
+        return NULL;
+    }
+    return p;
+}
+
+void place_close(struct place *p)
+{
+    unlink_place(p);
+    discover_place_closed(p->all->discover, p);
+    if (p->attach)
+        p->attach->ops->close(p->attach);
+    free(p->text);
+    free(p->file_name);
+    free(p->problem);
+    free(p);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/view.h"
+#include "base/alloc.h"
+#include "server/fanout.h"
+#include "server/machine/machines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Shown while no head has told its size. */
+#define EMPTY_W 640
+#define EMPTY_H 480
+
+static bool key_equal(const struct view_key *a, const struct view_key *b)
+{
+    return a->head == b->head && a->draws_pointer == b->draws_pointer && a->fixed_w == b->fixed_w &&
+           a->fixed_h == b->fixed_h;
+}
+
+struct view *view_get(struct machine *machine, const struct view_key *key)
+{
+    for (struct view *v = machine->views; v; v = v->next) {
+        if (key_equal(&v->key, key))
+            return view_ref(v);
+    }
+    struct view *v = ALLOC(struct view);
+    v->machine = machine;
+    v->refs = 1;
+    v->key = *key;
+    v->layout_changed = true;
+    v->next = machine->views;
+    machine->views = v;
+    v->fanout = fanout_new(v, machine->owner->fanout);
+    view_layout(v);
+    return v;
+}
+
+struct view *view_ref(struct view *view)
+{
+    view->refs++;
+    return view;
+}
+
+static void unlink_view(struct view *view)
+{
+    if (!view->machine)
+        return;
+    struct view **at = &view->machine->views;
+    while (*at != view)
+        at = &(*at)->next;
+    *at = view->next;
+}
+
+void view_unref(struct view **at)
+{
+    struct view *view = *at;
+    *at = NULL;
+    if (!view || --view->refs)
+        return;
+    unlink_view(view);
+    fanout_free(&view->fanout);
+    damage_fini(&view->changed);
+    damage_fini(&view->fresh);
+    surface_fini(&view->frame);
+    free(view);
+}
+
+void view_orphan(struct view *view)
+{
+    unlink_view(view);
+    view->machine = NULL;
+    view->n_sources = 0;
+}
+
+int view_head_x(const struct view *view, unsigned head)
+{
+    for (unsigned i = 0; i < view->n_sources; i++) {
+        if (view->sources[i].head == head)
+            return view->sources[i].x;
+    }
+    return -1;
+}
+
+void view_head_damaged(struct view *view, unsigned head, struct rect r)
+{
+    int x = view_head_x(view, head);
+    if (view->layout_changed || x < 0)
+        return;
+    r.x += x;
+    damage_add_rect(&view->changed, r);
+    fanout_wake(view->fanout);
+}
+
+void view_heads_changed(struct view *view)
+{
+    view->layout_changed = true;
+    fanout_wake(view->fanout);
+}
+
+/* Where the pointer is to be drawn now. A machine that never told a shape draws its own. */
+static struct rect pointer_now(const struct view *view)
+{
+    const struct machine *m = view->machine;
+    if (!m || !view->key.draws_pointer || !m->pointer_visible || !m->pointer_image_known)
+        return (struct rect){0};
+    int x = view_head_x(view, m->pointer_head);
+    if (x < 0)
+        return (struct rect){0};
+    return pointer_image_rect(m->pointer_image, x + m->pointer_x, m->pointer_y);
+}
+
+void view_pointer_changed(struct view *view)
+{
+    if (!view->key.draws_pointer || view->layout_changed)
+        return;
+    damage_add_rect(&view->changed, view->pointer);
+    damage_add_rect(&view->changed, pointer_now(view));
+    fanout_wake(view->fanout);
+}
+
+static void place_sources(struct view *view, int *w_r, int *h_r)
+{
+    const struct machine *m = view->machine;
+    *w_r = *h_r = 0;
+    view->n_sources = 0;
+    for (unsigned i = 0; m && i < m->n_heads; i++) {
+        const struct surface *s = &m->heads[i].shadow;
+        if (!s->w || (view->key.head != VIEW_ALL_HEADS && view->key.head != (int)i) ||
+            *w_r + s->w > SURFACE_SIDE_MOST)
+            continue;
+        view->sources[view->n_sources++] = (struct view_source){i, *w_r};
+        *w_r += s->w;
+        *h_r = s->h > *h_r ? s->h : *h_r;
+    }
+}
+
+static void choose_size(const struct view *view, int *w, int *h)
+{
+    if (!*w || !surface_size_ok(*w, *h)) {
+        *w = view->frame.w ? view->frame.w : EMPTY_W;
+        *h = view->frame.h ? view->frame.h : EMPTY_H;
+    }
+    if (view->key.fixed_w) {
+        *w = view->key.fixed_w;
+        *h = view->key.fixed_h;
+    }
+}
+
+bool view_layout(struct view *view)
+{
+    if (!view->layout_changed)
+        return false;
+    struct view_source before[HEADS_MOST];
+    unsigned n_before = view->n_sources;
+    int w, h;
+    memcpy(before, view->sources, sizeof(before));
+    place_sources(view, &w, &h);
+    choose_size(view, &w, &h);
+    view->layout_changed = false;
+    bool same_size = w == view->frame.w && h == view->frame.h;
+    if (!same_size) {
+        surface_resize(&view->frame, w, h);
+        damage_resize(&view->changed, w, h);
+        damage_resize(&view->fresh, w, h);
+    } else {
+        surface_fill(&view->frame, surface_rect(&view->frame), 0);
+    }
+    damage_set_all(&view->changed);
+    view->pointer = (struct rect){0};
+    return !same_size || n_before != view->n_sources ||
+           memcmp(before, view->sources, n_before * sizeof(before[0])) != 0;
+}
+
+static void draw_pointer(struct view *view, struct rect clip)
+{
+    const struct machine *m = view->machine;
+    if (!rect_empty(&view->pointer))
+        pointer_image_draw(m->pointer_image, &view->frame, view_head_x(view, m->pointer_head) + m->pointer_x,
+                           m->pointer_y, clip);
+}
+
+/* One run of changed tiles: the heads' pixels, then the pointer over them. */
+static void compose(struct view *view, struct rect r)
+{
+    for (unsigned i = 0; i < view->n_sources; i++) {
+        const struct view_source *source = &view->sources[i];
+        struct rect in_head = {r.x - source->x, r.y, r.w, r.h};
+        surface_copy(&view->frame, &view->machine->heads[source->head].shadow, in_head, source->x, 0);
+    }
+    draw_pointer(view, r);
+}
+
+bool view_take_frame(struct view *view)
+{
+    if (!damage_any(&view->changed))
+        return false;
+    damage_add_rect(&view->changed, view->pointer);
+    view->pointer = pointer_now(view);
+    damage_add_rect(&view->changed, view->pointer);
+    int col = 0, row = 0;
+    for (int n; (n = damage_next_run(&view->changed, &col, &row)); col += n)
+        compose(view, (struct rect){col * TILE, row * TILE, n * TILE, TILE});
+    damage_copy(&view->fresh, &view->changed);
+    damage_clear(&view->changed);
+    view->version++;
+    return true;
+}
+
+unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST])
+{
+    unsigned n = 0;
+    for (; view->machine && !view->key.fixed_w && n < view->n_sources; n++) {
+        const struct surface *s = &view->machine->heads[view->sources[n].head].shadow;
+        screens_r[n] = (struct screen){.id = view->sources[n].head, .r = {view->sources[n].x, 0, s->w, s->h}};
+    }
+    if (!n)
+        screens_r[n++] = (struct screen){.r = surface_rect(&view->frame)};
+    return n;
+}
+
+unsigned view_head_at(const struct view *view, int *x)
+{
+    const struct view_source *found = NULL;
+    for (unsigned i = 0; i < view->n_sources && view->sources[i].x <= *x; i++)
+        found = &view->sources[i];
+    if (!found)
+        return 0;
+    *x -= found->x;
+    return found->head;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A view is what viewers look at: heads of one machine side by side (or one of them), with or without the pointer
+ * drawn in. It composes them into a frame, which stays as it is while the pool encodes it; what arrives meanwhile is
+ * only noted as changed. Viewers of one view share its frames. Knows no connections.
+ */
+#ifndef HF_SERVER_VIEW_H
+#define HF_SERVER_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "framebuffer/damage.h"
+#include "framebuffer/surface.h"
+#include "rfb/client_msg.h"
+#include "server/attach/attach.h"
+
+struct machine;
+struct view_client;
+struct fanout;
+
+enum { VIEW_ALL_HEADS = -1 };
+
+/* Two viewers that agree in this share a view. */
+struct view_key {
+    int head;             /* or VIEW_ALL_HEADS */
+    bool draws_pointer;   /* for clients without a cursor of their own */
+    int fixed_w, fixed_h; /* px: for clients that cannot be resized; 0: as large as the heads */
+};
+
+struct view_source {
+    unsigned head;
+    int x; /* px in the view */
+};
+
+struct view {
+    struct machine *machine; /* NULL once the machine is gone */
+    struct view *next;
+    unsigned refs;
+    struct view_key key;
+    struct view_source sources[HEADS_MOST];
+    unsigned n_sources;
+    bool layout_changed;   /* to be laid out again before the next frame */
+    struct surface frame;  /* stable while a job is in flight */
+    uint64_t version;      /* of the frame, counted up with each */
+    struct damage changed; /* since the frame was taken */
+    struct damage fresh;   /* what the newest frame changed */
+    struct rect pointer;   /* where the frame shows a drawn pointer; empty: nowhere */
+    struct view_client *clients;
+    struct fanout *fanout;
+};
+
+/* The machine's view with that key, made when there is none; a new reference. */
+struct view *view_get(struct machine *machine, const struct view_key *key);
+struct view *view_ref(struct view *view);
+void view_unref(struct view **view);
+/* The machine goes away: its views show their last frame from now on. */
+void view_orphan(struct view *view);
+
+/* Pixels of a head changed: r in px of the head. */
+void view_head_damaged(struct view *view, unsigned head, struct rect r);
+/* Heads came, went or changed size. */
+void view_heads_changed(struct view *view);
+/* The machine's pointer moved or changed its shape. */
+void view_pointer_changed(struct view *view);
+
+/* Lays the view out when heads have changed; whether its size or its screens are new. */
+bool view_layout(struct view *view);
+/* Takes what has changed into the frame: version + 1, `fresh` says which tiles. False when nothing changed. */
+bool view_take_frame(struct view *view);
+/* The heads as screens, in px of the view; returns how many (at least one). */
+unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST]);
+/* Which head lies at *x of the view; *x becomes px in that head. */
+unsigned view_head_at(const struct view *view, int *x);
+/* Where a head's left edge is in the view; -1 when the view does not show it. */
+int view_head_x(const struct view *view, unsigned head);
+
+#endif
