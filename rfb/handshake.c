@@ -61,12 +61,23 @@ static enum handshake_step dictate_type(struct handshake *h, struct bytes *out)
     return answer_refusal(h, out);
 }
 
-static enum handshake_step offer_types(struct handshake *h, struct bytes *out)
+static enum handshake_step feed_type(struct handshake *h, struct reader *in)
+{
+    if (!reader_left(in))
+        return HANDSHAKE_MORE;
+    uint8_t type = reader_u8(in);
+    if (!memchr(h->types, type, h->n_types))
+        return fail(h, "a security type that was not offered");
+    return agree(h, type);
+}
+
+static enum handshake_step offer_types(struct handshake *h, struct reader *in,
+                                       struct bytes *out)
 {
     bytes_put_u8(out, (uint8_t)h->n_types);
     bytes_put(out, h->types, h->n_types);
     h->state = STATE_TYPE;
-    return HANDSHAKE_MORE;
+    return feed_type(h, in);
 }
 
 /* Whether n bytes may begin a version: "RFB xxx.yyy\n", x and y decimal digits. */
@@ -104,17 +115,7 @@ static enum handshake_step feed_version(struct handshake *h, struct reader *in,
     h->minor = version_spoken(reader_bytes(in, VERSION_SIZE));
     if (h->refusal)
         return answer_refusal(h, out);
-    return h->minor == 3 ? dictate_type(h, out) : offer_types(h, out);
-}
-
-static enum handshake_step feed_type(struct handshake *h, struct reader *in)
-{
-    if (!reader_left(in))
-        return HANDSHAKE_MORE;
-    uint8_t type = reader_u8(in);
-    if (!memchr(h->types, type, h->n_types))
-        return fail(h, "a security type that was not offered");
-    return agree(h, type);
+    return h->minor == 3 ? dictate_type(h, out) : offer_types(h, in, out);
 }
 
 static enum handshake_step feed_client_init(struct handshake *h, struct reader *in)

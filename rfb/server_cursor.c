@@ -4,7 +4,7 @@
 #include "rfb/encodings.h"
 
 enum { OPAQUE_FROM = 128 }; /* alpha, where there is only yes or no */
-enum { TWO_COLOURS_ROUNDS = 8 };
+enum { TWO_COLOURS_ROUNDS = 3 };
 
 static bool opaque(uint32_t argb)
 {
@@ -96,39 +96,45 @@ static uint32_t farthest(const struct pointer_image *image, uint32_t from)
     return found;
 }
 
-/* The mean of the opaque pixels that are nearer to the primary colour, or not; `otherwise` when
- * there are none. */
-static uint32_t mean(const struct pointer_image *image, const struct two_colours *two,
-                     bool primary, uint32_t otherwise)
+struct sums {
+    uint32_t channels[3], n;
+};
+
+static void add(struct sums *s, uint32_t argb)
 {
-    uint32_t sum[3] = {0}, n = 0, result = 0;
-    for (size_t i = 0; i < (size_t)image->w * (size_t)image->h; i++) {
-        uint32_t argb = image->argb[i];
-        if (!opaque(argb) || is_primary(argb, two) != primary)
-            continue;
-        for (unsigned c = 0; c < 3; c++)
-            sum[c] += (uint32_t)channel(argb, c);
-        n++;
-    }
-    for (unsigned c = 0; n && c < 3; c++)
-        result = result << 8 | (sum[c] + n / 2) / n;
-    return n ? result : otherwise;
+    for (unsigned c = 0; c < 3; c++)
+        s->channels[c] += (uint32_t)channel(argb, c);
+    s->n++;
 }
 
-/* Two means, begun at two colours far apart, so that an image of two colours keeps them
- * exactly. */
+/* The mean of what was added; `otherwise` when that is nothing. */
+static uint32_t mean(const struct sums *s, uint32_t otherwise)
+{
+    uint32_t rgb = 0;
+    for (unsigned c = 0; s->n && c < 3; c++)
+        rgb = rgb << 8 | (s->channels[c] + s->n / 2) / s->n;
+    return s->n ? rgb : otherwise;
+}
+
+/* The means of the pixels that are nearer to the one colour and to the other. */
+static struct two_colours improve(const struct pointer_image *image,
+                                  const struct two_colours *two)
+{
+    struct sums primary = {0}, secondary = {0};
+    for (size_t i = 0; i < (size_t)image->w * (size_t)image->h; i++)
+        if (opaque(image->argb[i]))
+            add(is_primary(image->argb[i], two) ? &primary : &secondary, image->argb[i]);
+    return (struct two_colours){mean(&primary, two->primary), mean(&secondary, two->secondary)};
+}
+
+/* Begun at two colours far apart, so that an image of two colours keeps them exactly. */
 static struct two_colours two_colours_of(const struct pointer_image *image)
 {
     struct two_colours two;
     two.primary = farthest(image, 0xffffff);
     two.secondary = farthest(image, two.primary);
-    for (unsigned i = 0; i < TWO_COLOURS_ROUNDS; i++) {
-        const struct two_colours before = two;
-        two.primary = mean(image, &before, true, before.primary);
-        two.secondary = mean(image, &before, false, before.secondary);
-        if (two.primary == before.primary && two.secondary == before.secondary)
-            break;
-    }
+    for (unsigned i = 0; i < TWO_COLOURS_ROUNDS; i++)
+        two = improve(image, &two);
     return two;
 }
 

@@ -1,1 +1,1 @@
-
+include tests/unit/rfb/local.mk
