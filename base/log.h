@@ -24,6 +24,7 @@ struct log_quoted {
     char text[60 * 4 + 6];
 };
 struct log_quoted log_quote_bytes(const char *text, size_t n);
-#define log_quote(text) (log_quote_bytes(text, strlen(text)).text)
+/* Needs <string.h>; holds until the end of the full expression. */
+#define log_quote(string) (log_quote_bytes(string, strlen(string)).text)
 
 #endif

@@ -1,1 +1,2 @@
 include tests/unit/rfb/local.mk
+include tests/unit/base/local.mk
