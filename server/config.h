@@ -9,10 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct text_list {
-    char **items;
-    size_t n;
-};
+#include "server/text_list.h"
 
 struct machine_config {
     char *name; /* a machine's name, "uuid:...", or "*" */
@@ -27,7 +24,7 @@ struct machine_config {
 struct config {
     struct text_list listen; /* the common addresses */
     char *control;           /* path of the control socket */
-    char *control_group;     /* or NULL */
+    char *control_group;     /* name or number, or NULL */
     char *discover_qmp;      /* folder, or NULL */
     uint64_t listener_idle_us;
     uint64_t handshake_us;          /* until a login must be finished */
@@ -37,6 +34,7 @@ struct config {
     struct machine_config *machines;
     size_t n_machines;
     struct machine_config defaults; /* built-in values and those of machine "*" */
+    struct text_list warnings; /* what is allowed and deserves a word: each with file and line, to be logged */
 };
 
 /*

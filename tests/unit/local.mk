@@ -1,2 +1,3 @@
 include tests/unit/rfb/local.mk
 include tests/unit/base/local.mk
+include tests/unit/server/config/local.mk

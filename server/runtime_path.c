@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/runtime_path.h"
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+char *runtime_path(const char *name)
+{
+    const char *dir = getenv("XDG_RUNTIME_DIR");
+    if (geteuid() == 0)
+        return alloc_printf("/run/holdfast/%s", name);
+    if (dir && dir[0] == '/')
+        return alloc_printf("%s/holdfast/%s", dir, name);
+    return alloc_printf("/run/user/%u/holdfast/%s", (unsigned)geteuid(), name);
+}

@@ -1,0 +1,14 @@
+check_PROGRAMS += tests/unit/server/config/test_address
+tests_unit_server_config_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_address_SOURCES = tests/unit/server/config/test_address.c
+tests_unit_server_config_test_address_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_config
+tests_unit_server_config_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_config_SOURCES = tests/unit/server/config/test_config.c
+tests_unit_server_config_test_config_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_config_scan
+tests_unit_server_config_test_config_scan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_config_scan_SOURCES = tests/unit/server/config/test_config_scan.c
+tests_unit_server_config_test_config_scan_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

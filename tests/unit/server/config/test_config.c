@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/config.h"
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Loads text as a file; what comes back in *error_r begins behind the file's name. */
+static struct config *load(const char *text, char **error_r)
+{
+    char path[] = "/tmp/holdfast-config-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    struct config *c = NULL;
+    char *error = NULL;
+    int r = config_load(&c, path, &error);
+    unlink(path);
+    assert_true((r == 0) == (c != NULL) && (r == 0) == (error == NULL));
+    *error_r = NULL;
+    if (error) {
+        assert_memory_equal(error, path, strlen(path));
+        *error_r = alloc_text(error + strlen(path));
+        free(error);
+    }
+    return c;
+}
+
+static struct config *load_good(const char *text)
+{
+    char *error;
+    struct config *c = load(text, &error);
+    if (error)
+        fail_msg("%s", error);
+    return c;
+}
+
+static void every_fault_is_told_with_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *error;
+    } rows[] = {
+        /* names */
+        {"nonsense = 1", ":1: unknown option 'nonsense'"},
+        {"server {\n\n nonsense = 1 }", ":3: unknown option 'nonsense' in section server"},
+        {"machine web1 { wheel = 1 }", ":1: unknown option 'wheel' in section machine"},
+        {"Server { }", ":1: unknown option 'Server'"},
+        /* contract of other versions */
+        {"tls { certificate = \"/x\" }", ":1: tls is not supported by this version"},
+        {"# a\n/* b\n c */\ncluster { }", ":4: cluster is not supported by this version"},
+        {"listener mac { address = \"0.0.0.0:5902\" }",
+         ":1: listener is not supported by this version"},
+        {"server { web = {\"127.0.0.1:6080\"} }", ":1: web is not supported by this version"},
+        {"server { state = \"/x\" }", ":1: state is not supported by this version"},
+        {"auth { pam-service = x }", ":1: pam-service is not supported by this version"},
+        {"machine \"*\" {\n sharing = single }",
+         ":2: sharing is not supported by this version"},
+        {"machine a { allow = {\"*:watch\"} }", ":1: allow is not supported by this version"},
+        {"auth { methods = {vnc,\n ra2} }",
+         ":2: methods = \"ra2\": this is not supported by this version"},
+        {"machine a { place = {\"libvirt:a\"} }",
+         ":1: place = \"libvirt:a\": this is not supported by this version"},
+        /* values */
+        {"auth { methods = {telepathy} }",
+         ":1: methods = \"telepathy\": a method is vnc or none"},
+        {"auth { handshake = 20 }", ":1: handshake = \"20\": a duration is a number with ms, "
+                                    "s, m, h or d, like 30s (at most 10000d)"},
+        {"auth { max-pending = 0 }",
+         ":1: max-pending = \"0\": a number from 1 to 1000000 is wanted"},
+        {"auth { max-pending = -1 }",
+         ":1: max-pending = \"-1\": a number from 1 to 1000000 is wanted"},
+        {"server { control = x.sock }", ":1: control = \"x.sock\": an absolute path is wanted, "
+                                        "like \"/etc/holdfast/web1.pw\""},
+        {"server { control-group = \"a b\" }",
+         ":1: control-group = \"a b\": a group's name or number is wanted"},
+        {"machine a { keymap = klingon }",
+         ":1: keymap = \"klingon\": xkb knows no such layout (it is named like us, gb, de or "
+         "\"de(nodeadkeys)\")"},
+        {"machine a { resize = sometimes }",
+         ":1: resize = \"sometimes\": it is driver or never"},
+        {"machine a { place = {\"qmp:x\"} }",
+         ":1: place = \"qmp:x\": an absolute path is wanted, like \"/etc/holdfast/web1.pw\""},
+        {"machine a { place = {\"tape:x\"} }",
+         ":1: place = \"tape:x\": a place is \"qmp:/path/of/socket\" or \"pattern:1280x800\""},
+        {"server { listen = {\"unix:/a\",\n \"5900\"} }",
+         ":2: listen = \"5900\": this is no address and port: write \"127.0.0.1:5900\", "
+         "\"[::1]:5900\" or "
+         "\"unix:/path\""},
+        {"machine \"\" { }", ":1: machine \"\": a machine's name has 1 to 255 bytes, no '/', "
+                             "no control characters and no '-' in front"},
+        {"machine \"uuid:12\" { }", ":1: machine \"uuid:12\": a UUID looks like "
+                                    "\"uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427\""},
+        {"machine \"*\" {\n place = {\"pattern:8x8\"} }",
+         ":2: machine \"*\": place and listen belong to one machine, not to all"},
+        /* structure */
+        {"server {\n listen = {", ":2: the file ends inside a list: '}' is missing"},
+        {"server {\n",
+         ":2: the file ends inside the section that begins in line 1: '}' is missing"},
+        {"auth { }\nauth { }", ":2: section 'auth' stands here twice"},
+        {"auth { handshake = 1s handshake = 2s }", ":1: option 'handshake' stands here twice"},
+        {"machine { }", ":1: missing title for section 'machine'"},
+        {"machine * { }", ":1: '*' must stand inside quotes"},
+        {"server { control = ${HOME} }", ":1: '$' must stand inside quotes"},
+        {"server x { }", ":1: missing opening brace for section 'server'"},
+        /* what needs the whole file */
+        {"# first\nserver { listen = {\"127.0.0.1:0\"} }",
+         ":2: listen on 127.0.0.1:0 needs a method: write auth { methods = {vnc} } and give "
+         "machines a password-file, "
+         "or auth { methods = {none} } to let everybody in"},
+        {"machine a {\n listen = {\"unix:/a\",\n\"[::1]:1\"} }",
+         ":3: listen on [::1]:1 needs a method: write auth { methods = {vnc} } and give "
+         "machines a password-file, "
+         "or auth { methods = {none} } to let everybody in"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *error;
+        struct config *c = load(rows[i].text, &error);
+        assert_null(c);
+        assert_string_equal(error, rows[i].error);
+        free(error);
+    }
+}
+
+static void a_missing_file_is_told_by_its_name(void **state)
+{
+    (void)state;
+    struct config *c = NULL;
+    char *error = NULL;
+    assert_int_equal(config_load(&c, "/nonexistent/holdfast.conf", &error), -ENOENT);
+    assert_string_equal(error, "/nonexistent/holdfast.conf: No such file or directory");
+    free(error);
+}
+
+static void nothing_configured_is_a_unix_socket(void **state)
+{
+    (void)state;
+    struct config *c = load_good("");
+    assert_int_equal(c->listen.n, 1);
+    assert_memory_equal(c->listen.items[0], "unix:/", 6);
+    assert_int_equal(c->methods.n, 0);
+    assert_null(c->control_group);
+    assert_null(c->discover_qmp);
+    assert_true(c->listener_idle_us == 30000000 && c->handshake_us == 20000000);
+    assert_true(c->max_pending == 512 && c->max_pending_per_address == 64);
+    assert_string_equal(config_machine(c, "any", NULL)->keymap, "us");
+    assert_true(config_machine(c, "any", NULL)->allow_resize);
+    assert_int_equal(config_machine(c, "any", NULL)->max_viewers, 0);
+    assert_int_equal(c->warnings.n, 0);
+    config_free(&c);
+    assert_null(c);
+}
+
+static void sockets_lie_where_the_user_may_write(void **state)
+{
+    (void)state;
+    if (geteuid() == 0) {
+        struct config *c = config_builtin();
+        assert_string_equal(c->listen.items[0], "unix:/run/holdfast/rfb.sock");
+        assert_string_equal(c->control, "/run/holdfast/control.sock");
+        config_free(&c);
+        return;
+    }
+    setenv("XDG_RUNTIME_DIR", "/run/user/7", 1);
+    struct config *c = config_builtin();
+    assert_string_equal(c->listen.items[0], "unix:/run/user/7/holdfast/rfb.sock");
+    assert_string_equal(c->control, "/run/user/7/holdfast/control.sock");
+    config_free(&c);
+}
+
+static void every_option_reaches_its_field(void **state)
+{
+    (void)state;
+    struct config *c =
+        load_good("server {\n"
+                  "  listen = {\"0.0.0.0:5900\", \"[::]:5900\", \"unix:/x${HOME}\"}\n"
+                  "  control = /run/c//sock\n"
+                  "  control-group = vnc\n"
+                  "  listener-idle = 500ms\n"
+                  "}\n"
+                  "auth { methods = {vnc, none} handshake = 2m max-pending = 7\n"
+                  "  max-pending-per-address = 3 }\n"
+                  "discover { qmp = \"/run/holdfast/qmp\" }\n"
+                  "machine web1 {\n"
+                  "  place = {\"qmp:/run/vm/web1.sock\", \"pattern:64x48\"}\n"
+                  "  listen = {\"localhost:5901\"}\n"
+                  "  password-file = \"/etc/pw\"\n"
+                  "  keymap = \"de(nodeadkeys)\"\n"
+                  "  resize = never\n"
+                  "  max-viewers = 12\n"
+                  "}\n");
+    assert_int_equal(c->listen.n, 3);
+    assert_string_equal(c->listen.items[2], "unix:/x${HOME}");
+    assert_string_equal(c->control, "/run/c//sock");
+    assert_string_equal(c->control_group, "vnc");
+    assert_true(c->listener_idle_us == 500000 && c->handshake_us == 120000000);
+    assert_int_equal(c->methods.n, 2);
+    assert_string_equal(c->methods.items[1], "none");
+    assert_true(c->max_pending == 7 && c->max_pending_per_address == 3);
+    assert_string_equal(c->discover_qmp, "/run/holdfast/qmp");
+    assert_int_equal(c->n_machines, 1);
+    const struct machine_config *m = &c->machines[0];
+    assert_string_equal(m->name, "web1");
+    assert_int_equal(m->places.n, 2);
+    assert_string_equal(m->places.items[1], "pattern:64x48");
+    assert_string_equal(m->listen.items[0], "localhost:5901");
+    assert_string_equal(m->password_file, "/etc/pw");
+    assert_string_equal(m->keymap, "de(nodeadkeys)");
+    assert_false(m->allow_resize);
+    assert_int_equal(m->max_viewers, 12);
+    config_free(&c);
+}
+
+static void an_empty_list_replaces_the_default(void **state)
+{
+    (void)state;
+    struct config *c = load_good("server { listen = {} }");
+    assert_int_equal(c->listen.n, 0);
+    config_free(&c);
+}
+
+static void a_machines_own_key_replaces_the_default_whole(void **state)
+{
+    (void)state;
+    struct config *c =
+        load_good("machine a { keymap = gb }\n"
+                  "machine \"*\" { keymap = de max-viewers = 4 password-file = \"/star\" }\n"
+                  "machine b { max-viewers = 9 }\n");
+    assert_int_equal(c->n_machines, 2);
+    const struct machine_config *a = config_machine(c, "a", NULL),
+                                *b = config_machine(c, "b", NULL);
+    assert_string_equal(a->keymap, "gb");
+    assert_int_equal(a->max_viewers, 4);
+    assert_string_equal(a->password_file, "/star");
+    assert_string_equal(b->keymap, "de");
+    assert_int_equal(b->max_viewers, 9);
+    assert_ptr_equal(config_machine(c, "c", NULL), &c->defaults);
+    assert_string_equal(config_machine(c, "c", NULL)->keymap, "de");
+    config_free(&c);
+}
+
+static void a_machine_is_found_by_name_then_by_uuid(void **state)
+{
+    (void)state;
+    static const uint8_t uuid[16] = {0x1b, 0x4e, 0x28, 0xba, 0x2f, 0xa1, 0x11, 0xd2,
+                                     0x88, 0x3f, 0x00, 0x16, 0xd3, 0xcc, 0xa4, 0x27};
+    static const uint8_t other[16] = {1};
+    struct config *c =
+        load_good("machine \"uuid:1B4E28BA-2fa1-11d2-883f-0016d3cca427\" { max-viewers = 2 }\n"
+                  "machine a { max-viewers = 3 }\n");
+    assert_int_equal(config_machine(c, "x", uuid)->max_viewers, 2);
+    assert_int_equal(config_machine(c, "a", uuid)->max_viewers, 3);
+    assert_int_equal(config_machine(c, NULL, uuid)->max_viewers, 2);
+    assert_ptr_equal(config_machine(c, "x", other), &c->defaults);
+    assert_ptr_equal(config_machine(c, "x", NULL), &c->defaults);
+    config_free(&c);
+}
+
+static void what_is_open_to_everybody_is_warned_about(void **state)
+{
+    (void)state;
+    struct config *c = load_good(
+        "server {\n listen = {\"127.0.0.1:1\",\n \"0.0.0.0:2\"} }\nauth { methods = {none} }");
+    assert_int_equal(c->warnings.n, 1);
+    assert_non_null(
+        strstr(c->warnings.items[0], ":3: method none: everybody who reaches 0.0.0.0:2 "));
+    config_free(&c);
+    c = load_good("auth { methods = {vnc} }");
+    assert_int_equal(c->warnings.n, 1);
+    assert_non_null(strstr(c->warnings.items[0], "no machine has a password-file"));
+    config_free(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fault_is_told_with_its_line),
+        cmocka_unit_test(a_missing_file_is_told_by_its_name),
+        cmocka_unit_test(nothing_configured_is_a_unix_socket),
+        cmocka_unit_test(sockets_lie_where_the_user_may_write),
+        cmocka_unit_test(every_option_reaches_its_field),
+        cmocka_unit_test(an_empty_list_replaces_the_default),
+        cmocka_unit_test(a_machines_own_key_replaces_the_default_whole),
+        cmocka_unit_test(a_machine_is_found_by_name_then_by_uuid),
+        cmocka_unit_test(what_is_open_to_everybody_is_warned_about),
+    };
+    return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
