@@ -1,3 +1,4 @@
 include tests/unit/rfb/local.mk
 include tests/unit/base/local.mk
 include tests/unit/server/config/local.mk
+include tests/unit/auth/local.mk
