@@ -86,7 +86,9 @@ struct attach;
 struct attach {
     const struct attach_ops *ops;
     const struct attach_handler *handler;
-    void *self; /* handler's */
+    void *self;    /* handler's */
+    unsigned busy; /* busy and closed: see attach_private.h */
+    bool closed;
 };
 
 struct attach_ops {

@@ -3,6 +3,7 @@
 #include "server/attach/kinds.h"
 #include "base/alloc.h"
 #include "framebuffer/surface.h"
+#include "server/attach/attach_private.h"
 #include "server/attach/pattern_address.h"
 
 #include <errno.h>
@@ -17,77 +18,65 @@ struct pattern {
     bool announced;
     sd_event_source *soon;  /* what is to be told, told from the loop */
     sd_event_source *clock; /* the next frame */
-    unsigned busy;          /* handler calls that we are in */
-    bool closed;
 };
 
 /* What the owner may still be reading is kept until the last handler call has returned. */
 static void drop_unless_busy(struct pattern *p)
 {
-    if (p->busy)
+    if (p->attach.busy)
         return;
     if (!p->clock)
         surface_resize(&p->picture, 0, 0);
-    if (p->closed)
+    if (p->attach.closed)
         free(p);
 }
 
-/*
- * Calls the handler, which may close the place: then nothing more is called and the memory goes
- * when the last caller has left.
- */
-#define TELL(p, what, ...)                                                                     \
-    do {                                                                                       \
-        if (!(p)->closed)                                                                      \
-            (p)->attach.handler->what((p)->attach.self __VA_OPT__(, ) __VA_ARGS__);            \
-    } while (0)
-
 static void leave(struct pattern *p)
 {
-    p->busy--;
+    attach_leave(&p->attach);
     drop_unless_busy(p);
 }
 
 static void tell_heads(struct pattern *p)
 {
     struct place_head head = {p->now.w, p->now.h, true, "pattern"};
-    TELL(p, heads, &head, 1);
+    attach_tell(&p->attach, heads, &head, 1);
 }
 
 static void tell_rect(struct pattern *p, struct rect r)
 {
     if (p->picture.w && !rect_empty(&r))
-        TELL(p, pixels, 0, r, surface_at(&p->picture, r.x, r.y),
-             (size_t)p->picture.stride * sizeof(uint32_t), SOURCE_XRGB);
+        attach_tell(&p->attach, pixels, 0, r, surface_at(&p->picture, r.x, r.y),
+                    (size_t)p->picture.stride * sizeof(uint32_t), SOURCE_XRGB);
 }
 
 static void announce(struct pattern *p)
 {
     p->announced = true;
-    TELL(p, identity, &(struct place_identity){0});
-    TELL(p, state, PLACE_RUNNING, NULL);
+    attach_tell(&p->attach, identity, &(struct place_identity){0});
+    attach_tell(&p->attach, state, PLACE_RUNNING, NULL);
     tell_heads(p);
-    TELL(p, absolute, true);
-    TELL(p, leds, 0);
+    attach_tell(&p->attach, absolute, true);
+    attach_tell(&p->attach, leds, 0);
 }
 
 static void tell_picture(struct pattern *p)
 {
     struct pointer_image *arrow = pointer_image_arrow();
-    TELL(p, pointer_image, 0, arrow);
+    attach_tell(&p->attach, pointer_image, 0, arrow);
     pointer_image_unref(&arrow);
     tell_rect(p, surface_rect(&p->picture));
-    TELL(p, picture_complete);
+    attach_tell(&p->attach, picture_complete);
 }
 
 static int on_soon(sd_event_source *source, void *userdata)
 {
     struct pattern *p = userdata;
     (void)source;
-    p->busy++;
+    attach_enter(&p->attach);
     if (!p->announced)
         announce(p);
-    if (!p->closed && p->clock) {
+    if (!p->attach.closed && p->clock) {
         surface_resize(&p->picture, p->now.w, p->now.h);
         pattern_draw(&p->picture, p->now.scene, p->frame);
         tell_picture(p);
@@ -106,7 +95,7 @@ static int on_clock(sd_event_source *source, uint64_t planned_us, void *userdata
     sd_event_source_set_time(source, next_us > now_us ? next_us : now_us + 1000);
     if (!p->picture.w)
         return 0;
-    p->busy++;
+    attach_enter(&p->attach);
     tell_rect(p, pattern_advance(&p->picture, p->now.scene, ++p->frame));
     leave(p);
     return 0;
@@ -141,7 +130,7 @@ static int pattern_open(struct attach **attach_r, const struct attach_context *c
 static void pattern_close(struct attach *a)
 {
     struct pattern *p = (struct pattern *)a;
-    p->closed = true;
+    p->attach.closed = true;
     p->soon = sd_event_source_disable_unref(p->soon);
     p->clock = sd_event_source_disable_unref(p->clock);
     drop_unless_busy(p);
