@@ -2,3 +2,4 @@ include tests/unit/rfb/local.mk
 include tests/unit/base/local.mk
 include tests/unit/server/config/local.mk
 include tests/unit/auth/local.mk
+include tests/unit/framebuffer/local.mk
