@@ -114,7 +114,7 @@ static int pattern_open(struct attach **attach_r, const struct attach_context *c
     if (pattern_address_parse(address, &parsed, why_r) < 0)
         return -EINVAL;
     struct pattern *p = ALLOC(struct pattern);
-    p->attach = (struct attach){&pattern_attach_ops, handler, self};
+    p->attach = (struct attach){.ops = &pattern_attach_ops, .handler = handler, .self = self};
     p->now = parsed;
     surface_init(&p->picture);
     int r = sd_event_add_defer(context->loop, &p->soon, on_soon, p);
