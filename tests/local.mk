@@ -2,3 +2,4 @@ UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 TESTS += $(check_PROGRAMS)
 
 include tests/unit/local.mk
+include tests/fuzz/local.mk

@@ -1,0 +1,20 @@
+# A target is three lines here: see tests/fuzz/README.md.
+FUZZ_TARGETS =
+
+FUZZ_TARGETS += tests/fuzz/fuzz_client_msg
+tests_fuzz_fuzz_client_msg_SOURCES = tests/fuzz/fuzz_client_msg.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_client_msg_LDADD = librfb.a libbase.a $(FUZZ_LINK)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_handshake
+tests_fuzz_fuzz_handshake_SOURCES = tests/fuzz/fuzz_handshake.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_handshake_LDADD = libauth.a librfb.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
+
+# libFuzzer's programs run until they find something; only those that replay a corpus are tests.
+if FUZZERS
+FUZZ_COMMON = tests/fuzz/fuzz.h
+noinst_PROGRAMS += $(FUZZ_TARGETS)
+else
+FUZZ_COMMON = tests/fuzz/fuzz.h tests/fuzz/replay_main.c
+check_PROGRAMS += $(FUZZ_TARGETS)
+endif
+EXTRA_DIST += tests/fuzz/README.md tests/fuzz/corpus tests/fuzz/make_seeds.py

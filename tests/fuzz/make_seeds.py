@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes valid inputs for the fuzz targets: make_seeds.py FOLDER makes FOLDER/TARGET/seed-NAME."""
+import pathlib
+import struct
+import sys
+
+VNC_A = bytes.fromhex("79c330799acb6e9579c330799acb6e95")  # the answers to a challenge of zeros with "a" and "b"
+VNC_B = bytes.fromhex("f3b57007a781feaff3b57007a781feaf")
+
+
+def u16(*values):
+    return struct.pack(">%dH" % len(values), *values)
+
+
+def u32(*values):
+    return struct.pack(">%dI" % len(values), *(v & 0xFFFFFFFF for v in values))
+
+
+def pixel_format(bpp, depth, big, true, maxima=(0, 0, 0), shifts=(0, 0, 0)):
+    return bytes([0, 0, 0, 0, bpp, depth, big, true]) + u16(*maxima) + bytes(shifts) + bytes(3)
+
+
+CLIENT_MESSAGES = {
+    "format-32": pixel_format(32, 24, 0, 1, (255, 255, 255), (16, 8, 0)),
+    "format-16": pixel_format(16, 16, 1, 1, (31, 63, 31), (11, 5, 0)),
+    "format-8": pixel_format(8, 8, 0, 1, (7, 7, 3), (5, 2, 0)),
+    "format-map": pixel_format(8, 8, 0, 0),
+    "encodings": b"\2\0" + u16(9) + u32(7, 16, 5, 0, -239, -308, -26, -250, 0x574D5664),
+    "encodings-none": b"\2\0" + u16(0),
+    "request": b"\3\1" + u16(0, 0, 1024, 768),
+    "key": b"\4\1\0\0" + u32(0xFF0D),
+    "pointer": b"\5\1" + u16(100, 200),
+    "pointer-extended": b"\5\x81" + u16(100, 200) + b"\3",
+    "text": b"\6\0\0\0" + u32(5) + b"hello",
+    "text-long": b"\6\0\0\0" + u32((256 << 10) + 1) + bytes(40),
+    "text-extended": b"\6\0\0\0" + u32(-8) + u32(0x02000001, 1),
+    "continuous": b"\x96\1" + u16(0, 0, 1024, 768),
+    "fence": b"\xf8\0\0\0" + u32(0x80000001) + b"\4abcd",
+    "xvp": b"\xfa\0\1\2",
+    "desktop-size": b"\xfb\0" + u16(1024, 768) + b"\1\0" + u32(1) + u16(0, 0, 1024, 768) + u32(0),
+    "qemu-key": b"\xff\0" + u16(1) + u32(0xFF51, 0xCB),
+    "qemu-audio-enable": b"\xff\1" + u16(0),
+    "qemu-audio-format": b"\xff\1" + u16(2) + b"\3\2" + u32(44100),
+}
+
+
+def client_msg():
+    everything = b"".join(m for name, m in CLIENT_MESSAGES.items() if "long" not in name)
+    seeds = {name: b"\0" + message for name, message in CLIENT_MESSAGES.items()}
+    seeds["pointer-extended"] = b"\1" + CLIENT_MESSAGES["pointer-extended"]
+    seeds["everything"] = b"\1" + everything
+    seeds["everything-by-7"] = bytes([7 << 1 | 1]) + everything
+    return seeds
+
+
+def handshake():
+    v3, v7, v8 = (b"RFB 003.%03d\n" % minor for minor in (3, 7, 8))
+    return {
+        "3.3-vnc": b"\1" + v3 + VNC_A + b"\1",
+        "3.7-none": b"\2" + v7 + b"\1\1",
+        "3.7-vnc": b"\1" + v7 + b"\2" + VNC_B + b"\0",
+        "3.8-none": b"\2" + v8 + b"\1\1",
+        "3.8-vnc": b"\1" + v8 + b"\2" + VNC_A + b"\1",
+        "3.8-vnc-by-3": bytes([3 << 3 | 5]) + v8 + b"\2" + VNC_B + b"\1",
+        "3.8-vnc-wrong": b"\1" + v8 + b"\2" + bytes(16),
+        "3.8-no-types": b"\0" + v8,
+        "3.3-no-types": b"\0" + v3,
+        "3.8-other-type": b"\5" + v8 + b"\x13\0\2",
+        "3.8-not-offered": b"\1" + v8 + b"\x10",
+        "3.889": b"\5RFB 003.889\n\x1e",
+        "4.001": b"\2RFB 004.001\n\1\1",
+        "garbage": b"\1GET / HTTP/1.1\r\n",
+    }
+
+
+def main():
+    for target, seeds in {"client_msg": client_msg(), "handshake": handshake()}.items():
+        folder = pathlib.Path(sys.argv[1]) / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in seeds.items():
+            (folder / ("seed-" + name)).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
