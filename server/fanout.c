@@ -183,9 +183,12 @@ static void serve_client(struct fanout *f, struct view_client *c, uint64_t now, 
     struct encode_class class;
     if (c->group || !c->ops->ready(c, now, &area))
         return;
-    if (client_needs(f, c, area, &class, needs))
+    enum view_news news = c->ops->has_news(c);
+    if (news == VIEW_NEWS_FIRST)
+        c->ops->deliver(c, NULL);
+    else if (client_needs(f, c, area, &class, needs))
         assign(f, c, &class, needs);
-    else if (c->ops->has_news(c))
+    else if (news == VIEW_NEWS_SOME)
         c->ops->deliver(c, NULL);
 }
 
@@ -322,7 +325,18 @@ void view_client_leave(struct view_client *c)
 
 void view_client_set_class(struct view_client *c, const struct encode_class *class)
 {
+    if (c->group && !encode_class_equal(&c->class, class)) {
+        damage_or(&c->pending, &c->group->damage);
+        c->group = NULL;
+    }
     c->class = *class;
+}
+
+void view_client_wake(struct view_client *c)
+{
+    if (damage_any(&c->pending) || damage_any(&c->lossy) || damage_any(&c->view->changed) ||
+        c->view->layout_changed || c->ops->has_news(c) != VIEW_NEWS_NONE)
+        fanout_wake(c->view->fanout);
 }
 
 void view_client_want(struct view_client *c, struct rect r)

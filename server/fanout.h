@@ -40,13 +40,19 @@ struct fanout_update {
 
 enum { FANOUT_RECTS_MOST = 60000 }; /* in one update; RFC 6143 7.6.1 counts them in 16 bits */
 
+/* What but pixels waits to be sent. */
+enum view_news {
+    VIEW_NEWS_NONE,
+    VIEW_NEWS_SOME,  /* goes with the next update, or alone */
+    VIEW_NEWS_FIRST, /* must go alone, before any pixels (another size) */
+};
+
 struct view_client_ops {
     /*
      * Whether it takes an update now, and of which area. Asked before each frame; must be cheap.
      */
     bool (*ready)(struct view_client *c, uint64_t now_us, struct rect *area_r);
-    /* Something but pixels waits to be sent (pointer shape, lights, ...). */
-    bool (*has_news)(struct view_client *c);
+    enum view_news (*has_news)(struct view_client *c);
     /* Send this now. update may be NULL: only the news. */
     void (*deliver)(struct view_client *c, const struct fanout_update *update);
     /* The view has another size or other screens; all tiles are pending. */
@@ -72,10 +78,13 @@ void fanout_free(struct fanout **fanout);
 void view_client_join(struct view_client *c, struct view *view);
 /* Leaves; nothing is called any more. */
 void view_client_leave(struct view_client *c);
-/* The class changed: what is in flight in the old one is still delivered. */
+/* The class changed: what is in flight in the old one is not delivered, but made again. */
 void view_client_set_class(struct view_client *c, const struct encode_class *class);
 /* The client wants r whole (a non-incremental request). */
 void view_client_want(struct view_client *c, struct rect r);
+
+/* The client may have become ready: a frame is due if there is anything for it. */
+void view_client_wake(struct view_client *c);
 
 /* Something changed: a frame is due, at once after quiet, at most 60 a second otherwise. */
 void fanout_wake(struct fanout *fanout);

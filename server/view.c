@@ -12,7 +12,7 @@
 #define EMPTY_W 640
 #define EMPTY_H 480
 
-static bool key_equal(const struct view_key *a, const struct view_key *b)
+bool view_key_equal(const struct view_key *a, const struct view_key *b)
 {
     return a->head == b->head && a->draws_pointer == b->draws_pointer && a->fixed_w == b->fixed_w &&
            a->fixed_h == b->fixed_h;
@@ -21,7 +21,7 @@ static bool key_equal(const struct view_key *a, const struct view_key *b)
 struct view *view_get(struct machine *machine, const struct view_key *key)
 {
     for (struct view *v = machine->views; v; v = v->next) {
-        if (key_equal(&v->key, key))
+        if (view_key_equal(&v->key, key))
             return view_ref(v);
     }
     struct view *v = ALLOC(struct view);

@@ -29,6 +29,8 @@ struct view_key {
     int fixed_w, fixed_h; /* px: for clients that cannot be resized; 0: as large as the heads */
 };
 
+bool view_key_equal(const struct view_key *a, const struct view_key *b);
+
 struct view_source {
     unsigned head;
     int x; /* px in the view */

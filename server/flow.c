@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/flow.h"
+
+#include <string.h>
+
+#define WINDOW_LEAST 65536u         /* bytes in flight that are always allowed */
+#define WINDOW_MOST (8u << 20)      /* and never exceeded */
+#define UNSENT_MOST 262144u         /* without fences: what may wait in the kernel */
+#define SLACK_US 50000u             /* beyond the round trip: what the client needs to decode */
+#define RTT_EPOCH_US 10000000u
+
+void flow_init(struct flow *f)
+{
+    memset(f, 0, sizeof(*f));
+}
+
+bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *id_r)
+{
+    if (f->n_marks == FLOW_MARKS_MOST)
+        return false;
+    f->marks[f->n_marks].id = f->next_id;
+    f->marks[f->n_marks].sent_us = now_us;
+    f->marks[f->n_marks].sent_bytes = sent_bytes;
+    f->n_marks++;
+    *id_r = f->next_id++;
+    return true;
+}
+
+static void learn(struct flow *f, uint64_t now_us, uint64_t rtt_us, uint64_t bytes)
+{
+    if (!f->rtt_us || rtt_us < f->rtt_us || now_us - f->rtt_epoch_us > RTT_EPOCH_US) {
+        f->rtt_us = rtt_us ? rtt_us : 1;
+        f->rtt_epoch_us = now_us;
+    }
+    uint64_t rate = bytes * 1000000u / (rtt_us ? rtt_us : 1);
+    /* Small updates do not fill the path: they can only raise the estimate. */
+    if (rate > f->rate_bytes_s)
+        f->rate_bytes_s = rate;
+    else if (bytes > WINDOW_LEAST / 2)
+        f->rate_bytes_s -= (f->rate_bytes_s - rate) / 8;
+}
+
+void flow_acked(struct flow *f, uint64_t now_us, uint32_t id)
+{
+    for (unsigned i = 0; i < f->n_marks; i++) {
+        if (f->marks[i].id != id)
+            continue;
+        learn(f, now_us, now_us - f->marks[i].sent_us, f->marks[i].sent_bytes - f->acked_bytes);
+        f->acked_bytes = f->marks[i].sent_bytes;
+        f->n_marks -= i + 1;
+        memmove(f->marks, f->marks + i + 1, f->n_marks * sizeof(f->marks[0]));
+        return;
+    }
+}
+
+static uint64_t window(const struct flow *f)
+{
+    uint64_t bytes = f->rate_bytes_s * (f->rtt_us + SLACK_US) / 1000000u;
+    return bytes < WINDOW_LEAST ? WINDOW_LEAST : bytes > WINDOW_MOST ? WINDOW_MOST : bytes;
+}
+
+bool flow_may_send(const struct flow *f, size_t queued, size_t unsent, uint64_t sent_bytes, bool asked)
+{
+    if (queued)
+        return false;
+    if (asked)
+        return true;
+    if (!f->fences)
+        return unsent < UNSENT_MOST;
+    return f->n_marks < FLOW_MARKS_MOST && sent_bytes - f->acked_bytes < window(f);
+}

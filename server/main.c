@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* holdfastd: options, signals, and the loop. */
+#include <config.h>
+#include "base/log.h"
+#include "server/server.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+static const char usage[] = "Usage: holdfastd [-c FILE] [--check] [--verbose]\n"
+                            "Serves the consoles of virtual machines to VNC clients. Stays in the foreground.\n\n"
+                            "  -c, --config FILE  read FILE; without it, a Unix socket of mode 0600 only\n"
+                            "      --check        check the configuration and stop\n"
+                            "  -v, --verbose      log more\n"
+                            "      --help         this text\n"
+                            "      --version      the version\n\n"
+                            "See holdfastd(8) and holdfast.conf(5).\n";
+
+struct options {
+    const char *config;
+    bool check;
+    int exit_status; /* -1: run */
+};
+
+static struct options parse_options(int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+        {"verbose", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},      {0},
+    };
+    struct options o = {.exit_status = -1};
+    for (int c; (c = getopt_long(argc, argv, "c:v", table, NULL)) != -1;) {
+        if (c == 'c') {
+            o.config = optarg;
+        } else if (c == 'k') {
+            o.check = true;
+        } else if (c == 'v') {
+            log_set_level(LOG_LEVEL_DEBUG);
+        } else if (c == 'V') {
+            puts("holdfastd " PACKAGE_VERSION);
+            o.exit_status = 0;
+        } else {
+            fputs(usage, c == 'h' ? stdout : stderr);
+            o.exit_status = c == 'h' ? 0 : 2;
+        }
+    }
+    if (o.exit_status < 0 && optind < argc) {
+        fprintf(stderr, "holdfastd: unexpected argument '%s'\n%s", argv[optind], usage);
+        o.exit_status = 2;
+    }
+    return o;
+}
+
+static struct config *load(const char *path)
+{
+    struct config *config = NULL;
+    char *error = NULL;
+    if (!path)
+        return config_builtin();
+    if (config_load(&config, path, &error) < 0)
+        log_error("%s", error);
+    free(error);
+    for (size_t i = 0; config && i < config->warnings.n; i++)
+        log_warning("%s", config->warnings.items[i]);
+    return config;
+}
+
+static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *self)
+{
+    (void)info;
+    (void)self;
+    return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static int run(struct config *config)
+{
+    struct server server;
+    sd_event *loop = NULL;
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (sd_event_new(&loop) < 0)
+        return EXIT_FAILURE;
+    sd_event_add_signal(loop, NULL, SIGTERM, on_stop, NULL);
+    sd_event_add_signal(loop, NULL, SIGINT, on_stop, NULL);
+    sd_event_set_watchdog(loop, true);
+    int err = server_start(&server, loop, config);
+    if (err >= 0) {
+        sd_notify(0, "READY=1");
+        log_info("ready");
+        err = sd_event_loop(loop);
+        sd_notify(0, "STOPPING=1");
+    }
+    server_stop(&server);
+    sd_event_unref(loop);
+    return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = parse_options(argc, argv);
+    if (o.exit_status >= 0)
+        return o.exit_status;
+    struct config *config = load(o.config);
+    if (!config)
+        return EXIT_FAILURE;
+    int status = o.check ? EXIT_SUCCESS : run(config);
+    if (o.check)
+        puts("the configuration is good");
+    config_free(&config);
+    return status;
+}

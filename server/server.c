@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/server.h"
+#include "base/log.h"
+#include "server/control/control.h"
+#include "server/listener.h"
+#include "server/viewer.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define WORKERS_MOST 16
+
+/* ---- the pool ---- */
+
+static void *create_scratch(void)
+{
+    return encode_scratch_new();
+}
+
+static void destroy_scratch(void *scratch)
+{
+    struct encode_scratch *s = scratch;
+    encode_scratch_free(&s);
+}
+
+static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
+
+static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    pool_reap(self);
+    return 0;
+}
+
+static int start_pool(struct server *s)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned n = cpus < 1 ? 1 : cpus > WORKERS_MOST ? WORKERS_MOST : (unsigned)cpus;
+    int err = pool_new(&s->pool, n, &scratch_ops);
+    if (err < 0)
+        return err;
+    s->fanout = (struct fanout_shared){.loop = s->loop, .pool = s->pool, .n_workers = n};
+    return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool, s->pool);
+}
+
+/* ---- listeners ---- */
+
+static void on_machine_added(void *self, struct machine *m)
+{
+    struct server *s = self;
+    for (size_t i = 0; i < m->config.listen.n; i++)
+        listener_open(s, m->config.listen.items[i], m->name);
+}
+
+static void on_machine_removed(void *self, struct machine *m)
+{
+    listener_close_all(self, m->name);
+}
+
+/* A common address that cannot be had stops the start; a machine's own is logged, others go on. */
+static int open_common(struct server *s)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < s->config->listen.n; i++)
+        err = listener_open(s, s->config->listen.items[i], NULL);
+    return err;
+}
+
+/* ---- the whole ---- */
+
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int on_bury(sd_event_source *source, void *self)
+{
+    (void)source;
+    viewers_bury(self);
+    return 0;
+}
+
+/* ---- what the control API tells ---- */
+
+static void tell_listeners(void *self, void (*each)(void *to, const char *address, const char *machine), void *to)
+{
+    const struct server *s = self;
+    for (const struct listener *l = s->listeners; l; l = l->next)
+        each(to, l->address, l->machine_name);
+}
+
+static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value), void *to)
+{
+    const struct server *s = self;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {
+        {"viewers", s->n_viewers},
+        {"viewers_pending", s->n_pending},
+        {"viewers_logged_in_total", s->logged_in},
+        {"viewers_refused_total", s->refused},
+        {"frames_total", s->fanout.frames},
+        {"encode_groups_total", s->fanout.groups},
+        {"updates_total", s->fanout.deliveries},
+        {"blob_bytes", blob_bytes_live()},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        each(to, rows[i].name, rows[i].value);
+}
+
+static int start_control(struct server *s)
+{
+    const struct control_context context = {
+        .loop = s->loop,
+        .machines = &s->machines,
+        .path = s->config->control,
+        .group = s->config->control_group,
+        .listeners = tell_listeners,
+        .counters = tell_counters,
+        .self = s,
+    };
+    return control_start(&s->control, &context);
+}
+
+int server_start(struct server *s, sd_event *loop, struct config *config)
+{
+    *s = (struct server){.loop = loop, .config = config};
+    raise_descriptor_limit();
+    s->scratch = encode_scratch_new();
+    int err = start_pool(s);
+    if (err < 0) {
+        log_error("cannot start worker threads: %s", strerror(-err));
+        return err;
+    }
+    sd_event_add_defer(loop, &s->bury, on_bury, s);
+    sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
+    s->machines.fanout = &s->fanout;
+    s->machines.on_added = on_machine_added;
+    s->machines.on_removed = on_machine_removed;
+    s->machines.self = s;
+    err = open_common(s);
+    if (err >= 0)
+        err = start_control(s);
+    if (err >= 0)
+        machines_start(&s->machines, loop, config);
+    return err;
+}
+
+void server_stop(struct server *s)
+{
+    listener_close_all(s, NULL);
+    viewers_close_all(s, "the server stops");
+    control_stop(&s->control);
+    if (s->machines.loop)
+        machines_stop(&s->machines);
+    sd_event_source_disable_unref(s->pool_source);
+    pool_free(&s->pool);
+    sd_event_source_disable_unref(s->bury);
+    encode_scratch_free(&s->scratch);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one daemon is made of: the loop, the machines, the pool, the listeners and the viewers. */
+#ifndef HF_SERVER_SERVER_H
+#define HF_SERVER_SERVER_H
+
+#include <systemd/sd-event.h>
+
+#include "rfb/encode/encoder.h"
+#include "server/config.h"
+#include "server/fanout.h"
+#include "server/machine/machines.h"
+
+struct listener;
+struct viewer;
+struct control;
+
+struct server {
+    sd_event *loop;
+    struct config *config;
+    struct pool *pool;
+    sd_event_source *pool_source;
+    struct fanout_shared fanout;
+    struct encode_scratch *scratch; /* the loop's own, for the small private rectangles */
+    struct machines machines;
+    struct listener *listeners;
+    struct control *control;
+
+    struct viewer *viewers; /* all connections, logged in or not */
+    struct viewer *dead;    /* to be freed when the loop comes round */
+    sd_event_source *bury;
+    unsigned n_viewers, n_pending; /* all; those not logged in */
+    uint64_t next_viewer_id;
+    uint64_t refused, logged_in; /* counters */
+};
+
+/*
+ * Opens everything the config names. 0, or -errno after logging what failed. The loop is the caller's. server stays
+ * where it is until server_stop.
+ */
+int server_start(struct server *s, sd_event *loop, struct config *config);
+void server_stop(struct server *s);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One client connection: a state machine on the loop that never blocks. It owns the stream, the queue of what is to be
+ * sent, and what this client is like (formats, extensions). Parts: viewer.c the connection, viewer_login.c until
+ * ServerInit, viewer_client.c its messages, viewer_input.c keys and pointer, viewer_update.c what it is sent.
+ */
+#ifndef HF_SERVER_VIEWER_H
+#define HF_SERVER_VIEWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "auth/method.h"
+#include "base/outq.h"
+#include "base/stream.h"
+#include "input/typist.h"
+#include "rfb/client_msg.h"
+#include "rfb/handshake.h"
+#include "server/fanout.h"
+#include "server/flow.h"
+#include "server/listener.h"
+#include "server/server.h"
+
+enum viewer_stage {
+    VIEWER_HANDSHAKE, /* version, security type */
+    VIEWER_METHOD,    /* inside a security type */
+    VIEWER_INIT,      /* logged in, ClientInit to come */
+    VIEWER_PICTURE,   /* waits for the machine's first picture, to tell its size */
+    VIEWER_RUNNING,
+    VIEWER_LEAVING, /* nothing is read any more; what is queued still goes out */
+    VIEWER_CLOSED,
+};
+
+/* Small things that wait to be sent beside pixels; bits. */
+enum viewer_news {
+    NEWS_SIZE = 1 << 0,    /* the picture has another size: goes alone */
+    NEWS_SCREENS = 1 << 1, /* ExtendedDesktopSize for information */
+    NEWS_NAME = 1 << 2,
+    NEWS_CURSOR = 1 << 3,
+    NEWS_POINTER_POS = 1 << 4,
+    NEWS_LEDS = 1 << 5,
+    NEWS_POINTER_MODE = 1 << 6,
+    NEWS_KEYS = 1 << 7,    /* announce extended key events */
+    NEWS_BUTTONS = 1 << 8, /* announce extended mouse buttons */
+    NEWS_RESIZED = 1 << 9, /* the answer to this client's SetDesktopSize */
+};
+
+struct viewer {
+    struct view_client client;
+    struct machine_watcher watcher;
+    struct server *server;
+    struct viewer *next, **link;
+    uint64_t id;
+
+    struct stream *stream;
+    sd_event_source *io, *deadline;
+    struct bytes in, reply;
+    struct outq out;
+    char address[80];        /* "192.0.2.7:51034", "unix:uid 1000" */
+    struct sockaddr_storage peer;
+    bool local;              /* a Unix socket or loopback */
+    char *machine_name;      /* of the listener, or NULL: a common port */
+    char refusal[512];       /* text for this client, kept until it is sent */
+    enum viewer_stage stage;
+    const char *leave_why;
+
+    struct handshake handshake;
+    struct auth_realm realm;
+    struct auth_method *method;
+    bool watch_only;
+    bool watching; /* counted in machine_watch */
+
+    struct machine *machine; /* NULL until chosen and after it is gone */
+    int head;                /* or VIEW_ALL_HEADS */
+    struct client_msg_parser parser;
+    struct encodings encodings;
+    struct pixel_format format;
+    struct pixel_translator translator;
+    int width, height; /* px, as the client was told */
+
+    struct {
+        bool wanted;
+        struct rect r;
+    } request;
+    struct {
+        bool on, announced;
+        struct rect r;
+    } continuous;
+    unsigned news;         /* bits */
+    unsigned resize_status; /* for NEWS_RESIZED */
+    unsigned streams_open; /* bits: inflate streams of this client that have their header */
+    struct flow flow;
+    bool fence_announced, xvp_announced;
+
+    struct typist typist;
+    struct mouse mouse;
+    uint64_t moved_us; /* when this client moved the pointer last */
+    uint64_t updates_out;
+};
+
+/* Takes over the accepted socket. */
+void viewer_new(struct server *s, int fd, const struct listener *listener, const struct sockaddr_storage *peer);
+/* Closes at once; it is freed when the loop comes round. why: for the log. */
+void viewer_close(struct viewer *v, const char *why);
+/* Lets what is queued go out, then closes. */
+void viewer_leave(struct viewer *v, const char *why);
+/* Queues what was written into v->reply and sends what the socket takes. */
+void viewer_flush(struct viewer *v);
+/* Frees those that are closed. */
+void viewers_bury(struct server *s);
+void viewers_close_all(struct server *s, const char *why);
+
+/* ---- between the viewer's own files ---- */
+
+/* Reads on from v->in in the login stages. */
+void viewer_login_start(struct viewer *v);
+void viewer_login_feed(struct viewer *v, struct reader *in);
+/* The machine has a picture, or waited long enough: ServerInit. */
+void viewer_login_finish(struct viewer *v);
+/* The same from outside of reading: then what the client sent meanwhile is read. */
+void viewer_first_picture(struct viewer *v);
+extern const struct client_msg_handler viewer_client_handler;
+extern const struct view_client_ops viewer_update_ops;
+/* Marks news and wakes the frame clock. */
+void viewer_add_news(struct viewer *v, unsigned news);
+/* The client's wishes changed: picks the view and the class that suit it. */
+void viewer_choose_view(struct viewer *v);
+void viewer_choose_class(struct viewer *v);
+/* Wakes the frame clock if the client can be sent something. */
+void viewer_wake(struct viewer *v);
+void viewer_take_machine_news(struct viewer *v, enum machine_news news);
+
+void viewer_key(struct viewer *v, uint32_t keysym, bool down);
+void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down);
+void viewer_pointer(struct viewer *v, unsigned mask, unsigned x, unsigned y);
+/* Lifts what it holds. */
+void viewer_lift(struct viewer *v);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A viewer's keys and pointer, on their way to the machine. */
+#include <config.h>
+#include "server/view.h"
+#include "server/viewer.h"
+
+/* rfbproto, QEMU Pointer Motion Change: a relative position is sent with this offset. */
+#define RELATIVE_ZERO 0x7fff
+
+static bool may_type(const struct viewer *v)
+{
+    return v->machine && !v->watch_only;
+}
+
+void viewer_key(struct viewer *v, uint32_t keysym, bool down)
+{
+    struct machine *m = v->machine;
+    if (may_type(v))
+        typist_keysym(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, down);
+}
+
+void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down)
+{
+    struct machine *m = v->machine;
+    if (may_type(v))
+        typist_scancode(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, xt_code, down);
+}
+
+static bool is_relative(const struct viewer *v)
+{
+    return !v->machine->pointer.absolute && encodings_have(&v->encodings, EXT_QEMU_POINTER_MOTION);
+}
+
+static int clamp(int value, int most)
+{
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
+void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_px)
+{
+    struct machine *m = v->machine;
+    unsigned buttons = pointer_buttons_from_rfb(mask);
+    int x = (int)x_px, y = (int)y_px;
+    if (!may_type(v) || !m->n_heads)
+        return;
+    if (is_relative(v)) {
+        pointer_move_by(&m->pointer, &v->mouse, m->pointer.head, x - RELATIVE_ZERO, y - RELATIVE_ZERO, buttons);
+        return;
+    }
+    unsigned head = view_head_at(v->client.view, &x);
+    const struct surface *shadow = &m->heads[head].shadow;
+    if (!shadow->w)
+        return;
+    x = clamp(x, shadow->w - 1);
+    y = clamp(y, shadow->h - 1);
+    pointer_event(&m->pointer, &v->mouse, head, x, y, buttons);
+    sd_event_now(v->server->loop, CLOCK_MONOTONIC, &v->moved_us);
+    machine_pointer_at(m, head, x, y, m->pointer_visible);
+}
+
+void viewer_lift(struct viewer *v)
+{
+    if (!v->machine)
+        return;
+    typist_lift(&v->typist, &v->machine->keyboard);
+    pointer_lift(&v->machine->pointer, &v->mouse);
+}
