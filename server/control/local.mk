@@ -1,4 +1,11 @@
 libserver_a_SOURCES += server/address.c server/address.h server/config.c server/config.h \
 	server/config_options.c server/config_options.h server/config_scan.c server/config_scan.h \
 	server/config_table.c server/config_table.h server/config_values.c server/config_values.h \
-	server/runtime_path.c server/runtime_path.h server/text_list.c server/text_list.h
+	server/runtime_path.c server/runtime_path.h server/text_list.c server/text_list.h \
+	server/control/call.h server/control/cmd_input.c server/control/cmd_machines.c \
+	server/control/cmd_screenshot.c server/control/cmd_status.c server/control/commands.c \
+	server/control/commands.h server/control/control.c server/control/control.h \
+	server/control/http.c server/control/http.h server/control/png_write.c \
+	server/control/png_write.h server/control/socket.c server/control/socket.h \
+	server/machine/key_names.c server/machine/key_names.h server/machine/typing.c \
+	server/machine/typing.h

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/control/control.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "server/control/call.h"
+#include "server/control/socket.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static command_handler *const handlers[COMMAND_COUNT] = {
+    [COMMAND_MACHINES] = cmd_machines,
+    [COMMAND_ATTACH] = cmd_attach,
+    [COMMAND_DETACH] = cmd_detach,
+    [COMMAND_STATUS] = cmd_status,
+    [COMMAND_TYPE] = cmd_type,
+    [COMMAND_KEYS] = cmd_keys,
+    [COMMAND_SCREENSHOT] = cmd_screenshot,
+};
+
+struct machine *call_machine(struct call *call, int i)
+{
+    struct machine *m = machines_find(call->control->context.machines, call->text[i]);
+    if (!m)
+        http_answer_error(call->x, 404, "there is no machine '%s': see holdfastctl machines",
+                          call->text[i]);
+    return m;
+}
+
+/* ---- arguments ---- */
+
+static bool good_list(const json_t *list)
+{
+    size_t n = json_array_size(list);
+    for (size_t i = 0; i < n; i++)
+        if (!json_is_string(json_array_get(list, i)))
+            return false;
+    return n > 0;
+}
+
+static bool take_member(struct call *call, int i)
+{
+    const struct argument *a = &call->command->arguments[i];
+    const json_t *member = json_object_get(call->body, a->key);
+    bool list = a->place == ARGUMENT_LIST;
+    if (list ? good_list(member) : json_is_string(member)) {
+        call->text[i] = list ? NULL : json_string_value(member);
+        call->list[i] = list ? member : NULL;
+        return true;
+    }
+    http_answer_error(call->x, 400, "the request's JSON object needs \"%s\", %s", a->key,
+                      list ? "a list of one or more strings" : "a string");
+    return false;
+}
+
+static bool read_body(struct call *call)
+{
+    json_error_t error;
+    call->body = json_loadb(call->x->body, call->x->body_len, JSON_REJECT_DUPLICATES, &error);
+    if (json_is_object(call->body))
+        return true;
+    http_answer_error(call->x, 400, "the request's body must be a JSON object%s%s",
+                      call->body ? "" : ": ", call->body ? "" : error.text);
+    return false;
+}
+
+static bool known_members(struct call *call)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(call->body, key, value)
+    {
+        int i = 0;
+        while (i < ARGUMENTS_MOST && call->command->arguments[i].name &&
+               (!call->command->arguments[i].key ||
+                strcmp(call->command->arguments[i].key, key) != 0))
+            i++;
+        if (i == ARGUMENTS_MOST || !call->command->arguments[i].name) {
+            http_answer_error(call->x, 400,
+                              "unknown member \"%.60s\" in the request's JSON object", key);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_body(const struct command *command)
+{
+    for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
+        if (command->arguments[i].place == ARGUMENT_BODY ||
+            command->arguments[i].place == ARGUMENT_LIST)
+            return true;
+    return false;
+}
+
+/* False after answering what is wrong. */
+static bool read_arguments(struct call *call)
+{
+    if (has_body(call->command) && (!read_body(call) || !known_members(call)))
+        return false;
+    for (int i = 0; i < ARGUMENTS_MOST && call->command->arguments[i].name; i++) {
+        const struct argument *a = &call->command->arguments[i];
+        if (a->place == ARGUMENT_PATH)
+            call->text[i] = call->path_values[i];
+        else if (a->place == ARGUMENT_QUERY)
+            call->text[i] = http_query(call->x, a->key);
+        else if (a->place != ARGUMENT_FILE && !take_member(call, i))
+            return false;
+    }
+    return true;
+}
+
+/* ---- dispatch ---- */
+
+static void free_values(char *values[ARGUMENTS_MOST])
+{
+    for (int i = 0; i < ARGUMENTS_MOST; i++)
+        free(values[i]);
+}
+
+static void run(struct call *call, enum command_id id)
+{
+    if (read_arguments(call)) {
+        if (strcmp(call->x->method, "GET") != 0)
+            log_info("control: %s %s by uid %d", call->command->verb,
+                     call->text[0] ? log_quote(call->text[0]) : "", (int)call->x->peer.uid);
+        handlers[id](call);
+    }
+    json_decref(call->body);
+}
+
+static void add_method(char **methods, const char *method)
+{
+    char *before = *methods;
+    *methods = before ? alloc_printf("%s, %s", before, method) : alloc_text(method);
+    free(before);
+}
+
+static void on_request(void *self, struct http_exchange *x)
+{
+    char *methods = NULL; /* that this path has */
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+        struct call call = {.control = self, .x = x, .command = &commands[id]};
+        if (!command_match_path(call.command, x->path, call.path_values))
+            continue;
+        bool mine = strcmp(x->method, call.command->method) == 0;
+        if (mine)
+            run(&call, id);
+        else
+            add_method(&methods, call.command->method);
+        free_values(call.path_values);
+        if (mine) {
+            free(methods);
+            return;
+        }
+    }
+    if (methods) {
+        http_add_header(x, "Allow", methods);
+        http_answer_error(x, 405, "this path takes %s", methods);
+    } else {
+        http_answer_error(x, 404,
+                          "there is nothing at this path: the API's commands are those of "
+                          "holdfastctl --help");
+    }
+    free(methods);
+}
+
+/* ---- life ---- */
+
+int control_start(struct control **control_r, const struct control_context *context)
+{
+    struct control *c = ALLOC(struct control);
+    char *why = NULL;
+    c->context = *context;
+    c->socket = ALLOC(struct control_socket);
+    sd_event_now(context->loop, CLOCK_MONOTONIC, &c->started_us);
+    int r = control_socket_open(c->socket, context->path, context->group, &why);
+    if (r == 0)
+        r = http_start(&c->http, context->loop, c->socket->fd, on_request, c);
+    if (r < 0) {
+        log_error("control socket %s: %s", context->path, why ? why : strerror(-r));
+        free(why);
+        control_stop(&c);
+        return r;
+    }
+    *control_r = c;
+    return 0;
+}
+
+void control_stop(struct control **control)
+{
+    struct control *c = *control;
+    *control = NULL;
+    if (!c)
+        return;
+    typing_jobs_stop(c);
+    http_stop(&c->http);
+    control_socket_close(c->socket);
+    free(c->socket);
+    free(c);
+}

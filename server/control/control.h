@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The HTTP/JSON API on its Unix socket: what holdfastctl asks for. Knows machines; what else it
+ * tells it asks its context for.
+ */
+#ifndef HF_SERVER_CONTROL_CONTROL_H
+#define HF_SERVER_CONTROL_CONTROL_H
+
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+struct machines;
+struct pool;
+struct control;
+
+/* All pointers are borrowed until control_stop. */
+struct control_context {
+    sd_event *loop;
+    struct machines *machines;
+    struct pool *pool; /* compresses screenshots; NULL: the loop does it */
+    const char *path;  /* of the socket */
+    const char
+        *group; /* who may use it beside the daemon's user: a group's name or number, or NULL */
+    /* Tells each listener, as really bound; machine is NULL where it serves all. May be NULL.
+     */
+    void (*listeners)(void *self,
+                      void (*each)(void *to, const char *address, const char *machine),
+                      void *to);
+    /* Tells each counter. May be NULL. */
+    void (*counters)(void *self, void (*each)(void *to, const char *name, uint64_t value),
+                     void *to);
+    void *self;
+};
+
+/*
+ * Listens. 0, or -errno after logging the cause: -EADDRINUSE when a daemon answers on the path
+ * already, -EEXIST when something else than a socket is there, -ENOENT when there is no such
+ * group.
+ */
+int control_start(struct control **control_r, const struct control_context *context);
+/* Ends what is under way, closes and removes the socket. Call it before the machines are
+ * stopped. */
+void control_stop(struct control **control);
+
+#endif
