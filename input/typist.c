@@ -180,34 +180,53 @@ static void own_key(struct typist *t, struct keyboard *kb, uint8_t qnum, bool do
         give_back(t, kb);
 }
 
-static void press(struct typist *t, struct keyboard *kb, unsigned leds, uint32_t keysym,
-                  const struct keymap_key *key)
+/* A keysym that is down already is a repeat: it stays with its key, whatever the lights say
+ * now. */
+static bool press(struct typist *t, struct keyboard *kb, const struct keymap *map,
+                  unsigned leds, uint32_t keysym)
 {
-    if (!remember(t, keysym, key->qnum))
-        return;
-    if (!is_borrowed(key->qnum)) {
-        bool borrows = arrange(t, kb, want_shift(t, leds, key), want_altgr(t, key));
-        t->borrower = borrows ? key->qnum : 0;
+    struct keymap_key key;
+    if (!find_key(map, leds, keysym, &key))
+        return false;
+    unsigned i = find_held(t, keysym, 0);
+    if (i < t->n_held)
+        key.qnum = t->held[i].qnum;
+    if (!remember(t, keysym, key.qnum))
+        return true;
+    if (!is_borrowed(key.qnum)) {
+        bool borrows = arrange(t, kb, want_shift(t, leds, &key), want_altgr(t, &key));
+        t->borrower = borrows ? key.qnum : 0;
     }
-    own_key(t, kb, key->qnum, true);
+    own_key(t, kb, key.qnum, true);
+    return true;
+}
+
+/* A key may come up under another name than it went down: Shift or Num Lock changed meanwhile.
+ */
+static bool release(struct typist *t, struct keyboard *kb, const struct keymap *map,
+                    uint32_t keysym)
+{
+    static const unsigned lights[] = {0, LED_NUM};
+    unsigned i = find_held(t, keysym, 0);
+    struct keymap_key key;
+    bool known = false;
+    if (i < t->n_held) {
+        own_key(t, kb, t->held[i].qnum, false);
+        return true;
+    }
+    for (size_t l = 0; l < sizeof(lights) / sizeof(lights[0]); l++) {
+        if (find_key(map, lights[l], keysym, &key)) {
+            known = true;
+            own_key(t, kb, key.qnum, false);
+        }
+    }
+    return known;
 }
 
 bool typist_keysym(struct typist *t, struct keyboard *kb, const struct keymap *map,
                    unsigned leds, uint32_t keysym, bool down)
 {
-    struct keymap_key key;
-    unsigned i = keysym ? find_held(t, keysym, 0) : t->n_held;
-    if (!down && i < t->n_held) {
-        own_key(t, kb, t->held[i].qnum, false);
-        return true;
-    }
-    if (!find_key(map, leds, keysym, &key))
-        return false;
-    if (down)
-        press(t, kb, leds, keysym, &key);
-    else
-        own_key(t, kb, key.qnum, false);
-    return true;
+    return down ? press(t, kb, map, leds, keysym) : release(t, kb, map, keysym);
 }
 
 bool typist_scancode(struct typist *t, struct keyboard *kb, const struct keymap *map,

@@ -3,3 +3,4 @@ include tests/unit/base/local.mk
 include tests/unit/server/config/local.mk
 include tests/unit/auth/local.mk
 include tests/unit/framebuffer/local.mk
+include tests/unit/input/local.mk
