@@ -109,7 +109,7 @@ static int open_socket(const char *text, struct address *a, const char **why_r)
     return fd;
 }
 
-int listener_open(struct server *s, const char *text, const char *machine_name)
+static int listener_open(struct server *s, const char *text, const char *machine_name)
 {
     struct address a;
     const char *why = NULL;
@@ -121,6 +121,7 @@ int listener_open(struct server *s, const char *text, const char *machine_name)
     struct listener *l = ALLOC(struct listener);
     l->server = s;
     l->fd = fd;
+    l->wanted = alloc_text(text);
     l->address = bound_text(fd, text);
     l->machine_name = alloc_text(machine_name);
     l->unix_path = address_is_unix(&a) ? alloc_text(((struct sockaddr_un *)&a.sa)->sun_path) : NULL;
@@ -140,19 +141,58 @@ static void destroy(struct listener *l)
         unlink(l->unix_path);
     free(l->unix_path);
     free(l->machine_name);
+    free(l->wanted);
     free(l->address);
     free(l);
 }
 
-void listener_close_all(struct server *s, const char *machine_name)
+static bool is_for(const struct listener *l, const char *machine_name)
 {
+    return machine_name ? l->machine_name && strcmp(l->machine_name, machine_name) == 0 : !l->machine_name;
+}
+
+static bool is_wanted(const struct text_list *wanted, const char *text)
+{
+    for (size_t i = 0; i < wanted->n; i++) {
+        if (strcmp(wanted->items[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_open(const struct server *s, const char *text, const char *machine_name)
+{
+    const struct listener *l = s->listeners;
+    while (l && !(is_for(l, machine_name) && strcmp(l->wanted, text) == 0))
+        l = l->next;
+    return l;
+}
+
+int listener_sync(struct server *s, const struct text_list *wanted, const char *machine_name)
+{
+    int first = 0;
     for (struct listener **at = &s->listeners; *at;) {
         struct listener *l = *at;
-        if (machine_name && (!l->machine_name || strcmp(l->machine_name, machine_name) != 0)) {
+        if (!is_for(l, machine_name) || is_wanted(wanted, l->wanted)) {
             at = &l->next;
             continue;
         }
+        log_info("no longer listening on %s", l->address);
         *at = l->next;
+        destroy(l);
+    }
+    for (size_t i = 0; i < wanted->n; i++) {
+        int err = is_open(s, wanted->items[i], machine_name) ? 0 : listener_open(s, wanted->items[i], machine_name);
+        first = first ? first : err;
+    }
+    return first;
+}
+
+void listener_close_all(struct server *s)
+{
+    while (s->listeners) {
+        struct listener *l = s->listeners;
+        s->listeners = l->next;
         destroy(l);
     }
 }

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
+#include "server/text_list.h"
+
 struct server;
 
 struct listener {
     struct server *server;
     struct listener *next;
+    char *wanted;       /* as configured */
     char *address;      /* as really bound: "127.0.0.1:5901", "unix:/path" */
     char *machine_name; /* or NULL: common */
     char *unix_path;    /* to be removed in the end, or NULL */
@@ -20,11 +23,12 @@ struct listener {
 };
 
 /*
- * Binds and listens. A Unix socket gets mode 0600 and replaces a stale one; `[::]` is bound with IPV6_V6ONLY. 0, or
- * -errno after logging. machine_name may be NULL.
+ * Makes the listeners of a machine (NULL: the common ones) those that the list names: opens the missing ones, closes
+ * the others. A Unix socket gets mode 0600 and replaces a stale one; `[::]` is bound with IPV6_V6ONLY. 0, or the first
+ * -errno after trying all; each is logged.
  */
-int listener_open(struct server *s, const char *address, const char *machine_name);
-/* Closes those of a machine; NULL: all. */
-void listener_close_all(struct server *s, const char *machine_name);
+int listener_sync(struct server *s, const struct text_list *wanted, const char *machine_name);
+
+void listener_close_all(struct server *s);
 
 #endif

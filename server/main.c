@@ -76,29 +76,57 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info,
     return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
-static int run(struct config *config)
-{
+/* What a SIGHUP needs. */
+struct daemon {
     struct server server;
-    sd_event *loop = NULL;
+    const char *config_path;
+};
+
+static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *self)
+{
+    struct daemon *d = self;
+    (void)source;
+    (void)info;
+    sd_notify(0, "RELOADING=1");
+    struct config *config = d->config_path ? load(d->config_path) : NULL;
+    if (config)
+        server_reload(&d->server, config);
+    else
+        log_warning("nothing was reloaded; the configuration in force stays");
+    sd_notify(0, "READY=1");
+    return 0;
+}
+
+static void block_signals(void)
+{
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(struct config *config, const char *config_path)
+{
+    struct daemon d = {.config_path = config_path};
+    sd_event *loop = NULL;
+    block_signals();
     if (sd_event_new(&loop) < 0)
         return EXIT_FAILURE;
     sd_event_add_signal(loop, NULL, SIGTERM, on_stop, NULL);
     sd_event_add_signal(loop, NULL, SIGINT, on_stop, NULL);
+    sd_event_add_signal(loop, NULL, SIGHUP, on_reload, &d);
     sd_event_set_watchdog(loop, true);
-    int err = server_start(&server, loop, config);
+    int err = server_start(&d.server, loop, config);
     if (err >= 0) {
         sd_notify(0, "READY=1");
         log_info("ready");
         err = sd_event_loop(loop);
         sd_notify(0, "STOPPING=1");
     }
-    server_stop(&server);
+    server_stop(&d.server);
     sd_event_unref(loop);
     return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -111,9 +139,9 @@ int main(int argc, char **argv)
     struct config *config = load(o.config);
     if (!config)
         return EXIT_FAILURE;
-    int status = o.check ? EXIT_SUCCESS : run(config);
-    if (o.check)
-        puts("the configuration is good");
+    if (!o.check)
+        return run(config, o.config);
+    puts("the configuration is good");
     config_free(&config);
-    return status;
+    return EXIT_SUCCESS;
 }

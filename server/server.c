@@ -51,23 +51,13 @@ static int start_pool(struct server *s)
 
 static void on_machine_added(void *self, struct machine *m)
 {
-    struct server *s = self;
-    for (size_t i = 0; i < m->config.listen.n; i++)
-        listener_open(s, m->config.listen.items[i], m->name);
+    listener_sync(self, &m->config.listen, m->name);
 }
 
 static void on_machine_removed(void *self, struct machine *m)
 {
-    listener_close_all(self, m->name);
-}
-
-/* A common address that cannot be had stops the start; a machine's own is logged, others go on. */
-static int open_common(struct server *s)
-{
-    int err = 0;
-    for (size_t i = 0; !err && i < s->config->listen.n; i++)
-        err = listener_open(s, s->config->listen.items[i], NULL);
-    return err;
+    static const struct text_list none;
+    listener_sync(self, &none, m->name);
 }
 
 /* ---- the whole ---- */
@@ -147,7 +137,8 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
     s->machines.self = s;
-    err = open_common(s);
+    /* A common address that cannot be had stops the start; a machine's own is logged, and others go on. */
+    err = listener_sync(s, &config->listen, NULL);
     if (err >= 0)
         err = start_control(s);
     if (err >= 0)
@@ -155,9 +146,23 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     return err;
 }
 
+void server_reload(struct server *s, struct config *config)
+{
+    struct config *before = s->config;
+    if (strcmp(before->control, config->control) != 0)
+        log_warning("the control socket moves with a restart only; it stays at %s", before->control);
+    s->config = config;
+    listener_sync(s, &config->listen, NULL);
+    machines_reload(&s->machines, config);
+    for (struct machine *m = s->machines.first; m; m = m->next)
+        listener_sync(s, &m->config.listen, m->name);
+    config_free(&before);
+    log_info("configuration reloaded");
+}
+
 void server_stop(struct server *s)
 {
-    listener_close_all(s, NULL);
+    listener_close_all(s);
     viewers_close_all(s, "the server stops");
     control_stop(&s->control);
     if (s->machines.loop)
@@ -166,4 +171,5 @@ void server_stop(struct server *s)
     pool_free(&s->pool);
     sd_event_source_disable_unref(s->bury);
     encode_scratch_free(&s->scratch);
+    config_free(&s->config);
 }

@@ -34,10 +34,12 @@ struct server {
 };
 
 /*
- * Opens everything the config names. 0, or -errno after logging what failed. The loop is the caller's. server stays
- * where it is until server_stop.
+ * Opens everything the config names and takes the config over. 0, or -errno after logging what failed; server_stop is
+ * called in either case. The loop is the caller's. server stays where it is until then.
  */
 int server_start(struct server *s, sd_event *loop, struct config *config);
+/* Takes over another config, which is good: what is new is opened, what is gone is closed, the rest goes on. */
+void server_reload(struct server *s, struct config *config);
 void server_stop(struct server *s);
 
 #endif

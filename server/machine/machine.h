@@ -29,7 +29,7 @@ struct place {
     struct attach *attach;
     enum place_state state;
     char *problem; /* what a person should do, or NULL */
-    bool discovered;
+    bool discovered, configured; /* by the folder; by the config file; neither: by hand */
     char *file_name; /* of its socket: the name of last resort; or NULL */
     bool warned_no_uuid;
     struct place_head heads[HEADS_MOST]; /* labels are not kept */
@@ -68,7 +68,8 @@ struct machine {
     char *name;
     uint8_t uuid[16];
     bool has_uuid;
-    bool configured; /* stands in the config file or was attached by hand; stays without a place */
+    bool configured; /* stands in the config file: stays without a place */
+    bool by_hand;    /* was attached by hand: likewise */
     struct machine_config config; /* borrowed strings of the config in force */
     struct place *places, *active;
     enum machine_state state;

@@ -73,7 +73,7 @@ static void remove_machine(struct machine *m)
 
 void machines_collect(struct machine *m)
 {
-    if (m->places || m->configured || m->n_viewers)
+    if (m->places || m->configured || m->by_hand || m->n_viewers)
         return;
     log_info("machine %s: no longer here", m->name);
     remove_machine(m);
@@ -140,7 +140,7 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     struct machine *other = find_uuid(all, uuid);
     memcpy(m->uuid, uuid, 16);
     m->has_uuid = true;
-    if (other && other != m && !other->configured)
+    if (other && other != m && !other->configured && !other->by_hand)
         absorb(m, other);
     return true;
 }
@@ -197,13 +197,13 @@ int machines_attach(struct machines *all, const char *name, const char *place, c
             remove_machine(m);
         return -EINVAL;
     }
-    m->configured = true;
+    m->by_hand = true;
     return 0;
 }
 
 static void drop_machine(struct machine *m)
 {
-    m->configured = true; /* not to be collected under our hands */
+    m->by_hand = true; /* not to be collected under our hands */
     while (m->places)
         place_close(m->places);
     remove_machine(m);
@@ -219,29 +219,94 @@ int machines_detach(struct machines *all, const char *name)
     return 0;
 }
 
-static void start_configured(struct machines *all, const struct machine_config *section)
+static bool names_machine(const struct machine_config *section)
 {
-    if (strcmp(section->name, "*") == 0 || (strncmp(section->name, "uuid:", 5) == 0 && !section->places.n))
-        return;
+    return strcmp(section->name, "*") != 0 && (strncmp(section->name, "uuid:", 5) != 0 || section->places.n);
+}
+
+static void open_configured_place(struct machine *m, const char *text)
+{
     const char *why = NULL;
-    struct machine *m = machines_find(all, section->name);
-    if (!m)
-        m = add_machine(all, section->name, NULL);
-    m->configured = true;
-    for (size_t i = 0; i < section->places.n; i++) {
-        if (!find_place(all, section->places.items[i]) && !place_open(all, m, section->places.items[i], &why))
-            log_error("machine %s: %s: %s", m->name, section->places.items[i], why);
+    if (find_place(m->owner, text))
+        return;
+    struct place *p = place_open(m->owner, m, text, &why);
+    if (p)
+        p->configured = true;
+    else
+        log_error("machine %s: %s: %s", m->name, text, why);
+}
+
+static void start_configured(struct machines *all)
+{
+    for (size_t i = 0; i < all->config->n_machines; i++) {
+        const struct machine_config *section = &all->config->machines[i];
+        if (!names_machine(section))
+            continue;
+        struct machine *m = machines_find(all, section->name);
+        if (!m)
+            m = add_machine(all, section->name, NULL);
+        m->configured = true;
+        for (size_t k = 0; k < section->places.n; k++)
+            open_configured_place(m, section->places.items[k]);
     }
+}
+
+static void start_discovery(struct machines *all)
+{
+    if (all->config->discover_qmp)
+        all->discover = discover_start(all, all->config->discover_qmp);
 }
 
 void machines_start(struct machines *all, sd_event *loop, const struct config *config)
 {
     all->loop = loop;
     all->config = config;
-    for (size_t i = 0; i < config->n_machines; i++)
-        start_configured(all, &config->machines[i]);
-    if (config->discover_qmp)
-        all->discover = discover_start(all, config->discover_qmp);
+    start_configured(all);
+    start_discovery(all);
+}
+
+static bool lists(const struct text_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Takes the new section's values; closes configured places that it does not list any more. */
+static void reload_machine(struct machine *m, const struct config *config)
+{
+    const struct machine_config *section = config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
+    machine_set_config(m, section);
+    m->configured = false;
+    for (struct place *p = m->places, *next; p; p = next) {
+        next = p->next;
+        if (p->configured && !lists(&section->places, p->text))
+            place_close(p);
+    }
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+void machines_reload(struct machines *all, const struct config *config)
+{
+    bool same = same_folder(all->config->discover_qmp, config->discover_qmp);
+    all->config = config;
+    for (struct machine *m = all->first; m; m = m->next)
+        reload_machine(m, config);
+    start_configured(all);
+    if (!same) {
+        discover_stop(&all->discover);
+        start_discovery(all);
+    }
+    for (struct machine *m = all->first, *next; m; m = next) {
+        next = m->next;
+        machines_collect(m);
+    }
 }
 
 void machines_stop(struct machines *all)

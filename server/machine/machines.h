@@ -26,6 +26,11 @@ struct machines {
 
 /* Opens all configured places and watches the discover folder. */
 void machines_start(struct machines *all, sd_event *loop, const struct config *config);
+/*
+ * Another config is in force: sections and places that are new are opened, those that are gone are closed. The one
+ * before may be freed afterwards.
+ */
+void machines_reload(struct machines *all, const struct config *config);
 void machines_stop(struct machines *all);
 /* NULL when there is none. */
 struct machine *machines_find(const struct machines *all, const char *name);
