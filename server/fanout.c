@@ -2,10 +2,10 @@
 #include <config.h>
 #include "server/fanout.h"
 #include "base/alloc.h"
-#include "rfb/encode/cut.h"
 #include "rfb/encode/encoder.h"
 #include "server/group.h"
 #include "server/view.h"
+#include "server/view_client.h"
 
 #include <stdlib.h>
 
@@ -106,11 +106,6 @@ void fanout_wake(struct fanout *f)
 static void tell_layout(struct fanout *f)
 {
     const struct surface *frame = &f->view->frame;
-    bool same = f->busy.w == frame->w && f->busy.h == frame->h;
-    if (!same) {
-        damage_resize(&f->busy, frame->w, frame->h);
-        damage_resize(&f->busy_before, frame->w, frame->h);
-    }
     for (struct view_client *c = f->view->clients, *next; c; c = next) {
         next = c->next;
         damage_resize(&c->pending, frame->w, frame->h);
@@ -120,9 +115,14 @@ static void tell_layout(struct fanout *f)
     }
 }
 
-/* Ages the notes of what moves; returns whether lossy areas must be looked at again later. */
+/* Ages the notes of what moves. */
 static void note_busy(struct fanout *f, uint64_t now)
 {
+    const struct surface *frame = &f->view->frame;
+    if (f->busy.w != frame->w || f->busy.h != frame->h) {
+        damage_resize(&f->busy, frame->w, frame->h);
+        damage_resize(&f->busy_before, frame->w, frame->h);
+    }
     if (now - f->busy_since_us >= REST_US) {
         damage_copy(&f->busy_before, &f->busy);
         damage_clear(&f->busy);
@@ -284,63 +284,4 @@ static void frame(struct fanout *f, uint64_t now)
     if (!f->groups && any_lossy(view))
         at_time(f, now + REST_US);
     view_unref(&view);
-}
-
-/* ---- clients ---- */
-
-void view_client_join(struct view_client *c, struct view *view)
-{
-    c->view = view_ref(view);
-    c->group = NULL;
-    damage_init(&c->pending);
-    damage_init(&c->lossy);
-    damage_resize(&c->pending, view->frame.w, view->frame.h);
-    damage_resize(&c->lossy, view->frame.w, view->frame.h);
-    damage_set_all(&c->pending);
-    struct fanout *f = view->fanout;
-    if (f->busy.w != view->frame.w || f->busy.h != view->frame.h) {
-        damage_resize(&f->busy, view->frame.w, view->frame.h);
-        damage_resize(&f->busy_before, view->frame.w, view->frame.h);
-    }
-    c->next = view->clients;
-    if (c->next)
-        c->next->link = &c->next;
-    c->link = &view->clients;
-    view->clients = c;
-    fanout_wake(f);
-}
-
-void view_client_leave(struct view_client *c)
-{
-    if (!c->view)
-        return;
-    *c->link = c->next;
-    if (c->next)
-        c->next->link = c->link;
-    c->group = NULL;
-    damage_fini(&c->pending);
-    damage_fini(&c->lossy);
-    view_unref(&c->view);
-}
-
-void view_client_set_class(struct view_client *c, const struct encode_class *class)
-{
-    if (c->group && !encode_class_equal(&c->class, class)) {
-        damage_or(&c->pending, &c->group->damage);
-        c->group = NULL;
-    }
-    c->class = *class;
-}
-
-void view_client_wake(struct view_client *c)
-{
-    if (damage_any(&c->pending) || damage_any(&c->lossy) || damage_any(&c->view->changed) ||
-        c->view->layout_changed || c->ops->has_news(c) != VIEW_NEWS_NONE)
-        fanout_wake(c->view->fanout);
-}
-
-void view_client_want(struct view_client *c, struct rect r)
-{
-    damage_add_rect(&c->pending, r);
-    fanout_wake(c->view->fanout);
 }

@@ -11,15 +11,10 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
-#include "base/blob.h"
 #include "base/pool.h"
-#include "framebuffer/damage.h"
-#include "rfb/encode/class.h"
 
 struct view;
-struct view_client;
 struct fanout;
-struct encode_group;
 
 /* What all fan-outs of the daemon share. */
 struct fanout_shared {
@@ -29,62 +24,8 @@ struct fanout_shared {
     uint64_t frames, groups, deliveries; /* counters */
 };
 
-/* One finished update for a client: rectangles to be sent in order. */
-struct fanout_update {
-    struct blob *const *blobs; /* borrowed: take references */
-    unsigned n_blobs;
-    unsigned n_rects;
-    bool uses_stream; /* the client's stream for this class must be open */
-    const struct encode_class *class;
-};
-
-enum { FANOUT_RECTS_MOST = 60000 }; /* in one update; RFC 6143 7.6.1 counts them in 16 bits */
-
-/* What but pixels waits to be sent. */
-enum view_news {
-    VIEW_NEWS_NONE,
-    VIEW_NEWS_SOME,  /* goes with the next update, or alone */
-    VIEW_NEWS_FIRST, /* must go alone, before any pixels (another size) */
-};
-
-struct view_client_ops {
-    /*
-     * Whether it takes an update now, and of which area. Asked before each frame; must be cheap.
-     */
-    bool (*ready)(struct view_client *c, uint64_t now_us, struct rect *area_r);
-    enum view_news (*has_news)(struct view_client *c);
-    /* Send this now. update may be NULL: only the news. */
-    void (*deliver)(struct view_client *c, const struct fanout_update *update);
-    /* The view has another size or other screens; all tiles are pending. */
-    void (*layout)(struct view_client *c);
-};
-
-/* A viewer's place in a view; embedded in the viewer. */
-struct view_client {
-    const struct view_client_ops *ops;
-    struct view *view;
-    struct view_client *next, **link;
-    struct encode_class class;
-    struct damage pending;      /* tiles it has not got */
-    struct damage lossy;        /* tiles it got inexactly */
-    struct encode_group *group; /* being encoded for it now */
-};
-
-/* shared must outlive it. */
 struct fanout *fanout_new(struct view *view, struct fanout_shared *shared);
 void fanout_free(struct fanout **fanout);
-
-/* Enters a view: everything is pending. The client's ops and class must be set. Takes its own reference of the view. */
-void view_client_join(struct view_client *c, struct view *view);
-/* Leaves; nothing is called any more. */
-void view_client_leave(struct view_client *c);
-/* The class changed: what is in flight in the old one is not delivered, but made again. */
-void view_client_set_class(struct view_client *c, const struct encode_class *class);
-/* The client wants r whole (a non-incremental request). */
-void view_client_want(struct view_client *c, struct rect r);
-
-/* The client may have become ready: a frame is due if there is anything for it. */
-void view_client_wake(struct view_client *c);
 
 /* Something changed: a frame is due, at once after quiet, at most 60 a second otherwise. */
 void fanout_wake(struct fanout *fanout);

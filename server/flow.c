@@ -15,6 +15,15 @@ void flow_init(struct flow *f)
     memset(f, 0, sizeof(*f));
 }
 
+void flow_use_fences(struct flow *f, bool fences, uint64_t sent_bytes)
+{
+    if (f->fences == fences)
+        return;
+    f->fences = fences;
+    f->n_marks = 0;
+    f->acked_bytes = sent_bytes;
+}
+
 bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *id_r)
 {
     if (f->n_marks == FLOW_MARKS_MOST)

@@ -27,6 +27,8 @@ struct flow {
 };
 
 void flow_init(struct flow *f);
+/* The client answers fences from now on, or does not any more; what was sent before counts as arrived. */
+void flow_use_fences(struct flow *f, bool fences, uint64_t sent_bytes);
 /* A fence goes out behind `sent_bytes` of the connection: returns its id. False when too many are on their way. */
 bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *id_r);
 /* The client answered it. Unknown ids are ignored. */

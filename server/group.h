@@ -8,7 +8,8 @@
 
 #include "rfb/encode/cut.h"
 #include "rfb/encode/encoder.h"
-#include "server/fanout.h"
+#include "base/pool.h"
+#include "server/view_client.h"
 
 enum { GROUP_PARTS_MOST = 8 };
 

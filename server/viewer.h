@@ -2,7 +2,8 @@
 /*
  * One client connection: a state machine on the loop that never blocks. It owns the stream, the queue of what is to be
  * sent, and what this client is like (formats, extensions). Parts: viewer.c the connection, viewer_login.c until
- * ServerInit, viewer_client.c its messages, viewer_input.c keys and pointer, viewer_update.c what it is sent.
+ * ServerInit, viewer_client.c its messages, viewer_input.c keys and pointer, viewer_news.c and
+ * viewer_update.c what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
@@ -17,10 +18,10 @@
 #include "input/typist.h"
 #include "rfb/client_msg.h"
 #include "rfb/handshake.h"
-#include "server/fanout.h"
 #include "server/flow.h"
 #include "server/listener.h"
 #include "server/server.h"
+#include "server/view_client.h"
 
 enum viewer_stage {
     VIEWER_HANDSHAKE, /* version, security type */
@@ -130,6 +131,11 @@ void viewer_choose_class(struct viewer *v);
 /* Wakes the frame clock if the client can be sent something. */
 void viewer_wake(struct viewer *v);
 void viewer_take_machine_news(struct viewer *v, enum machine_news news);
+enum view_news viewer_has_news(struct view_client *c);
+/* Writes all news but NEWS_SIZE as rectangles into v->reply; returns how many. */
+unsigned viewer_write_news(struct viewer *v);
+/* The rectangle that tells another size. */
+void viewer_write_size(struct viewer *v);
 
 void viewer_key(struct viewer *v, uint32_t keysym, bool down);
 void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down);

@@ -64,7 +64,7 @@ static void set_encodings(void *self, const struct encodings *e)
     struct viewer *v = self;
     const struct encodings before = v->encodings;
     v->encodings = *e;
-    v->flow.fences = encodings_have(e, EXT_FENCE);
+    flow_use_fences(&v->flow, encodings_have(e, EXT_FENCE), v->out.sent + v->out.unsent);
     if (encodings_have(e, EXT_EXTENDED_MOUSE_BUTTONS))
         v->parser.extended_buttons = true;
     announce(v, &before);

@@ -109,6 +109,13 @@ const char *http_query(const struct http_exchange *x, const char *key)
 
 /* ---- answers ---- */
 
+/* A resumed connection wakes nobody when libmicrohttpd has no thread of its own; running it here might re-enter it. */
+static void run_soon(struct http *http)
+{
+    sd_event_source_set_time_relative(http->timer, 0);
+    sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
+}
+
 void http_add_header(struct http_exchange *x, const char *name, const char *value)
 {
     struct exchange *e = exchange_of(x);
@@ -132,6 +139,7 @@ void http_answer_data(struct http_exchange *x, unsigned status, const char *type
         e->suspended = false;
         unlink_waiting(e);
         MHD_resume_connection(e->connection);
+        run_soon(e->http);
     }
 }
 
@@ -325,7 +333,8 @@ void http_stop(struct http **http_at)
     }
     if (http->daemon) {
         MHD_quiesce_daemon(http->daemon);
-        MHD_run(http->daemon);
+        MHD_run(http->daemon); /* resumes */
+        MHD_run(http->daemon); /* sends */
         MHD_stop_daemon(http->daemon);
     }
     sd_event_source_disable_unref(http->io);

@@ -31,6 +31,10 @@ void place_close(struct place *p);
 /* Moves it from where it is into a machine's list, or, with NULL, among the unknown ones. */
 void place_move(struct place *p, struct machine *m);
 /* A place told who it is: finds or makes its machine. False when it was refused and is being closed. */
+/* A new machine, listed by name, with its section of the config; uuid may be NULL. */
+struct machine *machines_add(struct machines *all, const char *name, const uint8_t *uuid);
+/* The place with that text, identified or not; NULL. */
+struct place *machines_find_place(const struct machines *all, const char *text);
 /* Forgets a machine that nothing holds any more: no place, no viewer, not in the config. */
 void machines_collect(struct machine *m);
 bool machines_place_identified(struct machines *all, struct place *p, const struct place_identity *identity);

@@ -111,19 +111,24 @@ static uint32_t keysym_of_part(const char *part, size_t n)
     return take_character(&end, &c) && end == part + n && c >= 0x20 ? keymap_keysym_of(c) : 0;
 }
 
-/* The key of one part, behind the modifiers that its symbol needs. */
-static bool chord_add_part(struct chord *c, const struct keymap *map, const char *part,
-                           size_t n)
+static bool chord_add_modifier(struct chord *c, const struct keymap *map, uint32_t keysym)
 {
-    struct keymap_key key, shift, altgr;
+    struct keymap_key key;
+    return keymap_find(map, keysym, &key) && chord_add(c, key.qnum);
+}
+
+/* The key of one part, behind the modifiers that its symbol needs. */
+static bool chord_add_part(struct chord *c, const struct keymap *map, const char *part, size_t n)
+{
+    struct keymap_key key;
     uint32_t keysym = n ? keysym_of_part(part, n) : 0;
-    if (!keysym || !keymap_find(map, keysym, &key) ||
-        !keymap_find(map, XKB_KEY_Shift_L, &shift) ||
-        !keymap_find(map, XKB_KEY_ISO_Level3_Shift, &altgr))
+    if (!keysym || !keymap_find(map, keysym, &key))
         return false;
-    return (!(key.modifiers & KEYMAP_SHIFT) || chord_add(c, shift.qnum)) &&
-           (!(key.modifiers & KEYMAP_ALTGR) || chord_add(c, altgr.qnum)) &&
-           chord_add(c, key.qnum);
+    if ((key.modifiers & KEYMAP_SHIFT) && !chord_add_modifier(c, map, XKB_KEY_Shift_L))
+        return false;
+    if ((key.modifiers & KEYMAP_ALTGR) && !chord_add_modifier(c, map, XKB_KEY_ISO_Level3_Shift))
+        return false;
+    return chord_add(c, key.qnum);
 }
 
 /* The length of the part at text: up to the next '-', which is a key itself where a part begins

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/view_client.h"
+#include "server/fanout.h"
+#include "server/group.h"
+#include "server/view.h"
+
+void view_client_join(struct view_client *c, struct view *view)
+{
+    c->view = view_ref(view);
+    c->group = NULL;
+    damage_init(&c->pending);
+    damage_init(&c->lossy);
+    damage_resize(&c->pending, view->frame.w, view->frame.h);
+    damage_resize(&c->lossy, view->frame.w, view->frame.h);
+    damage_set_all(&c->pending);
+    c->next = view->clients;
+    if (c->next)
+        c->next->link = &c->next;
+    c->link = &view->clients;
+    view->clients = c;
+    fanout_wake(view->fanout);
+}
+
+void view_client_leave(struct view_client *c)
+{
+    if (!c->view)
+        return;
+    *c->link = c->next;
+    if (c->next)
+        c->next->link = c->link;
+    c->group = NULL;
+    damage_fini(&c->pending);
+    damage_fini(&c->lossy);
+    view_unref(&c->view);
+}
+
+void view_client_set_class(struct view_client *c, const struct encode_class *class)
+{
+    if (c->group && !encode_class_equal(&c->class, class)) {
+        damage_or(&c->pending, &c->group->damage);
+        c->group = NULL;
+    }
+    c->class = *class;
+}
+
+void view_client_wake(struct view_client *c)
+{
+    if (damage_any(&c->pending) || damage_any(&c->lossy) || damage_any(&c->view->changed) ||
+        c->view->layout_changed || c->ops->has_news(c) != VIEW_NEWS_NONE)
+        fanout_wake(c->view->fanout);
+}
+
+void view_client_want(struct view_client *c, struct rect r)
+{
+    damage_add_rect(&c->pending, r);
+    fanout_wake(c->view->fanout);
+}
