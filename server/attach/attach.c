@@ -17,6 +17,7 @@ static const char *const state_names[] = {
 
 /* Every kind of place there is. */
 static const struct attach_ops *const kinds[] = {
+    &qemu_attach_ops,
     &pattern_attach_ops,
 };
 

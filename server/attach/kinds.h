@@ -11,5 +11,11 @@
  * while somebody watches.
  */
 extern const struct attach_ops pattern_attach_ops;
+/*
+ * "qmp:/path/of/socket": a QEMU, 7.2 or newer, run with -display dbus,p2p=yes and a QMP socket
+ * of our own. Its display connection is made while somebody watches or types, an idle machine
+ * costs its QMP socket only. reboot is Ctrl+Alt+Del.
+ */
+extern const struct attach_ops qemu_attach_ops;
 
 #endif

@@ -1,3 +1,13 @@
-libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/attach/attach_private.h server/attach/kinds.h \
-	server/attach/pattern.c server/attach/pattern_address.c server/attach/pattern_address.h \
-	server/attach/pattern_scenes.c server/attach/pattern_scenes.h
+libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/attach/attach_private.h \
+	server/attach/backoff.c server/attach/backoff.h server/attach/dbus_peer.c \
+	server/attach/dbus_peer.h server/attach/kinds.h server/attach/map_reader.c \
+	server/attach/map_reader.h server/attach/pattern.c server/attach/pattern_address.c \
+	server/attach/pattern_address.h server/attach/pattern_scenes.c \
+	server/attach/pattern_scenes.h server/attach/qemu.c server/attach/qemu_devices.c \
+	server/attach/qemu_devices.h server/attach/qemu_display.c server/attach/qemu_display.h \
+	server/attach/qemu_head.c server/attach/qemu_input.c server/attach/qemu_input.h \
+	server/attach/qemu_listener.c server/attach/qemu_listener.h server/attach/qemu_monitor.c \
+	server/attach/qemu_monitor.h server/attach/qemu_private.h server/attach/qemu_screen.c \
+	server/attach/qemu_status.c server/attach/qemu_status.h server/attach/qmp.c \
+	server/attach/qmp.h server/attach/qmp_line.c server/attach/qmp_line.h \
+	server/attach/scanout.c server/attach/scanout.h

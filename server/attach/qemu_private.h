@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A QEMU as a place, shared between qemu.c (its life), qemu_screen.c (the display connection)
+ * and qemu_head.c (one picture). Nobody else includes this.
+ */
+#ifndef HF_SERVER_ATTACH_QEMU_PRIVATE_H
+#define HF_SERVER_ATTACH_QEMU_PRIVATE_H
+
+#include "server/attach/attach_private.h"
+#include "server/attach/backoff.h"
+#include "server/attach/qemu_display.h"
+#include "server/attach/qemu_input.h"
+#include "server/attach/qemu_listener.h"
+#include "server/attach/qemu_monitor.h"
+
+/* Causes that a person can remove; each is told once until it is gone. */
+enum qemu_problem {
+    PROBLEM_QMP,     /* its socket */
+    PROBLEM_DISPLAY, /* no display to attach to */
+    PROBLEM_TAKEN,   /* somebody else has the display connection */
+    PROBLEM_PICTURE, /* what comes cannot be shown */
+};
+
+/* One of a head's two listeners: while a new one is registered, the old one is kept and not
+ * heard. */
+struct qemu_link {
+    struct qemu_head *head;
+    struct qemu_listener *listener;
+};
+
+struct qemu_head {
+    struct qemu *place;
+    unsigned index; /* of the console */
+    int w, h;       /* px, as the owner was told */
+    bool can_resize;
+    bool has_picture; /* all of it, since watching began */
+    struct qemu_link links[2], *current;
+    sd_event_source *doubt; /* armed: we may show something wrong */
+    unsigned doubts;        /* listeners registered anew without a cure */
+    bool dropped;           /* an update was left out since the last whole picture */
+    bool stale;             /* QEMU said another size after the last whole picture */
+};
+
+struct qemu {
+    struct attach attach;
+    sd_event *loop;
+    char *path;
+    sd_event_source *adjust; /* brings connections in line with what is wanted */
+
+    struct qemu_monitor *monitor; /* NULL while there is none */
+    sd_event_source *monitor_retry;
+    struct backoff monitor_backoff;
+    enum place_state state; /* as told */
+    const char *state_why;
+    unsigned problems; /* told and not cured: bits 1 << enum qemu_problem */
+
+    bool watching;
+    struct qemu_display *display; /* NULL while there is none */
+    bool display_ready, complete_told;
+    uint64_t display_since_us;
+    json_t *pci; /* query-pci's answer while the display is asked for */
+    sd_event_source *display_retry, *display_idle;
+    struct backoff display_backoff;
+    bool display_broke; /* the last one ended while QEMU seemed to live on */
+
+    struct qemu_head heads[HEADS_MOST];
+    unsigned n_heads;
+    int absolute; /* as told; -1: not yet */
+    long leds;    /* as told; -1: not yet */
+    struct qemu_input input;
+    uint64_t input_us; /* when the last event was taken */
+};
+
+/* qemu.c */
+/* Every callback from the loop stands between these two; after leave the place may be gone. */
+void qemu_enter(struct qemu *q);
+void qemu_leave(struct qemu *q);
+/* Tells a problem unless it was told already. text is freed. */
+void qemu_tell_problem(struct qemu *q, enum qemu_problem problem, char *text);
+void qemu_cured(struct qemu *q, enum qemu_problem problem);
+/* Soon, from the loop: sees which connections are wanted. */
+void qemu_adjust_soon(struct qemu *q);
+
+/* qemu_screen.c */
+/* Opens or closes the display connection and listeners as wanted. */
+void qemu_screen_adjust(struct qemu *q);
+/* Closes all of it at once. */
+void qemu_screen_close(struct qemu *q);
+/* The connection is of no use any more: closes it, tries again later. */
+void qemu_screen_lost(struct qemu *q);
+void qemu_screen_tell_heads(struct qemu *q);
+/* Tells, once all heads have their picture, that they do. */
+void qemu_screen_check_complete(struct qemu *q);
+
+/* qemu_head.c */
+void qemu_head_init(struct qemu_head *h, struct qemu *q, unsigned index);
+/* Asks for the picture, if that was not done. */
+void qemu_head_watch(struct qemu_head *h);
+void qemu_head_unwatch(struct qemu_head *h);
+/* QEMU said the console's size, on the control connection. */
+void qemu_head_size_said(struct qemu_head *h);
+/* 0, -EINVAL, -EOPNOTSUPP, -ENODEV. */
+int qemu_head_resize(struct qemu_head *h, int w, int h_px);
+
+#endif
