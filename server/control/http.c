@@ -109,7 +109,8 @@ const char *http_query(const struct http_exchange *x, const char *key)
 
 /* ---- answers ---- */
 
-/* A resumed connection wakes nobody when libmicrohttpd has no thread of its own; running it here might re-enter it. */
+/* A resumed connection wakes nobody when libmicrohttpd has no thread of its own; running it
+ * here might re-enter it. */
 static void run_soon(struct http *http)
 {
     sd_event_source_set_time_relative(http->timer, 0);

@@ -118,7 +118,8 @@ static bool chord_add_modifier(struct chord *c, const struct keymap *map, uint32
 }
 
 /* The key of one part, behind the modifiers that its symbol needs. */
-static bool chord_add_part(struct chord *c, const struct keymap *map, const char *part, size_t n)
+static bool chord_add_part(struct chord *c, const struct keymap *map, const char *part,
+                           size_t n)
 {
     struct keymap_key key;
     uint32_t keysym = n ? keysym_of_part(part, n) : 0;
