@@ -154,54 +154,67 @@ static void clip_to_area(struct damage *d, const struct view *view, struct rect 
     damage_fini(&wanted);
 }
 
-/* What the client gets in this frame, in which class; false: nothing. */
-static bool client_needs(const struct fanout *f, const struct view_client *c, struct rect area,
-                         struct encode_class *class, struct damage *needs)
+/* What a client gets in this frame. */
+struct share {
+    struct encode_class class;
+    struct damage tiles;
+    bool moves; /* with the view's moves before them */
+};
+
+/* A client that has all of the frame before takes what moved as CopyRect. */
+static bool takes_moves(const struct fanout *f, struct view_client *c, struct rect area)
 {
-    *class = c->class;
-    damage_copy(needs, &c->pending);
-    clip_to_area(needs, f->view, area);
-    if (damage_any(needs))
+    struct rect whole = surface_rect(&f->view->frame);
+    return f->view->n_moves && c->in_step && rect_contains(&area, &whole) && c->ops->takes_moves(c);
+}
+
+static bool find_share(const struct fanout *f, struct view_client *c, struct rect area, struct share *share)
+{
+    share->class = c->class;
+    share->moves = takes_moves(f, c, area);
+    damage_copy(&share->tiles, share->moves ? &f->view->rest : &c->pending);
+    clip_to_area(&share->tiles, f->view, area);
+    if (share->moves || damage_any(&share->tiles))
         return true;
-    if (!resting_lossy(f, c, needs))
+    if (!resting_lossy(f, c, &share->tiles))
         return false;
-    *class = encode_class_lossless(&c->class);
-    clip_to_area(needs, f->view, area);
-    return damage_any(needs);
+    share->class = encode_class_lossless(&c->class);
+    clip_to_area(&share->tiles, f->view, area);
+    return damage_any(&share->tiles);
 }
 
-static void assign(struct fanout *f, struct view_client *c, const struct encode_class *class,
-                   const struct damage *needs)
+static void assign(struct fanout *f, struct view_client *c, const struct share *share)
 {
-    c->group = group_find_or_add(&f->groups, class, needs);
-    damage_and_not(&c->pending, needs);
+    const struct view *view = f->view;
+    c->group = group_find_or_add(&f->groups, &share->class, &share->tiles, share->moves ? view->moves : NULL,
+                                 share->moves ? view->n_moves : 0);
+    damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
 }
 
-static void serve_client(struct fanout *f, struct view_client *c, uint64_t now, struct damage *needs)
+static void serve_client(struct fanout *f, struct view_client *c, uint64_t now, struct share *share)
 {
     struct rect area;
-    struct encode_class class;
     if (c->group || !c->ops->ready(c, now, &area))
         return;
     enum view_news news = c->ops->has_news(c);
     if (news == VIEW_NEWS_FIRST)
         c->ops->deliver(c, NULL);
-    else if (client_needs(f, c, area, &class, needs))
-        assign(f, c, &class, needs);
+    else if (find_share(f, c, area, share))
+        assign(f, c, share);
     else if (news == VIEW_NEWS_SOME)
         c->ops->deliver(c, NULL);
 }
 
 static void serve_all(struct fanout *f, uint64_t now)
 {
-    struct damage needs;
-    damage_init(&needs);
-    damage_resize(&needs, f->view->frame.w, f->view->frame.h);
+    struct share share;
+    damage_init(&share.tiles);
+    damage_resize(&share.tiles, f->view->frame.w, f->view->frame.h);
     for (struct view_client *c = f->view->clients, *next; c; c = next) {
         next = c->next;
-        serve_client(f, c, now, &needs);
+        serve_client(f, c, now, &share);
     }
-    damage_fini(&needs);
+    damage_fini(&share.tiles);
 }
 
 static bool any_lossy(const struct view *view)
@@ -222,9 +235,7 @@ static void deliver_group(struct fanout *f, struct encode_group *group)
         next = c->next;
         if (c->group != group)
             continue;
-        c->group = NULL;
-        damage_and_not(&c->lossy, &group->damage);
-        damage_or(&c->lossy, &group->lossy);
+        view_client_has_got(c, group);
         f->shared->deliveries++;
         c->ops->deliver(c, &update);
     }
@@ -261,6 +272,32 @@ static void start_job(struct fanout *f)
         group_submit(g, f->shared->pool);
 }
 
+static bool any_takes_moves(const struct view *view)
+{
+    for (struct view_client *c = view->clients; c; c = c->next) {
+        if (!damage_any(&c->pending) && c->ops->takes_moves(c))
+            return true;
+    }
+    return false;
+}
+
+static void spread_frame(struct fanout *f, uint64_t now)
+{
+    f->shared->frames++;
+    f->last_frame_us = now;
+    damage_or(&f->busy, &f->view->fresh);
+    for (struct view_client *c = f->view->clients; c; c = c->next) {
+        c->in_step = !c->group && !damage_any(&c->pending);
+        damage_or(&c->pending, &f->view->fresh);
+    }
+}
+
+static void leave_step(struct view *view)
+{
+    for (struct view_client *c = view->clients; c; c = c->next)
+        c->in_step = false;
+}
+
 static void frame(struct fanout *f, uint64_t now)
 {
     struct view *view = f->view;
@@ -272,14 +309,10 @@ static void frame(struct fanout *f, uint64_t now)
     if (view_layout(view))
         tell_layout(f);
     note_busy(f, now);
-    if (view_take_frame(view)) {
-        f->shared->frames++;
-        f->last_frame_us = now;
-        damage_or(&f->busy, &view->fresh);
-        for (struct view_client *c = view->clients; c; c = c->next)
-            damage_or(&c->pending, &view->fresh);
-    }
+    if (view_take_frame(view, any_takes_moves(view)))
+        spread_frame(f, now);
     serve_all(f, now);
+    leave_step(view);
     start_job(f);
     if (!f->groups && any_lossy(view))
         at_time(f, now + REST_US);

@@ -9,11 +9,13 @@
 #define PART_PIXELS_LEAST 65536
 
 struct encode_group *group_find_or_add(struct encode_group **list, const struct encode_class *class,
-                                       const struct damage *damage)
+                                       const struct damage *damage, const struct scroll_move *moves,
+                                       int n_moves)
 {
     struct encode_group **at = list;
     for (; *at; at = &(*at)->next) {
-        if (encode_class_equal(&(*at)->class, class) && damage_equal(&(*at)->damage, damage))
+        if (encode_class_equal(&(*at)->class, class) && (*at)->moves == moves &&
+            damage_equal(&(*at)->damage, damage))
             return *at;
     }
     struct encode_group *g = ALLOC(struct encode_group);
@@ -23,6 +25,8 @@ struct encode_group *group_find_or_add(struct encode_group **list, const struct 
     damage_resize(&g->damage, damage->w, damage->h);
     damage_resize(&g->lossy, damage->w, damage->h);
     damage_copy(&g->damage, damage);
+    g->moves = moves;
+    g->n_moves = n_moves;
     *at = g;
     return g;
 }
@@ -45,6 +49,7 @@ static void cut(struct encode_group *g)
     cut_damage(&g->damage, &g->class, &g->rects);
     if (g->rects.n <= FANOUT_RECTS_MOST / 4)
         return;
+    /* So scattered that it is cheaper whole. */
     g->rects.n = 0;
     rect_list_add(&g->rects, surface_rect(g->frame));
     damage_set_all(&g->damage);
@@ -100,6 +105,9 @@ void group_prepare(struct encode_group *g, const struct surface *frame, unsigned
     g->self = self;
     cut(g);
     split(g, n_workers);
+    for (int i = 0; i < g->n_moves; i++)
+        encode_copy(g->moves[i].to, g->moves[i].to.x - g->moves[i].dx, g->moves[i].to.y - g->moves[i].dy,
+                    &g->parts[0].out);
 }
 
 void group_submit(struct encode_group *g, struct pool *pool)

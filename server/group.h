@@ -6,6 +6,7 @@
 #ifndef HF_SERVER_GROUP_H
 #define HF_SERVER_GROUP_H
 
+#include "framebuffer/scroll.h"
 #include "rfb/encode/cut.h"
 #include "rfb/encode/encoder.h"
 #include "base/pool.h"
@@ -25,6 +26,8 @@ struct encode_group {
     struct encode_class class;
     struct damage damage; /* the tiles it covers */
     struct damage lossy;  /* those of them that came out inexact; after group_finish */
+    const struct scroll_move *moves; /* go before all rectangles; NULL: none */
+    int n_moves;
     const struct surface *frame;
     struct rect_list rects;
     struct encode_part parts[GROUP_PARTS_MOST];
@@ -36,9 +39,13 @@ struct encode_group {
     void *self;
 };
 
-/* The group of *list with this class and damage; added when there is none. damage is copied. */
+/*
+ * The group of *list with this class, damage and moves; added when there is none. damage is copied, moves (NULL: none)
+ * are lent until the group is freed.
+ */
 struct encode_group *group_find_or_add(struct encode_group **list, const struct encode_class *class,
-                                       const struct damage *damage);
+                                       const struct damage *damage, const struct scroll_move *moves,
+                                       int n_moves);
 /*
  * Cuts and splits. frame must stay as it is until the last part is done. on_part_done is called n_parts times, in the
  * thread that reaps the pool.

@@ -62,6 +62,7 @@ void view_unref(struct view **at)
     fanout_free(&view->fanout);
     damage_fini(&view->changed);
     damage_fini(&view->fresh);
+    damage_fini(&view->rest);
     surface_fini(&view->frame);
     free(view);
 }
@@ -163,6 +164,7 @@ bool view_layout(struct view *view)
         surface_resize(&view->frame, w, h);
         damage_resize(&view->changed, w, h);
         damage_resize(&view->fresh, w, h);
+        damage_resize(&view->rest, w, h);
     } else {
         surface_fill(&view->frame, surface_rect(&view->frame), 0);
     }
@@ -191,10 +193,22 @@ static void compose(struct view *view, struct rect r)
     draw_pointer(view, r);
 }
 
-bool view_take_frame(struct view *view)
+/* Only where the frame is one head as it is: there the head's shadow is the next frame. */
+static void find_moves_in(struct view *view)
 {
+    const struct surface *next = view->n_sources ? &view->machine->heads[view->sources[0].head].shadow : NULL;
+    if (view->n_sources == 1 && !view->key.draws_pointer && next->w == view->frame.w && next->h == view->frame.h)
+        view->n_moves = scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
+}
+
+bool view_take_frame(struct view *view, bool find_moves)
+{
+    view->n_moves = 0;
     if (!damage_any(&view->changed))
         return false;
+    damage_copy(&view->rest, &view->changed);
+    if (find_moves)
+        find_moves_in(view);
     damage_add_rect(&view->changed, view->pointer);
     view->pointer = pointer_now(view);
     damage_add_rect(&view->changed, view->pointer);

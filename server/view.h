@@ -12,6 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "framebuffer/damage.h"
+#include "framebuffer/scroll.h"
 #include "framebuffer/surface.h"
 #include "rfb/client_msg.h"
 #include "server/attach/attach.h"
@@ -20,7 +21,7 @@ struct machine;
 struct view_client;
 struct fanout;
 
-enum { VIEW_ALL_HEADS = -1 };
+enum { VIEW_ALL_HEADS = -1, VIEW_MOVES_MOST = 8 };
 
 /* Two viewers that agree in this share a view. */
 struct view_key {
@@ -48,6 +49,9 @@ struct view {
     uint64_t version;      /* of the frame, counted up with each */
     struct damage changed; /* since the frame was taken */
     struct damage fresh;   /* what the newest frame changed */
+    struct scroll_move moves[VIEW_MOVES_MOST]; /* parts of that which only moved */
+    int n_moves;
+    struct damage rest; /* fresh without what the moves make right */
     struct rect pointer;   /* where the frame shows a drawn pointer; empty: nowhere */
     struct view_client *clients;
     struct fanout *fanout;
@@ -69,8 +73,11 @@ void view_pointer_changed(struct view *view);
 
 /* Lays the view out when heads have changed; whether its size or its screens are new. */
 bool view_layout(struct view *view);
-/* Takes what has changed into the frame: version + 1, `fresh` says which tiles. False when nothing changed. */
-bool view_take_frame(struct view *view);
+/*
+ * Takes what has changed into the frame: version + 1, `fresh` says which tiles, and, when find_moves, `moves` which of
+ * them are the frame before at another place. False when nothing changed.
+ */
+bool view_take_frame(struct view *view, bool find_moves);
 /* The heads as screens, in px of the view; returns how many (at least one). */
 unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST]);
 /* Which head lies at *x of the view; *x becomes px in that head. */

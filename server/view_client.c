@@ -35,10 +35,38 @@ void view_client_leave(struct view_client *c)
     view_unref(&c->view);
 }
 
+/* A copy carries inexactness along: a tile is as inexact as any tile that its pixels came from. */
+static void move_lossy(struct damage *lossy, const struct scroll_move *move)
+{
+    struct damage before;
+    damage_init(&before);
+    damage_resize(&before, lossy->w, lossy->h);
+    damage_copy(&before, lossy);
+    damage_remove_rect(lossy, move->to);
+    for (int y = move->to.y; y < move->to.y + move->to.h; y += TILE) {
+        for (int x = move->to.x; x < move->to.x + move->to.w; x += TILE) {
+            if (damage_touches(&before, (struct rect){x - move->dx, y - move->dy, TILE, TILE}))
+                damage_set_tile(lossy, x / TILE, y / TILE);
+        }
+    }
+    damage_fini(&before);
+}
+
+void view_client_has_got(struct view_client *c, const struct encode_group *group)
+{
+    c->group = NULL;
+    for (int i = 0; damage_any(&c->lossy) && i < group->n_moves; i++)
+        move_lossy(&c->lossy, &group->moves[i]);
+    damage_and_not(&c->lossy, &group->damage);
+    damage_or(&c->lossy, &group->lossy);
+}
+
 void view_client_set_class(struct view_client *c, const struct encode_class *class)
 {
     if (c->group && !encode_class_equal(&c->class, class)) {
         damage_or(&c->pending, &c->group->damage);
+        for (int i = 0; i < c->group->n_moves; i++)
+            damage_add_rect(&c->pending, c->group->moves[i].to);
         c->group = NULL;
     }
     c->class = *class;

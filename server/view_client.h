@@ -41,6 +41,8 @@ struct view_client_ops {
      */
     bool (*ready)(struct view_client *c, uint64_t now_us, struct rect *area_r);
     enum view_news (*has_news)(struct view_client *c);
+    /* Whether it takes CopyRect now: it understands it, and needs no private rectangle before shared ones. */
+    bool (*takes_moves)(struct view_client *c);
     /* Send this now. update may be NULL: only the news. */
     void (*deliver)(struct view_client *c, const struct fanout_update *update);
     /* The view has another size or other screens; all tiles are pending. */
@@ -55,6 +57,7 @@ struct view_client {
     struct encode_class class;
     struct damage pending;      /* tiles it has not got */
     struct damage lossy;        /* tiles it got inexactly */
+    bool in_step;               /* had all of the frame before the newest */
     struct encode_group *group; /* being encoded for it now */
 };
 
@@ -63,6 +66,8 @@ struct view_client {
 void view_client_join(struct view_client *c, struct view *view);
 /* Leaves; nothing is called any more. */
 void view_client_leave(struct view_client *c);
+/* The group is on its way to the client: what it covers is no longer owed, and exact or not as it came out. */
+void view_client_has_got(struct view_client *c, const struct encode_group *group);
 /* The class changed: what is in flight in the old one is not delivered, but made again. */
 void view_client_set_class(struct view_client *c, const struct encode_class *class);
 /* The client wants r whole (a non-incremental request). */

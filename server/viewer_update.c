@@ -97,6 +97,13 @@ static unsigned write_opener(struct viewer *v, const struct fanout_update *updat
     return n;
 }
 
+static bool takes_moves(struct view_client *c)
+{
+    const struct viewer *v = (const struct viewer *)c;
+    return encodings_have(&v->encodings, EXT_COPYRECT) &&
+           (!encode_class_has_stream(&c->class) || v->streams_open & stream_bit(&c->class));
+}
+
 /* A fence behind the update tells when it has arrived. */
 static void write_mark(struct viewer *v)
 {
@@ -145,6 +152,7 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
 const struct view_client_ops viewer_update_ops = {
     .ready = ready,
     .has_news = viewer_has_news,
+    .takes_moves = takes_moves,
     .deliver = deliver,
     .layout = on_layout,
 };
