@@ -72,6 +72,6 @@ build_in() {
         if [ ! -f config.status ]; then
             "$SOURCE/configure" -q "$@" || exit 1
         fi
-        make -s -j"$(nproc)"
+        make -s -j"$(nproc)" >/dev/null
     ) || die "the build in $dir failed"
 }
