@@ -9,3 +9,11 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 	server/control/png_write.h server/control/socket.c server/control/socket.h \
 	server/machine/key_names.c server/machine/key_names.h server/machine/typing.c \
 	server/machine/typing.h
+
+bin_PROGRAMS += holdfastctl
+holdfastctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(XKB_CFLAGS)
+holdfastctl_SOURCES = server/control/commands.c server/control/commands.h server/control/ctl.h \
+	server/control/ctl_complete.c server/control/ctl_main.c server/control/ctl_print.c \
+	server/control/ctl_request.c server/control/ctl_words.c server/machine/key_names.c \
+	server/machine/key_names.h server/runtime_path.c server/runtime_path.h
+holdfastctl_LDADD = libbase.a $(JANSSON_LIBS) $(CURL_LIBS)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/control/ctl.h"
+#include "server/machine/key_names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void offer(FILE *out, const char *word, const char *begun)
+{
+    if (strncmp(word, begun, strlen(begun)) == 0)
+        fprintf(out, "%s\n", word);
+}
+
+static void offer_verbs(FILE *out, const char *begun)
+{
+    static const char *const options[] = {"-s", "--json", "--help", "--version"};
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+        offer(out, commands[id].verb, begun);
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]) && begun[0] == '-'; i++)
+        offer(out, options[i], begun);
+}
+
+/* Nothing when no daemon answers. */
+static void offer_machines(FILE *out, const char *socket, const char *begun)
+{
+    struct ctl_words words = {.command = &commands[COMMAND_MACHINES]};
+    struct ctl_answer answer;
+    char *why = NULL;
+    if (!ctl_request(socket, &words, &answer, &why)) {
+        free(why);
+        return;
+    }
+    json_t *list = json_loadb((const char *)answer.body.data, answer.body.len, 0, NULL);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_object_get(json_array_get(list, i), "name"));
+        if (name && !strpbrk(name, "\n\r\033"))
+            offer(out, name, begun);
+    }
+    json_decref(list);
+    ctl_answer_fini(&answer);
+}
+
+/* The last key of a combination: what stands before it is kept. */
+static void offer_keys(FILE *out, const char *begun)
+{
+    const char *dash = strrchr(begun, '-');
+    size_t before = dash ? (size_t)(dash + 1 - begun) : 0;
+    const char *name;
+    for (size_t i = 0; (name = key_name_at(i)); i++)
+        if (strncmp(name, begun + before, strlen(begun + before)) == 0)
+            fprintf(out, "%.*s%s\n", (int)before, begun, name);
+}
+
+static void offer_places(FILE *out, const char *begun)
+{
+    offer(out, "qmp:", begun);
+    offer(out, "pattern:", begun);
+}
+
+static void offer_options(FILE *out, const struct command *command, const char *begun)
+{
+    for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
+        char word[64];
+        if (command->arguments[i].place != ARGUMENT_QUERY)
+            continue;
+        snprintf(word, sizeof(word), "--%s", command->arguments[i].key);
+        offer(out, word, begun);
+    }
+    offer(out, "--json", begun);
+    offer(out, "--help", begun);
+}
+
+static void offer_words(FILE *out, const char *socket, enum argument_words words,
+                        const char *begun)
+{
+    if (words == WORDS_MACHINES)
+        offer_machines(out, socket, begun);
+    else if (words == WORDS_KEYS)
+        offer_keys(out, begun);
+    else if (words == WORDS_PLACES)
+        offer_places(out, begun);
+}
+
+static bool takes_value(const struct command *command, const char *word)
+{
+    for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
+        if (command->arguments[i].place == ARGUMENT_QUERY && strncmp(word, "--", 2) == 0 &&
+            strcmp(word + 2, command->arguments[i].key) == 0)
+            return true;
+    return false;
+}
+
+/* The argument that the last word is, or NULL. */
+static const struct argument *argument_at(const struct command *command, int argc, char **argv)
+{
+    int i = 0;
+    for (int at = 0; at < argc - 1; at++) {
+        if (takes_value(command, argv[at]))
+            at++;
+        else if (argv[at][0] != '-' && i < ARGUMENTS_MOST &&
+                 command->arguments[i].place != ARGUMENT_LIST)
+            i++;
+    }
+    const struct argument *a = i < ARGUMENTS_MOST ? &command->arguments[i] : NULL;
+    bool value = argc > 1 && takes_value(command, argv[argc - 2]);
+    return a && a->name && a->place != ARGUMENT_QUERY && !value ? a : NULL;
+}
+
+void ctl_complete(FILE *out, const char *socket, int argc, char **argv)
+{
+    int at = 0;
+    while (at < argc - 1 && argv[at][0] == '-') {
+        bool takes = strcmp(argv[at], "-s") == 0 || strcmp(argv[at], "--socket") == 0;
+        if (takes)
+            socket = argv[at + 1];
+        at += takes ? 2 : 1;
+    }
+    if (at >= argc)
+        return;
+    if (at == argc - 1) {
+        offer_verbs(out, argv[at]);
+        return;
+    }
+    enum command_id id = command_by_verb(argv[at]);
+    const char *begun = argv[argc - 1];
+    if (id == COMMAND_COUNT)
+        return;
+    const struct argument *a = argument_at(&commands[id], argc - at - 1, argv + at + 1);
+    if (begun[0] == '-')
+        offer_options(out, &commands[id], begun);
+    else if (a)
+        offer_words(out, socket, a->words, begun);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "base/alloc.h"
+#include "server/control/ctl.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { ANSWER_BYTES_MOST = 256 << 20, CONNECT_S_MOST = 10 };
+
+#define START_IT                                                                               \
+    "start it (systemctl start holdfast, or holdfastd -c FILE), or name another socket with "  \
+    "-s"
+
+static char *whose(const struct stat *st)
+{
+    const struct passwd *user = getpwuid(st->st_uid);
+    const struct group *group = getgrgid(st->st_gid);
+    char *user_text =
+        user ? alloc_text(user->pw_name) : alloc_printf("%u", (unsigned)st->st_uid);
+    char *group_text =
+        group ? alloc_text(group->gr_name) : alloc_printf("%u", (unsigned)st->st_gid);
+    char *text = alloc_printf(
+        "only user %s and group %s may use it: become a member of that group, or set "
+        "server { control-group } in the daemon's configuration",
+        user_text, group_text);
+    free(user_text);
+    free(group_text);
+    return text;
+}
+
+static char *connect_why(const char *socket, int error)
+{
+    struct stat st;
+    if (error == ENOENT)
+        return alloc_printf("no daemon listens at %s: " START_IT, socket);
+    if (error == ECONNREFUSED)
+        return alloc_printf("the daemon that made %s has ended: " START_IT, socket);
+    if (error == EACCES && stat(socket, &st) == 0) {
+        char *who = whose(&st), *text = alloc_printf("%s: %s", socket, who);
+        free(who);
+        return text;
+    }
+    return alloc_printf("%s: %s", socket, strerror(error));
+}
+
+static size_t on_data(char *data, size_t size, size_t n, void *self)
+{
+    struct bytes *body = self;
+    bytes_put(body, data, size * n);
+    return body->overflow ? 0 : size * n;
+}
+
+static json_t *list_to_json(const struct ctl_words *w)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < w->n_list; i++)
+        if (json_array_append_new(list, json_string(w->list[i])) < 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+/* What the command's body arguments make, *body_r NULL when it has none. False when one is not
+ * UTF-8. */
+static bool make_body(const struct ctl_words *w, char **body_r, char **why_r)
+{
+    json_t *o = json_object();
+    bool good = true;
+    for (int i = 0; i < ARGUMENTS_MOST && w->command->arguments[i].name && good; i++) {
+        const struct argument *a = &w->command->arguments[i];
+        bool list = a->place == ARGUMENT_LIST;
+        if (list || a->place == ARGUMENT_BODY)
+            good = json_object_set_new(o, a->key,
+                                       list ? list_to_json(w) : json_string(w->values[i])) == 0;
+        if (!good)
+            *why_r = alloc_printf("%s is not UTF-8", a->name);
+    }
+    *body_r = good && json_object_size(o) ? json_dumps(o, JSON_COMPACT) : NULL;
+    json_decref(o);
+    return good;
+}
+
+static void set_options(CURL *curl, const char *socket, const struct ctl_words *w,
+                        const char *body, struct curl_slist *headers, struct bytes *to)
+{
+    char *path = command_make_path(w->command, w->values),
+         *url = alloc_printf("http://localhost%s", path);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S_MOST);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, w->command->method);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, to);
+    if (body)
+        curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, body);
+    free(url);
+    free(path);
+}
+
+static bool perform(CURL *curl, const char *socket, struct ctl_answer *a, char **why_r)
+{
+    long error = 0;
+    CURLcode r = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &a->status);
+    if (r == CURLE_OK)
+        return true;
+    *why_r = r == CURLE_COULDNT_CONNECT && error
+                 ? connect_why(socket, (int)error)
+                 : alloc_printf("%s: %s", socket, curl_easy_strerror(r));
+    return false;
+}
+
+bool ctl_request(const char *socket, const struct ctl_words *words, struct ctl_answer *answer_r,
+                 char **why_r)
+{
+    struct ctl_answer a = {0};
+    char *body;
+    if (!make_body(words, &body, why_r))
+        return false;
+    CURL *curl = curl_easy_init();
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    bytes_init(&a.body, ANSWER_BYTES_MOST);
+    set_options(curl, socket, words, body, headers, &a.body);
+    bool ok = perform(curl, socket, &a, why_r);
+    free(body);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    if (ok)
+        *answer_r = a;
+    else
+        ctl_answer_fini(&a);
+    return ok;
+}
+
+void ctl_answer_fini(struct ctl_answer *answer)
+{
+    bytes_fini(&answer->body);
+}
