@@ -65,7 +65,7 @@ install_commands() {
 build_in() {
     local dir=$1
     shift
-    [ -x "$SOURCE/configure" ] || (cd "$SOURCE" && autoreconf -fi >/dev/null) || die "autoreconf failed"
+    [ -x "$SOURCE/configure" ] || (cd "$SOURCE" && autoreconf -fi >/dev/null 2>&1) || die "autoreconf failed"
     mkdir -p "$dir"
     (
         cd "$dir" || exit 1
