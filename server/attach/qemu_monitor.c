@@ -65,14 +65,16 @@ static void set_state(struct qemu_monitor *m, enum place_state state, const char
 static void on_status(void *self, json_t *result, const char *error)
 {
     struct qemu_monitor *m = self;
-    const char *status = json_string_value(json_object_get(result, "status")), *why;
+    const char *status = json_string_value(json_object_get(result, "status")), *why = NULL;
     bool again = m->status_again;
     (void)error;
     m->status_asked = m->status_again = false;
-    if (again)
+    if (again) {
         ask_status(m);
-    else if (status && m->identified)
-        set_state(m, qemu_status_state(status, &why), why);
+    } else if (status && m->identified) {
+        enum place_state state = qemu_status_state(status, &why);
+        set_state(m, state, why);
+    }
 }
 
 static void ask_status(struct qemu_monitor *m)
