@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "rfb/encode/encoder.h"
 #include "server/group.h"
+#include "server/rest.h"
+#include "server/serve.h"
 #include "server/view.h"
 #include "server/view_client.h"
 
@@ -11,7 +13,6 @@
 
 #define FRAME_US 16667
 #define DRAIN_US_MOST 3000 /* how long a frame waits for the loop to read what has come */
-#define REST_US 200000 /* a tile that did not change for one to two of these is at rest */
 
 struct fanout {
     struct view *view;
@@ -21,8 +22,7 @@ struct fanout {
     uint64_t last_frame_us;
     sd_event_source *soon; /* runs when the loop has nothing else to read */
     sd_event_source *timer;
-    struct damage busy, busy_before; /* tiles that changed in this and the last REST_US */
-    uint64_t busy_since_us;
+    struct rest rest;
 };
 
 static uint64_t now_us(const struct fanout *f)
@@ -56,21 +56,13 @@ struct fanout *fanout_new(struct view *view, struct fanout_shared *shared)
     struct fanout *f = ALLOC(struct fanout);
     f->shared = shared;
     f->view = view;
-    damage_init(&f->busy);
-    damage_init(&f->busy_before);
+    rest_init(&f->rest);
     sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
     sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
     sd_event_add_time(shared->loop, &f->timer, CLOCK_MONOTONIC, 0, 1, on_timer, f);
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
     return f;
-}
-
-static void destroy(struct fanout *f)
-{
-    damage_fini(&f->busy);
-    damage_fini(&f->busy_before);
-    free(f);
 }
 
 void fanout_free(struct fanout **at)
@@ -81,7 +73,8 @@ void fanout_free(struct fanout **at)
         return;
     sd_event_source_disable_unref(f->soon);
     sd_event_source_disable_unref(f->timer);
-    destroy(f);
+    rest_fini(&f->rest);
+    free(f);
 }
 
 static void at_time(struct fanout *f, uint64_t when_us)
@@ -101,8 +94,6 @@ void fanout_wake(struct fanout *f)
     at_time(f, now >= due ? now + DRAIN_US_MOST : due);
 }
 
-/* ---- who gets what ---- */
-
 static void tell_layout(struct fanout *f)
 {
     const struct surface *frame = &f->view->frame;
@@ -113,117 +104,6 @@ static void tell_layout(struct fanout *f)
         damage_set_all(&c->pending);
         c->ops->layout(c);
     }
-}
-
-/* Ages the notes of what moves. */
-static void note_busy(struct fanout *f, uint64_t now)
-{
-    const struct surface *frame = &f->view->frame;
-    if (f->busy.w != frame->w || f->busy.h != frame->h) {
-        damage_resize(&f->busy, frame->w, frame->h);
-        damage_resize(&f->busy_before, frame->w, frame->h);
-    }
-    if (now - f->busy_since_us >= REST_US) {
-        damage_copy(&f->busy_before, &f->busy);
-        damage_clear(&f->busy);
-        if (now - f->busy_since_us >= 2 * REST_US)
-            damage_clear(&f->busy_before);
-        f->busy_since_us = now;
-    }
-}
-
-/* Tiles that the client has only inexactly and that have come to rest. */
-static bool resting_lossy(const struct fanout *f, const struct view_client *c, struct damage *out)
-{
-    damage_copy(out, &c->lossy);
-    damage_and_not(out, &f->busy);
-    damage_and_not(out, &f->busy_before);
-    return damage_any(out);
-}
-
-static void clip_to_area(struct damage *d, const struct view *view, struct rect area)
-{
-    struct rect whole = surface_rect(&view->frame);
-    if (rect_contains(&area, &whole))
-        return;
-    struct damage wanted;
-    damage_init(&wanted);
-    damage_resize(&wanted, d->w, d->h);
-    damage_add_rect(&wanted, area);
-    damage_and(d, &wanted);
-    damage_fini(&wanted);
-}
-
-/* What a client gets in this frame. */
-struct share {
-    struct encode_class class;
-    struct damage tiles;
-    bool moves; /* with the view's moves before them */
-};
-
-/* A client that has all of the frame before takes what moved as CopyRect. */
-static bool takes_moves(const struct fanout *f, struct view_client *c, struct rect area)
-{
-    struct rect whole = surface_rect(&f->view->frame);
-    return f->view->n_moves && c->in_step && rect_contains(&area, &whole) && c->ops->takes_moves(c);
-}
-
-static bool find_share(const struct fanout *f, struct view_client *c, struct rect area, struct share *share)
-{
-    share->class = c->class;
-    share->moves = takes_moves(f, c, area);
-    damage_copy(&share->tiles, share->moves ? &f->view->rest : &c->pending);
-    clip_to_area(&share->tiles, f->view, area);
-    if (share->moves || damage_any(&share->tiles))
-        return true;
-    if (!resting_lossy(f, c, &share->tiles))
-        return false;
-    share->class = encode_class_lossless(&c->class);
-    clip_to_area(&share->tiles, f->view, area);
-    return damage_any(&share->tiles);
-}
-
-static void assign(struct fanout *f, struct view_client *c, const struct share *share)
-{
-    const struct view *view = f->view;
-    c->group = group_find_or_add(&f->groups, &share->class, &share->tiles, share->moves ? view->moves : NULL,
-                                 share->moves ? view->n_moves : 0);
-    damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
-}
-
-static void serve_client(struct fanout *f, struct view_client *c, uint64_t now, struct share *share)
-{
-    struct rect area;
-    if (c->group || !c->ops->ready(c, now, &area))
-        return;
-    enum view_news news = c->ops->has_news(c);
-    if (news == VIEW_NEWS_FIRST)
-        c->ops->deliver(c, NULL);
-    else if (find_share(f, c, area, share))
-        assign(f, c, share);
-    else if (news == VIEW_NEWS_SOME)
-        c->ops->deliver(c, NULL);
-}
-
-static void serve_all(struct fanout *f, uint64_t now)
-{
-    struct share share;
-    damage_init(&share.tiles);
-    damage_resize(&share.tiles, f->view->frame.w, f->view->frame.h);
-    for (struct view_client *c = f->view->clients, *next; c; c = next) {
-        next = c->next;
-        serve_client(f, c, now, &share);
-    }
-    damage_fini(&share.tiles);
-}
-
-static bool any_lossy(const struct view *view)
-{
-    for (const struct view_client *c = view->clients; c; c = c->next) {
-        if (damage_any(&c->lossy))
-            return true;
-    }
-    return false;
 }
 
 /* ---- the job ---- */
@@ -272,30 +152,12 @@ static void start_job(struct fanout *f)
         group_submit(g, f->shared->pool);
 }
 
-static bool any_takes_moves(const struct view *view)
-{
-    for (struct view_client *c = view->clients; c; c = c->next) {
-        if (!damage_any(&c->pending) && c->ops->takes_moves(c))
-            return true;
-    }
-    return false;
-}
-
 static void spread_frame(struct fanout *f, uint64_t now)
 {
     f->shared->frames++;
     f->last_frame_us = now;
-    damage_or(&f->busy, &f->view->fresh);
-    for (struct view_client *c = f->view->clients; c; c = c->next) {
-        c->in_step = !c->group && !damage_any(&c->pending);
-        damage_or(&c->pending, &f->view->fresh);
-    }
-}
-
-static void leave_step(struct view *view)
-{
-    for (struct view_client *c = view->clients; c; c = c->next)
-        c->in_step = false;
+    rest_note(&f->rest, &f->view->fresh);
+    serve_note_frame(f->view);
 }
 
 static void frame(struct fanout *f, uint64_t now)
@@ -308,13 +170,12 @@ static void frame(struct fanout *f, uint64_t now)
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
     if (view_layout(view))
         tell_layout(f);
-    note_busy(f, now);
-    if (view_take_frame(view, any_takes_moves(view)))
+    rest_advance(&f->rest, view->frame.w, view->frame.h, now);
+    if (view_take_frame(view, serve_wants_moves(view)))
         spread_frame(f, now);
-    serve_all(f, now);
-    leave_step(view);
+    serve_clients(view, &f->rest, now, &f->groups);
     start_job(f);
-    if (!f->groups && any_lossy(view))
+    if (!f->groups && serve_any_lossy(view))
         at_time(f, now + REST_US);
     view_unref(&view);
 }

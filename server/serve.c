@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/serve.h"
+
+static void clip_to_area(struct damage *d, const struct view *view, struct rect area)
+{
+    struct rect whole = surface_rect(&view->frame);
+    if (rect_contains(&area, &whole))
+        return;
+    struct damage wanted;
+    damage_init(&wanted);
+    damage_resize(&wanted, d->w, d->h);
+    damage_add_rect(&wanted, area);
+    damage_and(d, &wanted);
+    damage_fini(&wanted);
+}
+
+/* What a client gets in this frame. */
+struct share {
+    struct encode_class class;
+    struct damage tiles;
+    bool moves; /* with the view's moves before them */
+};
+
+/* A client that has all of the frame before takes what moved as CopyRect. */
+static bool takes_moves(const struct view *view, struct view_client *c, struct rect area)
+{
+    struct rect whole = surface_rect(&view->frame);
+    return view->n_moves && c->in_step && rect_contains(&area, &whole) && c->ops->takes_moves(c);
+}
+
+static bool find_share(const struct view *view, const struct rest *rest, struct view_client *c, struct rect area,
+                       struct share *share)
+{
+    share->class = c->class;
+    share->moves = takes_moves(view, c, area);
+    damage_copy(&share->tiles, share->moves ? &view->rest : &c->pending);
+    clip_to_area(&share->tiles, view, area);
+    if (share->moves || damage_any(&share->tiles))
+        return true;
+    /* Nothing new: what it got inexactly and what has come to rest is sent again. */
+    share->class = encode_class_lossless(&c->class);
+    damage_copy(&share->tiles, &c->lossy);
+    rest_keep_resting(rest, &share->tiles);
+    clip_to_area(&share->tiles, view, area);
+    return damage_any(&share->tiles);
+}
+
+static void assign(const struct view *view, struct view_client *c, const struct share *share,
+                   struct encode_group **groups)
+{
+    c->group = group_find_or_add(groups, &share->class, &share->tiles, share->moves ? view->moves : NULL,
+                                 share->moves ? view->n_moves : 0);
+    damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
+}
+
+static void serve_client(const struct view *view, const struct rest *rest, struct view_client *c, uint64_t now_us,
+                         struct share *share, struct encode_group **groups)
+{
+    struct rect area;
+    if (c->group || !c->ops->ready(c, now_us, &area))
+        return;
+    enum view_news news = c->ops->has_news(c);
+    if (news == VIEW_NEWS_FIRST)
+        c->ops->deliver(c, NULL);
+    else if (find_share(view, rest, c, area, share))
+        assign(view, c, share, groups);
+    else if (news == VIEW_NEWS_SOME)
+        c->ops->deliver(c, NULL);
+}
+
+void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us, struct encode_group **groups)
+{
+    struct share share;
+    damage_init(&share.tiles);
+    damage_resize(&share.tiles, view->frame.w, view->frame.h);
+    for (struct view_client *c = view->clients, *next; c; c = next) {
+        next = c->next;
+        serve_client(view, rest, c, now_us, &share, groups);
+        c->in_step = false;
+    }
+    damage_fini(&share.tiles);
+}
+
+bool serve_wants_moves(const struct view *view)
+{
+    for (struct view_client *c = view->clients; c; c = c->next) {
+        if (!damage_any(&c->pending) && c->ops->takes_moves(c))
+            return true;
+    }
+    return false;
+}
+
+void serve_note_frame(struct view *view)
+{
+    for (struct view_client *c = view->clients; c; c = c->next) {
+        c->in_step = !damage_any(&c->pending);
+        damage_or(&c->pending, &view->fresh);
+    }
+}
+
+bool serve_any_lossy(const struct view *view)
+{
+    for (const struct view_client *c = view->clients; c; c = c->next) {
+        if (damage_any(&c->lossy))
+            return true;
+    }
+    return false;
+}
