@@ -18,21 +18,18 @@ enum { ANSWER_BYTES_MOST = 256 << 20, CONNECT_S_MOST = 10 };
     "start it (systemctl start holdfast, or holdfastd -c FILE), or name another socket with "  \
     "-s"
 
+/* Joining root's group is no advice to give. */
 static char *whose(const struct stat *st)
 {
     const struct passwd *user = getpwuid(st->st_uid);
     const struct group *group = getgrgid(st->st_gid);
-    char *user_text =
-        user ? alloc_text(user->pw_name) : alloc_printf("%u", (unsigned)st->st_uid);
-    char *group_text =
-        group ? alloc_text(group->gr_name) : alloc_printf("%u", (unsigned)st->st_gid);
-    char *text = alloc_printf(
-        "only user %s and group %s may use it: become a member of that group, or set "
-        "server { control-group } in the daemon's configuration",
-        user_text, group_text);
-    free(user_text);
-    free(group_text);
-    return text;
+    if (!group || st->st_gid == 0)
+        return alloc_printf("only user %s may use it: name a group of yours with server { "
+                            "control-group } in the "
+                            "daemon's configuration",
+                            user ? user->pw_name : "(unknown)");
+    return alloc_printf("only user %s and group %s may use it: become a member of that group",
+                        user ? user->pw_name : "(unknown)", group->gr_name);
 }
 
 static char *connect_why(const char *socket, int error)

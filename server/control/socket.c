@@ -121,10 +121,11 @@ int control_socket_open(struct control_socket *s, const char *path, const char *
 void control_socket_close(struct control_socket *s)
 {
     struct stat st;
-    if (s->fd >= 0)
-        close(s->fd);
+    /* While it still listens, no other daemon takes the name. */
     if (s->ino && lstat(s->path, &st) == 0 && st.st_ino == s->ino && st.st_dev == s->dev)
         unlink(s->path);
+    if (s->fd >= 0)
+        close(s->fd);
     free(s->path);
     *s = (struct control_socket){.fd = -1};
 }

@@ -7,3 +7,4 @@ include tests/unit/input/local.mk
 
 dist_check_SCRIPTS += tests/unit/test_layers.sh
 TESTS += tests/unit/test_layers.sh
+include tests/unit/server/control/local.mk

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The API as a client meets it: real requests over its Unix socket, machines with a pattern
+ * place. */
+#include <config.h>
+#include "server/control/control.h"
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/log.h"
+#include "server/control/http.h"
+#include "server/machine/machines.h"
+#include "server/machine/typing.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define DEADLINE_US (60 * UINT64_C(1000000))
+
+struct fixture {
+    char folder[32], *path;
+    sd_event *loop;
+    struct config *config;
+    struct machines machines;
+    struct control *control;
+    char said[256]; /* by the keyboard of machine web1 */
+};
+
+struct answer {
+    int status;
+    char *head;
+    json_t *body; /* NULL: no JSON */
+    size_t body_len;
+};
+
+/* ---- a client ---- */
+
+static int client_connect(const struct fixture *f)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    strcpy(sa.sun_path, f->path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
+    return fd;
+}
+
+static void run_once(struct fixture *f)
+{
+    assert_true(sd_event_run(f->loop, 50000) >= 0);
+}
+
+static uint64_t now_us(struct fixture *f)
+{
+    uint64_t now = 0;
+    sd_event_now(f->loop, CLOCK_MONOTONIC, &now);
+    return now;
+}
+
+static void send_all(struct fixture *f, int fd, const char *data, size_t n)
+{
+    while (n) {
+        ssize_t sent = send(fd, data, n, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN)
+            return; /* refused early: the answer tells */
+        if (sent < 0)
+            run_once(f);
+        data += sent > 0 ? sent : 0;
+        n -= sent > 0 ? (size_t)sent : 0;
+    }
+}
+
+/* All that comes until the server closes. */
+static void receive_all(struct fixture *f, int fd, struct bytes *to)
+{
+    uint64_t until = now_us(f) + DEADLINE_US;
+    for (;;) {
+        uint8_t *room = bytes_reserve(to, 65536);
+        ssize_t n = recv(fd, room, 65536, MSG_DONTWAIT);
+        if (n == 0 || (n < 0 && errno != EAGAIN))
+            return;
+        if (n > 0)
+            bytes_commit(to, (size_t)n);
+        else
+            run_once(f);
+        assert_true(now_us(f) < until);
+    }
+}
+
+static struct answer take_answer(struct fixture *f, int fd)
+{
+    struct answer a = {0};
+    struct bytes in;
+    bytes_init(&in, SIZE_MAX);
+    receive_all(f, fd, &in);
+    close(fd);
+    bytes_put_u8(&in, 0);
+    char *end = strstr((char *)in.data, "\r\n\r\n");
+    if (end) {
+        assert_int_equal(sscanf((char *)in.data, "HTTP/1.1 %d", &a.status), 1);
+        *end = 0;
+        a.head = alloc_text((char *)in.data);
+        a.body_len = in.len - 1 - (size_t)(end + 4 - (char *)in.data);
+        a.body = json_loadb(end + 4, a.body_len, 0, NULL);
+    }
+    bytes_fini(&in);
+    return a;
+}
+
+static void send_request(struct fixture *f, int fd, const char *method, const char *path,
+                         const char *body)
+{
+    char *text = alloc_printf(
+        "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
+        method, path, strlen(body), body);
+    send_all(f, fd, text, strlen(text));
+    free(text);
+}
+
+static struct answer ask(struct fixture *f, const char *method, const char *path,
+                         const char *body)
+{
+    int fd = client_connect(f);
+    send_request(f, fd, method, path, body);
+    return take_answer(f, fd);
+}
+
+static void answer_fini(struct answer *a)
+{
+    json_decref(a->body);
+    free(a->head);
+}
+
+static const char *error_of(const struct answer *a)
+{
+    const char *text = json_string_value(json_object_get(a->body, "error"));
+    return text ? text : "";
+}
+
+/* ---- the world ---- */
+
+static void tell_listeners(void *self,
+                           void (*each)(void *to, const char *address, const char *machine),
+                           void *to)
+{
+    (void)self;
+    each(to, "127.0.0.1:5900", NULL);
+    each(to, "127.0.0.1:5901", "web1");
+}
+
+static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),
+                          void *to)
+{
+    (void)self;
+    each(to, "frames_total", 7);
+}
+
+static void on_key(void *self, uint8_t qnum, bool down)
+{
+    struct fixture *f = self;
+    size_t n = strlen(f->said);
+    snprintf(f->said + n, sizeof(f->said) - n, "%s%c%02x", n ? " " : "", down ? '+' : '-',
+             qnum);
+}
+
+static int start(struct fixture *f)
+{
+    const struct control_context context = {
+        .loop = f->loop,
+        .machines = &f->machines,
+        .path = f->path,
+        .listeners = tell_listeners,
+        .counters = tell_counters,
+        .self = f,
+    };
+    return control_start(&f->control, &context);
+}
+
+/* Attaches web1 and takes its keyboard once it runs. */
+static void attach_web1(struct fixture *f)
+{
+    static const struct input_sink_ops ops = {.key = on_key};
+    const char *why;
+    assert_int_equal(machines_attach(&f->machines, "web1", "pattern:64x48", &why), 0);
+    struct machine *m = machines_find(&f->machines, "web1");
+    uint64_t until = now_us(f) + DEADLINE_US;
+    while (m->state != MACHINE_RUNNING && now_us(f) < until)
+        run_once(f);
+    assert_int_equal(m->state, MACHINE_RUNNING);
+    m->keyboard.sink = (struct input_sink){&ops, f};
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = ALLOC(struct fixture);
+    strcpy(f->folder, "/tmp/holdfast-control-XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    f->path = alloc_printf("%s/deep/control.sock", f->folder);
+    log_set_level(LOG_LEVEL_ERROR);
+    assert_true(sd_event_new(&f->loop) >= 0);
+    f->config = config_builtin();
+    machines_start(&f->machines, f->loop, f->config);
+    assert_int_equal(start(f), 0);
+    attach_web1(f);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    char *deep = alloc_printf("%s/deep", f->folder);
+    control_stop(&f->control);
+    assert_int_equal(access(f->path, F_OK), -1);
+    machines_stop(&f->machines);
+    config_free(&f->config);
+    sd_event_unref(f->loop);
+    rmdir(deep);
+    assert_int_equal(rmdir(f->folder), 0);
+    free(deep);
+    free(f->path);
+    free(f);
+    return 0;
+}
+
+/* ---- what it answers ---- */
+
+static void machines_are_listed_as_promised(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a = ask(f, "GET", "/v1/machines", "");
+    assert_int_equal(a.status, 200);
+    assert_non_null(strstr(a.head, "Content-Type: application/json"));
+    char *text = json_dumps(a.body, JSON_COMPACT);
+    assert_string_equal(
+        text, "[{\"name\":\"web1\",\"uuid\":null,\"state\":\"running\",\"size\":[64,48],"
+              "\"driver\":null,"
+              "\"viewers\":0,\"switches\":0,\"last_switch_gap_ms\":null,\"places\":[{\"place\":"
+              "\"pattern:64x48\",\"state\":\"running\",\"active\":true}]}]");
+    free(text);
+    answer_fini(&a);
+}
+
+static void status_tells_listeners_and_counters(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a = ask(f, "GET", "/v1/status", "");
+    assert_int_equal(a.status, 200);
+    const json_t *listeners = json_object_get(a.body, "listeners"),
+                 *second = json_array_get(listeners, 1);
+    assert_int_equal(json_array_size(listeners), 2);
+    assert_true(json_is_null(json_object_get(json_array_get(listeners, 0), "machine")));
+    assert_string_equal(json_string_value(json_object_get(second, "address")),
+                        "127.0.0.1:5901");
+    assert_string_equal(json_string_value(json_object_get(second, "machine")), "web1");
+    assert_int_equal(json_integer_value(
+                         json_object_get(json_object_get(a.body, "counters"), "frames_total")),
+                     7);
+    assert_string_equal(json_string_value(json_object_get(a.body, "version")), PACKAGE_VERSION);
+    assert_int_equal(json_integer_value(json_object_get(a.body, "pid")), getpid());
+    assert_int_equal(json_integer_value(json_object_get(a.body, "machines")), 1);
+    assert_int_equal(json_integer_value(json_object_get(a.body, "viewers")), 0);
+    assert_true(json_is_integer(json_object_get(a.body, "uptime_s")));
+    answer_fini(&a);
+}
+
+static void refusals_say_what_is_wrong(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *method, *path, *body;
+        int status;
+        const char *error; /* a part of it */
+    } rows[] = {
+        {"GET", "/", "", 404, "there is nothing at this path"},
+        {"GET", "/v1/machines/", "", 404, "there is nothing at this path"},
+        {"GET", "/v1/machines/none/screenshot", "", 404,
+         "there is no machine 'none': see holdfastctl machines"},
+        {"DELETE", "/v1/machines/none", "", 404, "there is no machine 'none'"},
+        {"PUT", "/v1/machines", "", 405, "this path takes GET, POST"},
+        {"GET", "/v1/machines/web1/type", "", 405, "this path takes POST"},
+        {"POST", "/v1/machines", "", 400, "must be a JSON object"},
+        {"POST", "/v1/machines", "[]", 400, "must be a JSON object"},
+        {"POST", "/v1/machines", "{\"name\":\"a\",\"name\":\"b\"}", 400,
+         "must be a JSON object"},
+        {"POST", "/v1/machines", "{\"name\":\"a\"}", 400, "needs \"place\", a string"},
+        {"POST", "/v1/machines", "{\"name\":1,\"place\":\"pattern:8x8\"}", 400,
+         "needs \"name\", a string"},
+        {"POST", "/v1/machines", "{\"name\":\"a\",\"place\":\"pattern:8x8\",\"x\":1}", 400,
+         "unknown member \"x\""},
+        {"POST", "/v1/machines", "{\"name\":\"a\",\"place\":\"tape:8x8\"}", 400, "a place is "},
+        {"POST", "/v1/machines", "{\"name\":\"a/b\",\"place\":\"pattern:9x9\"}", 400, "name"},
+        {"POST", "/v1/machines", "{\"name\":\"a\",\"place\":\"pattern:64x48\"}", 409,
+         "attached already"},
+        {"GET", "/v1/machines/web1/screenshot?head=x", "", 400,
+         "head is a number from 0 to 15"},
+        {"GET", "/v1/machines/web1/screenshot?head=16", "", 400,
+         "head is a number from 0 to 15"},
+        {"GET", "/v1/machines/web1/screenshot?head=%30", "", 400,
+         "head is a number from 0 to 15"},
+        {"POST", "/v1/machines/web1/type", "{\"text\":\"a\xe2\x82\xac\"}", 422,
+         "no key for U+20AC: nothing was typed"},
+        {"POST", "/v1/machines/web1/type", "{\"text\":\"a\\u0000b\"}", 400,
+         "must be a JSON object"},
+        {"POST", "/v1/machines/web1/keys", "{\"keys\":[]}", 400,
+         "a list of one or more strings"},
+        {"POST", "/v1/machines/web1/keys", "{\"keys\":[\"a\",1]}", 400,
+         "a list of one or more strings"},
+        {"POST", "/v1/machines/web1/keys", "{\"keys\":[\"a\",\"ctrl-foo\"]}", 422,
+         "'foo' is no key here"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct answer a = ask(f, rows[i].method, rows[i].path, rows[i].body);
+        assert_int_equal(a.status, rows[i].status);
+        if (!strstr(error_of(&a), rows[i].error))
+            fail_msg("'%s' instead of '%s'", error_of(&a), rows[i].error);
+        if (a.status == 405)
+            assert_non_null(strstr(a.head, "Allow: "));
+        answer_fini(&a);
+    }
+    assert_string_equal(f->said, "");
+}
+
+static void machines_are_attached_and_detached(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a =
+        ask(f, "POST", "/v1/machines", "{\"name\":\"m\xc3\xbc\",\"place\":\"pattern:32x32\"}");
+    assert_int_equal(a.status, 201);
+    assert_string_equal(json_string_value(json_object_get(a.body, "name")), "m\xc3\xbc");
+    answer_fini(&a);
+    assert_non_null(machines_find(&f->machines, "m\xc3\xbc"));
+    a = ask(f, "DELETE", "/v1/machines/m%C3%BC", "");
+    assert_int_equal(a.status, 200);
+    answer_fini(&a);
+    assert_null(machines_find(&f->machines, "m\xc3\xbc"));
+}
+
+static void a_screenshot_is_a_png(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const paths[] = {"/v1/machines/web1/screenshot",
+                                        "/v1/machines/web1/screenshot?head=0"};
+    for (size_t i = 0; i < 2; i++) {
+        struct answer a = ask(f, "GET", paths[i], "");
+        assert_int_equal(a.status, 200);
+        assert_non_null(strstr(a.head, "Content-Type: image/png"));
+        assert_true(a.body_len > 60);
+        answer_fini(&a);
+    }
+}
+
+static void text_is_typed_before_it_is_answered(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a = ask(f, "POST", "/v1/machines/web1/type", "{\"text\":\"aB\\n\"}");
+    assert_int_equal(a.status, 200);
+    assert_int_equal(json_integer_value(json_object_get(a.body, "typed")), 3);
+    assert_string_equal(f->said, "+1e -1e +2a +30 -30 -2a +1c -1c");
+    answer_fini(&a);
+}
+
+static void keys_are_pressed_in_order(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a =
+        ask(f, "POST", "/v1/machines/web1/keys", "{\"keys\":[\"ctrl-alt-delete\",\"f1\"]}");
+    assert_int_equal(a.status, 200);
+    assert_string_equal(f->said, "+1d +38 +d3 -d3 -38 -1d +3b -3b");
+    answer_fini(&a);
+}
+
+/* Two clients at once: their texts do not mix. */
+static void one_text_is_typed_behind_the_other(void **state)
+{
+    struct fixture *f = *state;
+    int first = client_connect(f), second = client_connect(f);
+    send_request(f, first, "POST", "/v1/machines/web1/type", "{\"text\":\"aaa\"}");
+    while (!f->said[0])
+        run_once(f);
+    send_request(f, second, "POST", "/v1/machines/web1/keys", "{\"keys\":[\"f1\"]}");
+    struct answer a = take_answer(f, first), b = take_answer(f, second);
+    assert_int_equal(a.status, 200);
+    assert_int_equal(b.status, 200);
+    assert_string_equal(f->said, "+1e -1e +1e -1e +1e -1e +3b -3b");
+    answer_fini(&a);
+    answer_fini(&b);
+}
+
+static void a_machine_that_is_not_running_takes_no_keys(void **state)
+{
+    struct fixture *f = *state;
+    machines_find(&f->machines, "web1")->state = MACHINE_PAUSED;
+    struct answer a = ask(f, "POST", "/v1/machines/web1/keys", "{\"keys\":[\"a\"]}");
+    assert_int_equal(a.status, 409);
+    assert_string_equal(error_of(&a), "machine 'web1' is paused: it takes no keys now");
+    answer_fini(&a);
+}
+
+static void typing_waits_while_the_machine_stands(void **state)
+{
+    struct fixture *f = *state;
+    struct machine *m = machines_find(&f->machines, "web1");
+    int fd = client_connect(f);
+    send_request(f, fd, "POST", "/v1/machines/web1/type", "{\"text\":\"ab\"}");
+    while (!f->said[0])
+        run_once(f);
+    m->state = MACHINE_SWITCHING;
+    char before[sizeof(f->said)];
+    strcpy(before, f->said);
+    for (int i = 0; i < 5; i++)
+        run_once(f);
+    assert_string_equal(f->said, before);
+    m->state = MACHINE_RUNNING;
+    struct answer a = take_answer(f, fd);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(f->said, "+1e -1e +30 -30");
+    answer_fini(&a);
+}
+
+static void detaching_ends_what_is_being_typed(void **state)
+{
+    struct fixture *f = *state;
+    int fd = client_connect(f);
+    send_request(f, fd, "POST", "/v1/machines/web1/type",
+                 "{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}");
+    while (!f->said[0])
+        run_once(f);
+    machines_detach(&f->machines, "web1");
+    struct answer a = take_answer(f, fd);
+    assert_int_equal(a.status, 503);
+    assert_string_equal(error_of(&a), "the machine was detached before all was typed");
+    answer_fini(&a);
+}
+
+static void stopping_answers_those_who_wait(void **state)
+{
+    struct fixture *f = *state;
+    const char *unfinished =
+        "POST /v1/machines HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{";
+    int typing = client_connect(f), idle = client_connect(f), half = client_connect(f);
+    send_request(f, typing, "POST", "/v1/machines/web1/type",
+                 "{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}");
+    send_all(f, half, unfinished, strlen(unfinished));
+    while (!f->said[0])
+        run_once(f);
+    control_stop(&f->control);
+    struct answer a = take_answer(f, typing);
+    assert_int_equal(a.status, 503);
+    assert_string_equal(error_of(&a), "the daemon is stopping");
+    answer_fini(&a);
+    close(idle);
+    close(half);
+    assert_int_equal(start(f), 0);
+}
+
+/* A client that goes before its answer disturbs nobody. */
+static void a_client_may_leave(void **state)
+{
+    struct fixture *f = *state;
+    int fd = client_connect(f);
+    send_request(f, fd, "POST", "/v1/machines/web1/type", "{\"text\":\"abc\"}");
+    while (!f->said[0])
+        run_once(f);
+    close(fd);
+    fd = client_connect(f);
+    send_request(f, fd, "GET", "/v1/machines/web1/screenshot", "");
+    run_once(f);
+    close(fd);
+    struct answer a = ask(f, "POST", "/v1/machines/web1/keys", "{\"keys\":[\"f1\"]}");
+    assert_int_equal(a.status, 200);
+    assert_string_equal(f->said, "+1e -1e +30 -30 +2e -2e +3b -3b");
+    answer_fini(&a);
+}
+
+static void too_long_requests_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    char *body = alloc_zero(HTTP_BODY_MOST + 2, 1);
+    memset(body, ' ', HTTP_BODY_MOST + 1);
+    struct answer a = ask(f, "POST", "/v1/machines", body);
+    assert_int_equal(a.status, 413);
+    answer_fini(&a);
+    body[HTTP_BODY_MOST] = 0;
+    a = ask(f, "POST", "/v1/machines", body);
+    assert_int_equal(a.status, 400);
+    answer_fini(&a);
+    int fd = client_connect(f); /* a length that is not told */
+    const char *head =
+        "POST /v1/machines HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n20000\r\n";
+    send_all(f, fd, head, strlen(head));
+    send_all(f, fd, body, HTTP_BODY_MOST);
+    send_all(f, fd, body, HTTP_BODY_MOST);
+    a = take_answer(f, fd);
+    assert_int_equal(a.status, 0); /* closed */
+    free(body);
+    answer_fini(&a);
+}
+
+int main(void)
+{
+#define WITH_DAEMON(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        WITH_DAEMON(machines_are_listed_as_promised),
+        WITH_DAEMON(status_tells_listeners_and_counters),
+        WITH_DAEMON(refusals_say_what_is_wrong),
+        WITH_DAEMON(machines_are_attached_and_detached),
+        WITH_DAEMON(a_screenshot_is_a_png),
+        WITH_DAEMON(text_is_typed_before_it_is_answered),
+        WITH_DAEMON(keys_are_pressed_in_order),
+        WITH_DAEMON(one_text_is_typed_behind_the_other),
+        WITH_DAEMON(a_machine_that_is_not_running_takes_no_keys),
+        WITH_DAEMON(typing_waits_while_the_machine_stands),
+        WITH_DAEMON(detaching_ends_what_is_being_typed),
+        WITH_DAEMON(stopping_answers_those_who_wait),
+        WITH_DAEMON(a_client_may_leave),
+        WITH_DAEMON(too_long_requests_are_refused),
+    };
+    return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+}
