@@ -1,5 +1,6 @@
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 TESTS += $(check_PROGRAMS)
 
+include tests/fakeqemu/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk

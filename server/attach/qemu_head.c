@@ -48,13 +48,15 @@ static struct qemu_link *other_link(struct qemu_head *h)
     return h->current == &h->links[0] ? &h->links[1] : &h->links[0];
 }
 
-/* The new listener has shown that it works; closing the old one makes QEMU lift the keys. */
+/*
+ * The new listener has shown that it works. QEMU 7.2 has closed the old one already; a newer
+ * one keeps both, and lifts all keys when one is closed: then it stays, unheard, until none is
+ * down.
+ */
 static void close_old_listener(struct qemu_head *h)
 {
-    if (!other_link(h)->listener)
-        return;
-    qemu_listener_free(&other_link(h)->listener);
-    qemu_input_lifted(&h->place->input);
+    if (!keystate_any(&h->place->input.down))
+        qemu_listener_free(&other_link(h)->listener);
 }
 
 static bool enter(struct qemu_link *link)
@@ -104,6 +106,7 @@ static void on_pixels(void *self, const struct scanout_pixels *pixels, const voi
     struct qemu_head *h = link->head;
     struct rect all = {0, 0, h->w, h->h};
     if (enter(link)) {
+        close_old_listener(h);
         if (!h->stale && rect_contains(&all, &pixels->r)) {
             attach_tell(&h->place->attach, pixels, h->index, pixels->r, data, pixels->stride,
                         pixels->format);
@@ -191,6 +194,8 @@ static int register_listener(struct qemu_head *h)
     struct qemu *q = h->place;
     struct qemu_link *link = other_link(h);
     int theirs;
+    if (link->listener)
+        qemu_input_lifted(&q->input);
     qemu_listener_free(&link->listener);
     int r = qemu_listener_new(&link->listener, q->loop, &theirs, &listener_handler, link);
     if (r < 0)

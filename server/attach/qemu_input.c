@@ -224,28 +224,9 @@ void qemu_input_drop(struct qemu_input *i)
     i->first = i->n = 0;
 }
 
-static bool is_modifier(int qnum)
-{
-    static const uint8_t modifiers[] = {0x1d, 0x2a, 0x36, 0x38, 0x9d, 0xb8, 0xdb, 0xdc};
-    for (size_t m = 0; m < sizeof(modifiers); m++) {
-        if (modifiers[m] == qnum)
-            return true;
-    }
-    return false;
-}
-
 void qemu_input_lifted(struct qemu_input *i)
 {
-    struct keystate were = i->down;
     i->down = (struct keystate){0};
-    for (int key = keystate_next(&were, 0); key >= 0 && i->display;
-         key = keystate_next(&were, key + 1)) {
-        if (!is_modifier(key))
-            continue;
-        keystate_set(&i->down, (uint8_t)key, true);
-        qemu_display_call(i->display, 0, keyboard_interface, "Press", NULL, NULL, "u",
-                          (uint32_t)key);
-    }
 }
 
 bool qemu_input_active(const struct qemu_input *i)

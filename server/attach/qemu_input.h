@@ -50,10 +50,7 @@ void qemu_input_attach(struct qemu_input *i, struct qemu_display *display, struc
 void qemu_input_detach(struct qemu_input *i, bool lift);
 /* What waits will never go out. */
 void qemu_input_drop(struct qemu_input *i);
-/*
- * A listener was closed, on which QEMU lifts all keys. Modifiers are pressed again; other keys
- * are not, for a press would type them once more.
- */
+/* A listener was closed: QEMU has lifted all keys that it was told by D-Bus. */
 void qemu_input_lifted(struct qemu_input *i);
 /* Whether something waits, or is held down or in flight. */
 bool qemu_input_active(const struct qemu_input *i);

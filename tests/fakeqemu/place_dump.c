@@ -146,9 +146,22 @@ static const struct attach_handler handler = {
     on_pointer_image, on_pointer_moved, on_leds,  on_absolute, on_problem, on_picture_complete,
 };
 
+/* A row as R, G, B bytes. */
+static void row_rgb(const struct surface *s, int y, unsigned char *rgb)
+{
+    for (int x = 0; x < s->w; x++) {
+        uint32_t p = *surface_at(s, x, y);
+        *rgb++ = (unsigned char)(p >> 16);
+        *rgb++ = (unsigned char)(p >> 8);
+        *rgb++ = (unsigned char)p;
+    }
+}
+
 static void save(struct dump *d, const char *prefix)
 {
+    unsigned char row[3 * SURFACE_SIDE_MOST];
     for (unsigned i = 0; i < d->n_heads; i++) {
+        const struct surface *s = &d->heads[i];
         char path[4200];
         snprintf(path, sizeof(path), "%s-%u.ppm", prefix, i);
         FILE *f = fopen(path, "w");
@@ -156,28 +169,26 @@ static void save(struct dump *d, const char *prefix)
             line(d, "cannot write %s", path);
             continue;
         }
-        fprintf(f, "P6\n%d %d\n255\n", d->heads[i].w, d->heads[i].h);
-        for (int y = 0; y < d->heads[i].h; y++) {
-            for (int x = 0; x < d->heads[i].w; x++) {
-                uint32_t p = *surface_at(&d->heads[i], x, y);
-                unsigned char rgb[] = {(unsigned char)(p >> 16), (unsigned char)(p >> 8),
-                                       (unsigned char)p};
-                fwrite(rgb, 1, 3, f);
-            }
+        fprintf(f, "P6\n%d %d\n255\n", s->w, s->h);
+        for (int y = 0; y < s->h; y++) {
+            row_rgb(s, y, row);
+            fwrite(row, 3, (size_t)s->w, f);
         }
         fclose(f);
         line(d, "saved %s", path);
     }
 }
 
-/* CRC-32 of rows of 0x00RRGGBB words, little endian. */
+/* CRC-32 of all rows as R, G, B bytes: what the test guest's `hash` says too. */
 static void tell_crc(struct dump *d)
 {
+    unsigned char row[3 * SURFACE_SIDE_MOST];
     for (unsigned i = 0; i < d->n_heads; i++) {
         uLong crc = crc32(0, NULL, 0);
-        for (int y = 0; y < d->heads[i].h; y++)
-            crc = crc32(crc, (const Bytef *)surface_at(&d->heads[i], 0, y),
-                        (uInt)d->heads[i].w * 4);
+        for (int y = 0; y < d->heads[i].h; y++) {
+            row_rgb(&d->heads[i], y, row);
+            crc = crc32(crc, row, (uInt)d->heads[i].w * 3);
+        }
         line(d, "crc head=%u %08lx updates=%lu tiles=%lu", i, crc, (unsigned long)d->updates,
              (unsigned long)d->tiles);
     }
