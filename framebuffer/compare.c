@@ -52,6 +52,12 @@ static const struct compare_ops portable = {
     .convert = source_format_convert,
 };
 
+const struct compare_ops *compare_ops_best(void)
+{
+    const struct compare_ops *avx2 = compare_ops_avx2();
+    return avx2 ? avx2 : &portable;
+}
+
 /* Fewer pixels than a tile has: a rectangle may begin or end inside a tile. */
 static void part_of_tile(struct tile_difference *difference, const uint32_t *shadow,
                          const uint8_t *src, size_t n, enum source_format format)
@@ -85,11 +91,6 @@ static void compare_row(const struct band *b, struct tile_difference *difference
                      src + whole * TILE * sizeof(*shadow), after, b->format);
 }
 
-static bool differs(const struct tile_difference *d)
-{
-    return (d->lane[0] | d->lane[1] | d->lane[2] | d->lane[3]) != 0;
-}
-
 /* Copies what the band covers of the tile columns from..to-1. */
 static void copy_columns(const struct band *b, int from, int to)
 {
@@ -107,7 +108,7 @@ static size_t copy_changed(const struct band *b, const struct tile_difference *d
     size_t changed = 0;
     for (int col = first; col < end; col++) {
         int from = col;
-        for (; col < end && differs(&difference[col - first]); col++)
+        for (; col < end && tile_differs(&difference[col - first]); col++)
             damage_set_tile(damage, col, b->r.y / TILE);
         if (col > from)
             copy_columns(b, from, col);
@@ -147,8 +148,7 @@ static size_t compare_with(const struct compare_ops *ops, struct surface *shadow
 size_t compare_copy(struct surface *shadow, struct rect r, const void *src, size_t src_stride,
                     enum source_format format, struct damage *damage)
 {
-    const struct compare_ops *ops = compare_ops_avx2();
-    return compare_with(ops ? ops : &portable, shadow, r, src, src_stride, format, damage);
+    return compare_with(compare_ops_best(), shadow, r, src, src_stride, format, damage);
 }
 
 size_t compare_copy_portable(struct surface *shadow, struct rect r, const void *src,

@@ -6,6 +6,7 @@
 #ifndef HF_FRAMEBUFFER_COMPARE_OPS_H
 #define HF_FRAMEBUFFER_COMPARE_OPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,11 @@
 struct tile_difference {
     _Alignas(32) uint64_t lane[4];
 };
+
+static inline bool tile_differs(const struct tile_difference *d)
+{
+    return (d->lane[0] | d->lane[1] | d->lane[2] | d->lane[3]) != 0;
+}
 
 struct compare_ops {
     /*
@@ -27,6 +33,8 @@ struct compare_ops {
     void (*convert)(enum source_format format, uint32_t *dst, const void *src, size_t n);
 };
 
+/* The fastest loops that this processor runs. */
+const struct compare_ops *compare_ops_best(void);
 /* The AVX2 loops where this program and this processor have them, else NULL. */
 const struct compare_ops *compare_ops_avx2(void);
 

@@ -218,3 +218,15 @@ int damage_next_run(const struct damage *d, int *col, int *row)
     }
     return 0;
 }
+
+struct rect damage_bounds(const struct damage *d)
+{
+    int x1 = d->cols, x2 = 0, y1 = d->rows, y2 = 0, n;
+    for (int col = 0, row = 0; (n = damage_next_run(d, &col, &row)) > 0; col += n) {
+        x1 = col < x1 ? col : x1;
+        x2 = col + n > x2 ? col + n : x2;
+        y1 = row < y1 ? row : y1;
+        y2 = row + 1;
+    }
+    return y2 ? (struct rect){x1, y1, x2 - x1, y2 - y1} : (struct rect){0, 0, 0, 0};
+}

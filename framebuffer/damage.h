@@ -36,6 +36,8 @@ bool damage_any(const struct damage *d);
 /* Whether any tile that r (clipped) touches is set. */
 bool damage_touches(const struct damage *d, struct rect r);
 size_t damage_count(const struct damage *d);
+/* The smallest rectangle, in tiles, that holds all set tiles; empty when there are none. */
+struct rect damage_bounds(const struct damage *d);
 /* d |= other, d &= other, d &= ~other, d = other. Both must have the same size. */
 void damage_or(struct damage *d, const struct damage *other);
 void damage_and(struct damage *d, const struct damage *other);

@@ -209,6 +209,25 @@ static void runs_give_every_set_tile_once_in_order(void **state)
     }
 }
 
+static void bounds_hold_every_set_tile(void **state)
+{
+    (void)state;
+    struct damage d;
+    begin(&d, 1500, 700);
+    struct rect r = damage_bounds(&d);
+    assert_true(rect_empty(&r));
+    damage_set_tile(&d, 70, 3);
+    r = damage_bounds(&d);
+    assert_memory_equal(&r, (&(struct rect){70, 3, 1, 1}), sizeof(r));
+    damage_set_tile(&d, 5, 40);
+    damage_set_tile(&d, 93, 9);
+    r = damage_bounds(&d);
+    assert_memory_equal(&r, (&(struct rect){5, 3, 89, 38}), sizeof(r));
+    damage_fini(&d);
+    r = damage_bounds(&d);
+    assert_true(rect_empty(&r));
+}
+
 int test_damage(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +237,7 @@ int test_damage(void)
         cmocka_unit_test(nothing_happens_without_a_picture),
         cmocka_unit_test(sets_combine_tile_by_tile),
         cmocka_unit_test(equality_asks_for_size_and_tiles),
+        cmocka_unit_test(bounds_hold_every_set_tile),
         cmocka_unit_test(runs_give_every_set_tile_once_in_order),
     };
     return cmocka_run_group_tests_name("damage", tests, NULL, NULL);
