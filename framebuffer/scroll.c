@@ -59,7 +59,7 @@ struct strip {
     int row, first, end;
 };
 
-/* How each tile of the strip, in its pixel rows from..to-1, differs from what has moved there. */
+/* How each tile of the strip, in pixel rows from..to-1, differs from what has moved there. */
 static void compare_strip(const struct search *s, const struct candidate *c, struct strip t,
                           int from, int to, struct tile_difference *difference)
 {
