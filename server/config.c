@@ -51,6 +51,7 @@ struct config *config_builtin(void)
     char *path = runtime_path("rfb.sock");
     text_list_take(&c->listen, alloc_printf("unix:%s", path));
     free(path);
+    text_list_add(&c->methods, "none"); /* the socket's mode says who */
     c->control = runtime_path("control.sock");
     c->listener_idle_us = 30 * UINT64_C(1000000);
     c->handshake_us = 20 * UINT64_C(1000000);

@@ -232,9 +232,12 @@ static struct config *parse(struct reading *r, const char *plain, cfg_t *cfg)
         return NULL;
     }
     struct config *c = config_builtin();
+    text_list_fini(&c->methods); /* "none" by default is for Unix sockets only */
     store_all(c, cfg);
     check_tcp(r, c);
     check_passwords(r, c);
+    if (c->methods.n == 0)
+        text_list_add(&c->methods, "none");
     return c;
 }
 

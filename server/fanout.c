@@ -3,6 +3,7 @@
 #include "server/fanout.h"
 #include "base/alloc.h"
 #include "rfb/encode/encoder.h"
+#include "server/blocks.h"
 #include "server/group.h"
 #include "server/rest.h"
 #include "server/serve.h"
@@ -23,6 +24,7 @@ struct fanout {
     sd_event_source *soon; /* runs when the loop has nothing else to read */
     sd_event_source *timer;
     struct rest rest;
+    struct blocks blocks;
 };
 
 static uint64_t now_us(const struct fanout *f)
@@ -57,6 +59,7 @@ struct fanout *fanout_new(struct view *view, struct fanout_shared *shared)
     f->shared = shared;
     f->view = view;
     rest_init(&f->rest);
+    blocks_init(&f->blocks);
     sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
     sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
@@ -74,6 +77,7 @@ void fanout_free(struct fanout **at)
     sd_event_source_disable_unref(f->soon);
     sd_event_source_disable_unref(f->timer);
     rest_fini(&f->rest);
+    blocks_fini(&f->blocks);
     free(f);
 }
 
@@ -121,21 +125,92 @@ static void deliver_group(struct fanout *f, struct encode_group *group)
     }
 }
 
-static void on_part_done(void *self)
+static void finish_job(struct fanout *f)
 {
-    struct fanout *f = self;
-    if (--f->parts_left)
-        return;
     struct view *view = f->view;
     struct encode_group *groups = f->groups;
     f->groups = NULL;
     for (struct encode_group *g = groups; g; g = g->next) {
-        group_finish(g);
+        group_finish(g, &f->blocks);
         deliver_group(f, g);
     }
     group_free_all(&groups);
+    blocks_trim(&f->blocks);
     fanout_wake(f);
     view_unref(&view);
+}
+
+static void part_is_done(struct fanout *f)
+{
+    if (--f->parts_left == 0)
+        finish_job(f);
+}
+
+static void on_unit_part(void *self, struct encode_part *part)
+{
+    (void)part;
+    part_is_done(self);
+}
+
+/* A block that some groups need and that is missing or old. */
+struct block_work {
+    struct encode_part part;
+    struct rect rect;
+    struct block_set *set;
+    int index;
+};
+
+static void on_block(void *self, struct encode_part *part)
+{
+    struct fanout *f = self;
+    struct block_work *work = (struct block_work *)part;
+    blocks_store(&f->blocks, work->set, work->index, f->view->version, &part->out);
+    part_fini(part);
+    free(work);
+    part_is_done(f);
+}
+
+static void submit(struct fanout *f, struct encode_part *part, void (*on_done)(void *, struct encode_part *))
+{
+    part->on_done = on_done;
+    part->self = f;
+    f->parts_left++;
+    f->shared->parts++;
+    part_submit(part, f->shared->pool);
+}
+
+static void submit_block(struct fanout *f, struct block_set *set, int i)
+{
+    struct block_work *work = ALLOC(struct block_work);
+    work->rect = blocks_rect(&f->blocks, i);
+    work->set = set;
+    work->index = i;
+    part_init(&work->part, &set->class, &f->view->frame, &work->rect, 1);
+    submit(f, &work->part, on_block);
+}
+
+static void submit_blocks(struct fanout *f, const struct encode_group *g)
+{
+    for (int i = 0; i < f->blocks.cols * f->blocks.rows; i++) {
+        struct block *block = &g->set->blocks[i];
+        if (block->being_made == f->view->version || !blocks_stale(&f->blocks, g->set, i) ||
+            !damage_touches(&g->damage, blocks_rect(&f->blocks, i)))
+            continue;
+        block->being_made = f->view->version;
+        submit_block(f, g->set, i);
+    }
+}
+
+static void submit_group(struct fanout *f, struct encode_group *g)
+{
+    f->shared->groups++;
+    if (g->set) {
+        submit_blocks(f, g);
+        return;
+    }
+    group_prepare(g, &f->view->frame, f->shared->n_workers);
+    for (unsigned i = 0; i < g->n_parts; i++)
+        submit(f, &g->parts[i], on_unit_part);
 }
 
 static void start_job(struct fanout *f)
@@ -143,13 +218,11 @@ static void start_job(struct fanout *f)
     if (!f->groups)
         return;
     view_ref(f->view);
-    for (struct encode_group *g = f->groups; g; g = g->next) {
-        f->shared->groups++;
-        group_prepare(g, &f->view->frame, f->shared->n_workers, on_part_done, f);
-        f->parts_left += g->n_parts;
-    }
+    serve_settle(f->view, f->groups, &f->blocks);
+    f->parts_left = 1; /* ours, so that it does not end before all is submitted */
     for (struct encode_group *g = f->groups; g; g = g->next)
-        group_submit(g, f->shared->pool);
+        submit_group(f, g);
+    part_is_done(f);
 }
 
 static void spread_frame(struct fanout *f, uint64_t now)
@@ -157,6 +230,7 @@ static void spread_frame(struct fanout *f, uint64_t now)
     f->shared->frames++;
     f->last_frame_us = now;
     rest_note(&f->rest, &f->view->fresh);
+    blocks_note(&f->blocks, &f->view->fresh, f->view->version);
     serve_note_frame(f->view);
 }
 
@@ -170,6 +244,8 @@ static void frame(struct fanout *f, uint64_t now)
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
     if (view_layout(view))
         tell_layout(f);
+    if (f->blocks.w != view->frame.w || f->blocks.h != view->frame.h)
+        blocks_resize(&f->blocks, view->frame.w, view->frame.h);
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);
     if (view_take_frame(view, serve_wants_moves(view)))
         spread_frame(f, now);

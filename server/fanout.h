@@ -21,7 +21,7 @@ struct fanout_shared {
     sd_event *loop;
     struct pool *pool; /* its scratch is struct encode_scratch */
     unsigned n_workers;
-    uint64_t frames, groups, deliveries; /* counters */
+    uint64_t frames, groups, parts, deliveries; /* counters */
 };
 
 struct fanout *fanout_new(struct view *view, struct fanout_shared *shared);

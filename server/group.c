@@ -44,43 +44,24 @@ static size_t area_sum(const struct rect_list *list)
     return sum;
 }
 
-static void cut(struct encode_group *g)
+static void cut(struct encode_group *g, const struct surface *frame)
 {
     cut_damage(&g->damage, &g->class, &g->rects);
     if (g->rects.n <= FANOUT_RECTS_MOST / 4)
         return;
     /* So scattered that it is cheaper whole. */
     g->rects.n = 0;
-    rect_list_add(&g->rects, surface_rect(g->frame));
+    rect_list_add(&g->rects, surface_rect(frame));
     damage_set_all(&g->damage);
 }
 
-static void run_part(struct pool_job *job, void *scratch)
+static void add_part(struct encode_group *g, const struct surface *frame, size_t first, size_t n)
 {
-    struct encode_part *part = (struct encode_part *)job;
-    const struct encode_group *g = part->group;
-    for (size_t i = 0; i < part->n; i++)
-        encode_rect(scratch, &g->class, g->frame, g->rects.rects[part->first + i], &part->out);
-}
-
-static void part_done(struct pool_job *job)
-{
-    struct encode_group *g = ((struct encode_part *)job)->group;
-    g->on_part_done(g->self);
-}
-
-static void add_part(struct encode_group *g, size_t first, size_t n)
-{
-    struct encode_part *part = &g->parts[g->n_parts++];
-    part->job = (struct pool_job){.run = run_part, .done = part_done};
-    part->group = g;
-    part->first = first;
-    part->n = n;
-    encoded_init(&part->out, g->frame);
+    part_init(&g->parts[g->n_parts++], &g->class, frame, g->rects.rects + first, n);
 }
 
 /* Runs of rectangles of about the same area, one for each worker that has enough to do. */
-static void split(struct encode_group *g, unsigned n_workers)
+static void split(struct encode_group *g, const struct surface *frame, unsigned n_workers)
 {
     size_t total = area_sum(&g->rects), n = total / PART_PIXELS_LEAST;
     n = n < 1 ? 1 : n > n_workers ? n_workers : n;
@@ -89,41 +70,93 @@ static void split(struct encode_group *g, unsigned n_workers)
     for (size_t i = 0; i < g->rects.n; i++) {
         area += area_of(&g->rects.rects[i]);
         if (area >= share && g->n_parts + 1 < n) {
-            add_part(g, first, i + 1 - first);
+            add_part(g, frame, first, i + 1 - first);
             first = i + 1;
             area = 0;
         }
     }
-    add_part(g, first, g->rects.n - first);
+    add_part(g, frame, first, g->rects.n - first);
 }
 
-void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers,
-                   void (*on_part_done)(void *self), void *self)
+void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers)
 {
-    g->frame = frame;
-    g->on_part_done = on_part_done;
-    g->self = self;
-    cut(g);
-    split(g, n_workers);
+    cut(g, frame);
+    split(g, frame, n_workers);
     for (int i = 0; i < g->n_moves; i++)
         encode_copy(g->moves[i].to, g->moves[i].to.x - g->moves[i].dx, g->moves[i].to.y - g->moves[i].dy,
                     &g->parts[0].out);
 }
 
-void group_submit(struct encode_group *g, struct pool *pool)
+/* ---- blocks instead of a unit ---- */
+
+static unsigned count_units(const struct encode_group *list, const struct encode_class *class)
 {
-    for (unsigned i = 0; i < g->n_parts; i++)
-        pool_submit(pool, &g->parts[i].job);
+    unsigned n = 0;
+    for (const struct encode_group *g = list; g; g = g->next)
+        n += !g->set && encode_class_equal(&g->class, class);
+    return n;
 }
 
-void group_finish(struct encode_group *g)
+/* The one that most viewers share stays a unit; so does what was copied, which blocks cannot hold. */
+static struct encode_group *largest_unit(struct encode_group *list, const struct encode_class *class)
 {
+    struct encode_group *largest = NULL;
+    for (struct encode_group *g = list; g; g = g->next) {
+        if (!g->set && encode_class_equal(&g->class, class) &&
+            (!largest || g->n_clients > largest->n_clients))
+            largest = g;
+    }
+    return largest;
+}
+
+static void make_of_blocks(struct encode_group *list, struct blocks *blocks, const struct encode_class *class)
+{
+    const struct encode_group *largest = largest_unit(list, class);
+    for (struct encode_group *g = list; g; g = g->next) {
+        if (g->set || g == largest || g->moves || !encode_class_equal(&g->class, class))
+            continue;
+        g->set = blocks_set(blocks, class);
+        blocks_widen(blocks, &g->damage);
+    }
+}
+
+void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
+{
+    for (struct encode_group *g = list; g; g = g->next) {
+        if (!g->set && count_units(list, &g->class) > GROUP_UNITS_MOST)
+            make_of_blocks(list, blocks, &g->class);
+    }
+}
+
+/* ---- the result ---- */
+
+static void add_blob(struct encode_group *g, struct blob *blob, unsigned n_rects, bool uses_stream)
+{
+    g->blobs = alloc_resize(g->blobs, g->n_blobs + 1, sizeof(g->blobs[0]));
+    g->blobs[g->n_blobs++] = blob;
+    g->n_rects += n_rects;
+    g->uses_stream |= uses_stream;
+}
+
+static void collect_blocks(struct encode_group *g, const struct blocks *blocks)
+{
+    for (int i = 0; i < blocks->cols * blocks->rows; i++) {
+        const struct block *block = &g->set->blocks[i];
+        if (!damage_touches(&g->damage, blocks_rect(blocks, i)))
+            continue;
+        add_blob(g, blob_ref(block->blob), block->n_rects, block->uses_stream);
+        blocks_add_lossy(blocks, g->set, i, &g->lossy);
+    }
+}
+
+void group_finish(struct encode_group *g, const struct blocks *blocks)
+{
+    if (g->set)
+        collect_blocks(g, blocks);
     for (unsigned i = 0; i < g->n_parts; i++) {
         struct encoded *out = &g->parts[i].out;
-        g->n_rects += out->n_rects;
-        g->uses_stream |= out->uses_stream;
         damage_or(&g->lossy, &out->lossy);
-        g->blobs[i] = blob_from_bytes(&out->bytes);
+        add_blob(g, blob_from_bytes(&out->bytes), out->n_rects, out->uses_stream);
     }
 }
 
@@ -131,7 +164,7 @@ struct fanout_update group_update(const struct encode_group *g)
 {
     return (struct fanout_update){
         .blobs = g->blobs,
-        .n_blobs = g->n_parts,
+        .n_blobs = g->n_blobs,
         .n_rects = g->n_rects,
         .uses_stream = g->uses_stream,
         .class = &g->class,
@@ -140,10 +173,11 @@ struct fanout_update group_update(const struct encode_group *g)
 
 static void group_free(struct encode_group *g)
 {
-    for (unsigned i = 0; i < g->n_parts; i++) {
-        encoded_fini(&g->parts[i].out);
+    for (unsigned i = 0; i < g->n_parts; i++)
+        part_fini(&g->parts[i]);
+    for (unsigned i = 0; i < g->n_blobs; i++)
         blob_unref(&g->blobs[i]);
-    }
+    free(g->blobs);
     rect_list_fini(&g->rects);
     damage_fini(&g->damage);
     damage_fini(&g->lossy);

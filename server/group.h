@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Viewers that need the same tiles of one frame in the same class, as one piece of work: cut into rectangles, split
- * into parts for the workers, and in the end blobs. Knows no viewers and no event loop.
+ * Viewers that need the same tiles of one frame in the same class, and the bytes they share. A group's bytes are made
+ * as one unit, cut into rectangles and split into parts for the workers; or, where many groups of a class each need
+ * something else, put together from the view's blocks. Knows no viewers and no event loop.
  */
 #ifndef HF_SERVER_GROUP_H
 #define HF_SERVER_GROUP_H
 
+#include "base/pool.h"
 #include "framebuffer/scroll.h"
 #include "rfb/encode/cut.h"
-#include "rfb/encode/encoder.h"
-#include "base/pool.h"
+#include "server/blocks.h"
+#include "server/part.h"
 #include "server/view_client.h"
 
-enum { GROUP_PARTS_MOST = 8 };
-
-struct encode_part {
-    struct pool_job job;
-    struct encode_group *group;
-    size_t first, n; /* of the group's rectangles */
-    struct encoded out;
+enum {
+    GROUP_PARTS_MOST = 8,
+    GROUP_UNITS_MOST = 3, /* of one class in one frame; from the next one on, the smaller groups share blocks */
 };
 
 struct encode_group {
@@ -26,17 +24,17 @@ struct encode_group {
     struct encode_class class;
     struct damage damage; /* the tiles it covers */
     struct damage lossy;  /* those of them that came out inexact; after group_finish */
+    unsigned n_clients;
     const struct scroll_move *moves; /* go before all rectangles; NULL: none */
     int n_moves;
-    const struct surface *frame;
     struct rect_list rects;
-    struct encode_part parts[GROUP_PARTS_MOST];
+    struct encode_part parts[GROUP_PARTS_MOST]; /* of a unit */
     unsigned n_parts;
-    struct blob *blobs[GROUP_PARTS_MOST];
+    struct block_set *set; /* made of blocks: where they are; NULL: a unit */
+    struct blob **blobs;
+    unsigned n_blobs;
     unsigned n_rects;
     bool uses_stream;
-    void (*on_part_done)(void *self);
-    void *self;
 };
 
 /*
@@ -44,17 +42,13 @@ struct encode_group {
  * are lent until the group is freed.
  */
 struct encode_group *group_find_or_add(struct encode_group **list, const struct encode_class *class,
-                                       const struct damage *damage, const struct scroll_move *moves,
-                                       int n_moves);
-/*
- * Cuts and splits. frame must stay as it is until the last part is done. on_part_done is called n_parts times, in the
- * thread that reaps the pool.
- */
-void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers,
-                   void (*on_part_done)(void *self), void *self);
-void group_submit(struct encode_group *g, struct pool *pool);
-/* All parts are done: makes the blobs. */
-void group_finish(struct encode_group *g);
+                                       const struct damage *damage, const struct scroll_move *moves, int n_moves);
+/* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of blocks, and widened. */
+void groups_choose_blocks(struct encode_group *list, struct blocks *blocks);
+/* Cuts and splits a unit into g->parts. frame must stay as it is until the last part is done. */
+void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers);
+/* All that it needs is encoded: collects the blobs. */
+void group_finish(struct encode_group *g, const struct blocks *blocks);
 struct fanout_update group_update(const struct encode_group *g);
 void group_free_all(struct encode_group **list);
 

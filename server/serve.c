@@ -51,6 +51,7 @@ static void assign(const struct view *view, struct view_client *c, const struct 
 {
     c->group = group_find_or_add(groups, &share->class, &share->tiles, share->moves ? view->moves : NULL,
                                  share->moves ? view->n_moves : 0);
+    c->group->n_clients++;
     damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
 }
 
@@ -96,6 +97,15 @@ void serve_note_frame(struct view *view)
     for (struct view_client *c = view->clients; c; c = c->next) {
         c->in_step = !damage_any(&c->pending);
         damage_or(&c->pending, &view->fresh);
+    }
+}
+
+void serve_settle(struct view *view, struct encode_group *groups, struct blocks *blocks)
+{
+    groups_choose_blocks(groups, blocks);
+    for (struct view_client *c = view->clients; c; c = c->next) {
+        if (c->group && c->group->set)
+            damage_and_not(&c->pending, &c->group->damage);
     }
 }
 

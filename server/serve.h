@@ -19,6 +19,8 @@ bool serve_wants_moves(const struct view *view);
 void serve_note_frame(struct view *view);
 /* Fills *groups with what the ready clients get now; clients that only get news are delivered to at once. */
 void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us, struct encode_group **groups);
+/* Decides which groups are made of blocks; those grow to whole blocks, and their clients are owed less. */
+void serve_settle(struct view *view, struct encode_group *groups, struct blocks *blocks);
 /* Whether some client holds inexact tiles, to be looked at again when they have come to rest. */
 bool serve_any_lossy(const struct view *view);
 
