@@ -25,7 +25,7 @@ struct vnc_password {
 
 /* What a listener's users may prove themselves against; implemented by the server. */
 struct auth_realm {
-    /* Fills list_r with at most VNC_PASSWORDS_MOST passwords, returns how many. The caller wipes. */
+    /* Fills list_r with at most VNC_PASSWORDS_MOST, returns how many. The caller wipes them. */
     unsigned (*vnc_passwords)(void *self, struct vnc_password *list_r);
     void *self;
 };

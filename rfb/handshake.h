@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The server's side of the handshake: versions 3.3, 3.7 and 3.8, security types, result,
- * ClientInit (RFC 6143 7.1 to 7.3, rfbproto). Unofficial versions above 3.8 (3.889, 4.000, 4.001)
- * are spoken to as 3.8, everything else as 3.3. What happens inside a security type is auth's.
- * Pure: bytes in, bytes out.
+ * ClientInit (RFC 6143 7.1 to 7.3, rfbproto). Unofficial versions above 3.8 (3.889, 4.000,
+ * 4.001) are spoken to as 3.8, everything else as 3.3. What happens inside a security type is
+ * auth's. Pure: bytes in, bytes out.
  */
 #ifndef HF_RFB_HANDSHAKE_H
 #define HF_RFB_HANDSHAKE_H

@@ -34,7 +34,7 @@ void server_msg_xvp(struct bytes *out, uint8_t version, uint8_t code);
 /* Each of the following is one rectangle of an update. */
 void server_rect_desktop_size(struct bytes *out, unsigned w, unsigned h);
 /*
- * reason 0 server, 1 this client, 2 another client; status 0 ok, 1 prohibited, 2 out of resources,
+ * reason 0 server, 1 this client, 2 another client; status 0 ok, 1 prohibited, 2 no resources,
  * 3 invalid, 4 forwarded (may happen later). At most SCREENS_MOST screens.
  */
 void server_rect_extended_desktop_size(struct bytes *out, unsigned reason, unsigned status,
@@ -42,7 +42,7 @@ void server_rect_extended_desktop_size(struct bytes *out, unsigned reason, unsig
                                        size_t n);
 void server_rect_desktop_name(struct bytes *out, const char *name);
 void server_rect_pointer_pos(struct bytes *out, unsigned x, unsigned y);
-/* Cursor (7.8.1): pixels in the client's format and a mask (alpha of 128 and more is opaque). */
+/* Cursor (7.8.1): pixels in the client's format and a mask (opaque from alpha 128 on). */
 void server_rect_cursor(struct bytes *out, const struct pointer_image *image,
                         const struct pixel_translator *t);
 /* XCursor (rfbproto): the two colours that fit best. */
