@@ -2,5 +2,7 @@ UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 TESTS += $(check_PROGRAMS)
 
 include tests/fakeqemu/local.mk
+include tests/client/local.mk
+include tests/guest/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
