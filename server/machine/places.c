@@ -53,6 +53,7 @@ static void activate(struct machine *m, struct place *p)
     if (p)
         sink = (struct input_sink){p->attach->ops->input, p->attach};
     m->keyboard.sink = m->pointer.sink = sink;
+    m->pointer.placed = false; /* the new place does not know where it is */
     if (!p)
         return;
     if (p->n_heads)
