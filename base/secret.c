@@ -2,6 +2,7 @@
 #include <config.h>
 #include "base/secret.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ void secret_random(void *p, size_t n)
     uint8_t *at = p;
     while (n) {
         ssize_t got = getrandom(at, n, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got < 0)
             abort();
         at += got;
