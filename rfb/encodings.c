@@ -21,7 +21,7 @@ static const struct known_encoding known[] = {
     {ENCODING_TRLE, "trle", true, NO_EXTENSION},
     {ENCODING_ZRLE, "zrle", true, NO_EXTENSION},
     {ENCODING_JPEG, "jpeg", true, EXT_JPEG},
-    {ENCODING_TIGHT_PNG, "tight-png", true, NO_EXTENSION},
+    {ENCODING_TIGHT_PNG, "tight-png", true, EXT_TIGHT_PNG},
 
     {ENCODING_DESKTOP_SIZE, "desktop-size", false, EXT_DESKTOP_SIZE},
     {ENCODING_LAST_RECT, "last-rect", false, EXT_LAST_RECT},

@@ -70,7 +70,8 @@ enum extension {
     EXT_EXTENDED_MOUSE_BUTTONS,
     EXT_VMWARE_CURSOR,
     EXT_VMWARE_LED,
-    EXT_JPEG, /* JPEG (21) is among the client's encodings, at any place */
+    EXT_TIGHT_PNG, /* Tight PNG is among the client's encodings, at any place */
+    EXT_JPEG,      /* JPEG (21) is among the client's encodings, at any place */
 };
 
 enum {

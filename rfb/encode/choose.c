@@ -3,6 +3,7 @@
 #include "rfb/encode/choose.h"
 
 #include "framebuffer/surface.h"
+#include "rfb/encode/palette.h"
 
 /* Tight clients need not take wider rectangles (rfbproto, Tight Encoding). */
 enum { TIGHT_WIDTH_MOST = 2048 };
@@ -36,4 +37,79 @@ struct cut_limits choose_cut_limits(const struct encode_class *class)
         limits.waste_px = WASTE_PLAIN_PX;
     }
     return limits;
+}
+
+/*
+ * Packed numbers deflate better than runs do: text of few colours is 10 % smaller packed even
+ * where the runs are half as many bytes before deflate.
+ */
+enum { PACKED_WORTH_DEFLATED = 2, PACKED_COLOURS_MOST = 16 };
+
+enum tile_coding choose_tile_coding(const struct tile_facts *f)
+{
+    int bytes = (int)f->bytes, best = f->area * bytes;
+    enum tile_coding coding = TILE_CODING_RAW;
+    if (f->colours == 1)
+        return TILE_CODING_SOLID;
+    if (f->runs * (bytes + 1) < best) {
+        best = f->runs * (bytes + 1);
+        coding = TILE_CODING_RUNS;
+    }
+    if (!f->colours)
+        return coding;
+    /* A run is two bytes when it is long and one when not; text has as many of these as of
+     * those. */
+    int palette = f->colours * bytes, runs = palette + f->runs * 3 / 2;
+    if (runs < best) {
+        best = runs;
+        coding = TILE_CODING_PALETTE_RUNS;
+    }
+    int packed = palette + f->packed_bytes;
+    if (f->colours <= PACKED_COLOURS_MOST &&
+        (f->deflated ? packed / PACKED_WORTH_DEFLATED : packed) < best)
+        coding = TILE_CODING_PACKED;
+    return coding;
+}
+
+/*
+ * Photographs and video have a new colour at most pixels, mostly near the last one; smooth
+ * letters have steps at one pixel in four, and large ones.
+ */
+enum { NOISY_PERCENT = 85, SMOOTH_PERCENT = 25, SMALL_STEPS_PERCENT = 60 };
+
+bool choose_picture(const struct cell_facts *f)
+{
+    if (f->steps * 100 >= f->looked_at * NOISY_PERCENT)
+        return true;
+    return f->steps * 100 >= f->looked_at * SMOOTH_PERCENT &&
+           f->small_steps * 100 >= f->steps * SMALL_STEPS_PERCENT;
+}
+
+enum {
+    SOLID_LEAST = 64 * 64,
+    MONO_LEAST = 64 * 64,
+    PICTURE_LEAST = 64 * 16,
+    JPEG_LEAST = 64 * 32
+};
+
+struct plan_limits choose_plan_limits(const struct encode_class *class)
+{
+    return (struct plan_limits){SOLID_LEAST, MONO_LEAST,
+                                class->quality >= 0 ? JPEG_LEAST : PICTURE_LEAST};
+}
+
+int choose_palette_most(int area)
+{
+    enum { PIXELS_A_COLOUR = 4 };
+    int most = area / PIXELS_A_COLOUR;
+    return most < 2 ? 2 : most > PALETTE_MOST ? PALETTE_MOST : most;
+}
+
+/* A JPEG picture has some 620 bytes of headers and tables. */
+enum { JPEG_BYTES_LEAST = 1024 };
+
+bool choose_jpeg_rect(const struct encode_class *class, struct rect r)
+{
+    return class->quality >= 0 &&
+           r.w * r.h * (int)pixel_format_bytes(&class->format) >= JPEG_BYTES_LEAST;
 }

@@ -44,6 +44,8 @@ struct encode_class encode_class_for(const struct encodings *e, const struct pix
         c.encoding = ENCODING_RAW;
     if (e->best == ENCODING_TIGHT_PNG && !pixel_format_is_tpixel(f))
         c.encoding = ENCODING_RAW;
+    /* noVNC, which alone asks for Tight PNG, stops at a rectangle with the gradient filter. */
+    c.gradient = c.encoding == ENCODING_TIGHT && !encodings_have(e, EXT_TIGHT_PNG);
     if (takes_deflate(c.encoding))
         c.effort = effort_of(e->compression);
     if (!jpeg || c.encoding == ENCODING_RAW)
@@ -74,6 +76,6 @@ struct encode_class encode_class_lossless(const struct encode_class *c)
 bool encode_class_equal(const struct encode_class *a, const struct encode_class *b)
 {
     return a->encoding == b->encoding && a->quality == b->quality &&
-           a->subsampling == b->subsampling && a->effort == b->effort &&
-           pixel_format_equal(&a->format, &b->format);
+           a->subsampling == b->subsampling && a->gradient == b->gradient &&
+           a->effort == b->effort && pixel_format_equal(&a->format, &b->format);
 }

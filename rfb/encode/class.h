@@ -17,6 +17,7 @@ struct encode_class {
     struct pixel_format format;
     int8_t quality;     /* 0..100: lossy rectangles are allowed; -1: exact pixels only */
     int8_t subsampling; /* as struct encodings; 1 when quality is -1 */
+    bool gradient;      /* Tight: the client knows the gradient filter */
     int8_t effort;      /* deflate: 0 fastest, 1 usual, 2 smallest */
 };
 

@@ -8,7 +8,7 @@
 #include "rfb/encode/job.h"
 
 static const struct encoder_ops *const encoders[] = {
-    &raw_ops,
+    &raw_ops, &rre_ops, &hextile_ops, &zlib_ops, &tight_ops, &trle_ops, &zrle_ops, &jpeg_ops,
 };
 
 /* Raw stands in for what is not in the table. */
@@ -25,6 +25,9 @@ struct encode_scratch *encode_scratch_new(void)
 {
     struct encode_scratch *s = ALLOC(struct encode_scratch);
     bytes_init(&s->plain, SIZE_MAX);
+    bytes_init(&s->covered, SIZE_MAX);
+    s->deflate = deflate_new(deflate_best_engine());
+    s->jpeg = jpeg_new();
     return s;
 }
 
@@ -35,6 +38,11 @@ void encode_scratch_free(struct encode_scratch **scratch)
         return;
     word_buffer_fini(&s->words);
     bytes_fini(&s->plain);
+    bytes_fini(&s->covered);
+    runs_fini(&s->runs);
+    plan_fini(&s->plan);
+    deflate_free(&s->deflate);
+    jpeg_free(&s->jpeg);
     free(s);
     *scratch = NULL;
 }
@@ -71,6 +79,35 @@ void job_put_header(struct encode_job *job, struct rect r, int32_t encoding)
 void job_mark_lossy(struct encode_job *job, struct rect r)
 {
     damage_add_rect(&job->out->lossy, r);
+}
+
+uint8_t *job_plain_start(struct encode_job *job, size_t n)
+{
+    bytes_clear(&job->scratch->plain);
+    /* Pixels are written a word at a time. */
+    return bytes_reserve(&job->scratch->plain, n + 16);
+}
+
+void job_plain_end(struct encode_job *job, const uint8_t *end)
+{
+    bytes_commit(&job->scratch->plain, (size_t)(end - job->scratch->plain.data));
+}
+
+void job_put_deflated(struct encode_job *job)
+{
+    const struct bytes *plain = &job->scratch->plain;
+    deflate_append(job->scratch->deflate, plain->data, plain->len, job->class->effort,
+                   &job->out->bytes);
+    job->out->uses_stream = true;
+}
+
+void job_put_deflated_u32(struct encode_job *job)
+{
+    struct bytes *out = &job->out->bytes;
+    size_t start = out->len;
+    bytes_put_u32(out, 0);
+    job_put_deflated(job);
+    bytes_patch_u32(out, start, (uint32_t)(out->len - start - 4));
 }
 
 void encode_copy(struct rect to, int from_x, int from_y, struct encoded *out)

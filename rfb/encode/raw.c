@@ -3,7 +3,7 @@
 #include "rfb/encode/job.h"
 
 /* RFC 6143 7.7.1. */
-static void raw_encode(struct encode_job *job, struct rect r)
+void raw_encode(struct encode_job *job, struct rect r)
 {
     const struct pixel_translator *t = &job->scratch->translator;
     size_t row = (size_t)r.w * pixel_format_bytes(&t->format);

@@ -1,4 +1,5 @@
 include tests/unit/rfb/local.mk
+include tests/unit/rfb/encode/local.mk
 include tests/unit/base/local.mk
 include tests/unit/server/config/local.mk
 include tests/unit/auth/local.mk
