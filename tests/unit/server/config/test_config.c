@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/config.h"
 #include "base/alloc.h"
+#include "server/config_table.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -148,7 +149,8 @@ static void nothing_configured_is_a_unix_socket(void **state)
     struct config *c = load_good("");
     assert_int_equal(c->listen.n, 1);
     assert_memory_equal(c->listen.items[0], "unix:/", 6);
-    assert_int_equal(c->methods.n, 0);
+    assert_int_equal(c->methods.n, 1);
+    assert_string_equal(c->methods.items[0], "none");
     assert_null(c->control_group);
     assert_null(c->discover_qmp);
     assert_true(c->listener_idle_us == 30000000 && c->handshake_us == 20000000);
@@ -281,6 +283,59 @@ static void what_is_open_to_everybody_is_warned_about(void **state)
     config_free(&c);
 }
 
+/* The sample, and the sample with what it comments out. */
+static void the_sample_file_is_good(void **state)
+{
+    (void)state;
+    const char *top = getenv("top_srcdir");
+    char *path = alloc_printf("%s/data/holdfast.conf", top ? top : "."), *error = NULL;
+    struct config *c = NULL;
+    assert_int_equal(config_load(&c, path, &error), 0);
+    assert_int_equal(c->warnings.n, 0);
+    config_free(&c);
+    char *text = alloc_zero(65536, 1);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_true(fread(text, 1, 65535, f) > 0);
+    fclose(f);
+    for (char *p = text; (p = strchr(p, '#')); p++)
+        if (p[1] != ' ')
+            *p = ' ';
+    c = load_good(text);
+    assert_int_equal(c->n_machines, 1);
+    assert_true(c->handshake_us == 20000000 && c->listener_idle_us == 30000000 &&
+                c->max_pending == 512);
+    assert_string_equal(c->control, "/run/holdfast/control.sock");
+    config_free(&c);
+    free(text);
+    free(path);
+}
+
+static bool manual_has(const char *text, const char *name)
+{
+    char *item = alloc_printf("\n.It Cm %s\n", name);
+    bool has = strstr(text, item) != NULL;
+    free(item);
+    return has;
+}
+
+static void the_manual_has_every_option(void **state)
+{
+    (void)state;
+    const char *top = getenv("top_srcdir");
+    char *path = alloc_printf("%s/docs/holdfast.conf.5", top ? top : "."),
+         *text = alloc_zero(65536, 1);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_true(fread(text, 1, 65535, f) > 0);
+    fclose(f);
+    for (const struct config_section *s = config_sections; s->name; s++)
+        for (const struct config_option *o = s->options; o && o->name; o++)
+            assert_int_equal(manual_has(text, o->name), o->kind != NULL);
+    free(text);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +348,8 @@ int main(void)
         cmocka_unit_test(a_machines_own_key_replaces_the_default_whole),
         cmocka_unit_test(a_machine_is_found_by_name_then_by_uuid),
         cmocka_unit_test(what_is_open_to_everybody_is_warned_about),
+        cmocka_unit_test(the_sample_file_is_good),
+        cmocka_unit_test(the_manual_has_every_option),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

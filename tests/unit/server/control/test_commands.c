@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/control/commands.h"
+#include "base/alloc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,6 +140,25 @@ static void usage_is_made_from_the_table(void **state)
     }
 }
 
+static void the_manual_has_every_verb(void **state)
+{
+    (void)state;
+    const char *top = getenv("top_srcdir");
+    char *path = alloc_printf("%s/docs/holdfastctl.1", top ? top : "."),
+         *text = alloc_zero(65536, 1);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_true(fread(text, 1, 65535, f) > 0);
+    fclose(f);
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+        char *item = alloc_printf("\n.It Cm %s", commands[id].verb);
+        assert_non_null(strstr(text, item));
+        free(item);
+    }
+    free(text);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +169,7 @@ int main(void)
         cmocka_unit_test(what_is_made_matches_again),
         cmocka_unit_test(queries_stand_behind_the_path),
         cmocka_unit_test(usage_is_made_from_the_table),
+        cmocka_unit_test(the_manual_has_every_verb),
     };
     return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
 }
