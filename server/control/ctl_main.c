@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SYSTEM_SOCKET "/run/holdfast/control.sock"
+
 enum { EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 static void print_help(FILE *out, const char *socket)
@@ -203,9 +205,19 @@ static int run(char *standard, int argc, char **argv)
     return run_verb(socket, json, argc - optind, argv + optind);
 }
 
+/* One's own daemon, else the system's, which its group may use. */
+static char *standard_socket(void)
+{
+    char *own = runtime_path("control.sock");
+    if (access(own, F_OK) == 0 || access(SYSTEM_SOCKET, F_OK) != 0)
+        return own;
+    free(own);
+    return alloc_text(SYSTEM_SOCKET);
+}
+
 int main(int argc, char **argv)
 {
-    char *standard = runtime_path("control.sock");
+    char *standard = standard_socket();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     int status = run(standard, argc, argv);
     curl_global_cleanup();

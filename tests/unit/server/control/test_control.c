@@ -231,6 +231,14 @@ static int teardown(void **state)
     return 0;
 }
 
+static void wait_for_keys(struct fixture *f)
+{
+    uint64_t until = now_us(f) + DEADLINE_US;
+    while (!f->said[0] && now_us(f) < until)
+        run_once(f);
+    assert_true(f->said[0]);
+}
+
 /* ---- what it answers ---- */
 
 static void machines_are_listed_as_promised(void **state)
@@ -384,8 +392,7 @@ static void one_text_is_typed_behind_the_other(void **state)
     struct fixture *f = *state;
     int first = client_connect(f), second = client_connect(f);
     send_request(f, first, "POST", "/v1/machines/web1/type", "{\"text\":\"aaa\"}");
-    while (!f->said[0])
-        run_once(f);
+    wait_for_keys(f);
     send_request(f, second, "POST", "/v1/machines/web1/keys", "{\"keys\":[\"f1\"]}");
     struct answer a = take_answer(f, first), b = take_answer(f, second);
     assert_int_equal(a.status, 200);
@@ -411,8 +418,7 @@ static void typing_waits_while_the_machine_stands(void **state)
     struct machine *m = machines_find(&f->machines, "web1");
     int fd = client_connect(f);
     send_request(f, fd, "POST", "/v1/machines/web1/type", "{\"text\":\"ab\"}");
-    while (!f->said[0])
-        run_once(f);
+    wait_for_keys(f);
     m->state = MACHINE_SWITCHING;
     char before[sizeof(f->said)];
     strcpy(before, f->said);
@@ -432,8 +438,7 @@ static void detaching_ends_what_is_being_typed(void **state)
     int fd = client_connect(f);
     send_request(f, fd, "POST", "/v1/machines/web1/type",
                  "{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}");
-    while (!f->said[0])
-        run_once(f);
+    wait_for_keys(f);
     machines_detach(&f->machines, "web1");
     struct answer a = take_answer(f, fd);
     assert_int_equal(a.status, 503);
@@ -450,8 +455,7 @@ static void stopping_answers_those_who_wait(void **state)
     send_request(f, typing, "POST", "/v1/machines/web1/type",
                  "{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}");
     send_all(f, half, unfinished, strlen(unfinished));
-    while (!f->said[0])
-        run_once(f);
+    wait_for_keys(f);
     control_stop(&f->control);
     struct answer a = take_answer(f, typing);
     assert_int_equal(a.status, 503);
@@ -468,8 +472,7 @@ static void a_client_may_leave(void **state)
     struct fixture *f = *state;
     int fd = client_connect(f);
     send_request(f, fd, "POST", "/v1/machines/web1/type", "{\"text\":\"abc\"}");
-    while (!f->said[0])
-        run_once(f);
+    wait_for_keys(f);
     close(fd);
     fd = client_connect(f);
     send_request(f, fd, "GET", "/v1/machines/web1/screenshot", "");
