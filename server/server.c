@@ -113,6 +113,7 @@ static int start_control(struct server *s)
     const struct control_context context = {
         .loop = s->loop,
         .machines = &s->machines,
+        .pool = s->pool,
         .path = s->config->control,
         .group = s->config->control_group,
         .listeners = tell_listeners,

@@ -35,7 +35,7 @@ enum viewer_stage {
 
 /* Small things that wait to be sent beside pixels; bits. */
 enum viewer_news {
-    NEWS_SIZE = 1 << 0,    /* the picture has another size: goes alone */
+    NEWS_SIZE = 1 << 0,    /* the picture has another size */
     NEWS_SCREENS = 1 << 1, /* ExtendedDesktopSize for information */
     NEWS_NAME = 1 << 2,
     NEWS_CURSOR = 1 << 3,
@@ -45,6 +45,8 @@ enum viewer_news {
     NEWS_KEYS = 1 << 7,    /* announce extended key events */
     NEWS_BUTTONS = 1 << 8, /* announce extended mouse buttons */
     NEWS_RESIZED = 1 << 9, /* the answer to this client's SetDesktopSize */
+    /* rfbproto, ExtendedDesktopSize: an update with it holds no pixels. */
+    NEWS_ALONE = NEWS_SIZE | NEWS_SCREENS | NEWS_RESIZED,
 };
 
 struct viewer {
@@ -132,10 +134,10 @@ void viewer_choose_class(struct viewer *v);
 void viewer_wake(struct viewer *v);
 void viewer_take_machine_news(struct viewer *v, enum machine_news news);
 enum view_news viewer_has_news(struct view_client *c);
-/* Writes all news but NEWS_SIZE as rectangles into v->reply; returns how many. */
+/* Writes the news, all but NEWS_ALONE, as rectangles into v->reply; returns how many. */
 unsigned viewer_write_news(struct viewer *v);
-/* The rectangle that tells another size. */
-void viewer_write_size(struct viewer *v);
+/* The same for NEWS_ALONE. */
+unsigned viewer_write_news_alone(struct viewer *v);
 
 void viewer_key(struct viewer *v, uint32_t keysym, bool down);
 void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down);

@@ -37,7 +37,7 @@ static void write_screens(struct viewer *v, unsigned reason, unsigned status)
     server_rect_extended_desktop_size(&v->reply, reason, status, (unsigned)v->width, (unsigned)v->height, screens, n);
 }
 
-void viewer_write_size(struct viewer *v)
+static void write_size(struct viewer *v)
 {
     v->width = v->client.view->frame.w;
     v->height = v->client.view->frame.h;
@@ -112,12 +112,13 @@ static void write_buttons(struct viewer *v)
 
 #define ANY(a, b, c, d) (1u << (a) | 1u << (b) | 1u << (c) | 1u << (d))
 
-/* Each is one rectangle; sent only to clients that have one of the extensions. NEWS_SIZE goes alone, before all. */
+/* Each is one rectangle; sent only to clients that have one of the extensions. */
 static const struct {
     unsigned news;
     uint32_t extensions;
     void (*write)(struct viewer *v);
 } news_rows[] = {
+    {NEWS_SIZE, 1u << EXT_DESKTOP_SIZE | 1u << EXT_EXTENDED_DESKTOP_SIZE, write_size},
     {NEWS_SCREENS, 1u << EXT_EXTENDED_DESKTOP_SIZE, write_screens_news},
     {NEWS_RESIZED, 1u << EXT_EXTENDED_DESKTOP_SIZE, write_resized},
     {NEWS_NAME, 1u << EXT_DESKTOP_NAME, write_name},
@@ -133,7 +134,7 @@ static const struct {
 static unsigned speakable_news(struct viewer *v)
 {
     uint64_t now;
-    unsigned speakable = v->news & NEWS_SIZE;
+    unsigned speakable = 0;
     for (size_t i = 0; i < sizeof(news_rows) / sizeof(news_rows[0]); i++) {
         if (news_rows[i].extensions & v->encodings.extensions)
             speakable |= v->news & news_rows[i].news;
@@ -143,7 +144,7 @@ static unsigned speakable_news(struct viewer *v)
         (v->machine && view_head_x(v->client.view, v->machine->pointer_head) < 0))
         speakable &= ~(unsigned)NEWS_POINTER_POS;
     if (!v->machine)
-        speakable &= NEWS_SIZE;
+        speakable &= NEWS_ALONE;
     v->news = speakable;
     return speakable;
 }
@@ -151,18 +152,31 @@ static unsigned speakable_news(struct viewer *v)
 enum view_news viewer_has_news(struct view_client *c)
 {
     unsigned news = speakable_news((struct viewer *)c);
-    return news & NEWS_SIZE ? VIEW_NEWS_FIRST : news ? VIEW_NEWS_SOME : VIEW_NEWS_NONE;
+    return news & NEWS_ALONE ? VIEW_NEWS_FIRST : news ? VIEW_NEWS_SOME : VIEW_NEWS_NONE;
 }
 
-unsigned viewer_write_news(struct viewer *v)
+static unsigned write_rows(struct viewer *v, unsigned news)
 {
-    unsigned n = 0, news = speakable_news(v);
+    unsigned n = 0;
     for (size_t i = 0; i < sizeof(news_rows) / sizeof(news_rows[0]); i++) {
         if (news & news_rows[i].news) {
             news_rows[i].write(v);
             n++;
         }
     }
-    v->news &= NEWS_SIZE;
+    v->news &= ~news;
     return n;
+}
+
+unsigned viewer_write_news(struct viewer *v)
+{
+    return write_rows(v, speakable_news(v) & ~(unsigned)NEWS_ALONE);
+}
+
+unsigned viewer_write_news_alone(struct viewer *v)
+{
+    unsigned news = speakable_news(v) & NEWS_ALONE;
+    if (news & (NEWS_SIZE | NEWS_RESIZED))
+        v->news &= ~(unsigned)NEWS_SCREENS; /* those say it too */
+    return write_rows(v, news & v->news);
 }

@@ -116,11 +116,11 @@ static void write_mark(struct viewer *v)
         server_msg_fence(&v->reply, FENCE_REQUEST | 1, (const uint8_t *)&id, sizeof(id));
 }
 
-static void deliver_size(struct viewer *v)
+static void deliver_alone(struct viewer *v)
 {
-    server_msg_update(&v->reply, 1);
-    viewer_write_size(v);
-    v->news &= ~(unsigned)(NEWS_SIZE | NEWS_SCREENS);
+    size_t header = v->reply.len;
+    server_msg_update(&v->reply, 0);
+    bytes_patch_u16(&v->reply, header + 2, (uint16_t)viewer_write_news_alone(v));
 }
 
 static void deliver_update(struct viewer *v, const struct fanout_update *update)
@@ -139,8 +139,8 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
 static void deliver(struct view_client *c, const struct fanout_update *update)
 {
     struct viewer *v = (struct viewer *)c;
-    if (!update && v->news & NEWS_SIZE)
-        deliver_size(v);
+    if (!update && v->news & NEWS_ALONE)
+        deliver_alone(v);
     else
         deliver_update(v, update);
     v->request.wanted = false;
