@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Multiboot entry: flat segments, a stack, cleared .bss, then guest_main; and the interrupt stubs. */
+/* Multiboot entry: a stack, cleared .bss, flat segments, guest_main; and the interrupt stubs. */
 
 #define MULTIBOOT_MAGIC 0x1BADB002
 #define MULTIBOOT_MEMORY_INFO 0x00000002

@@ -14,13 +14,13 @@ static bool take_rect(struct args *args, struct rect *rect_r)
     if (!args_take_int(args, 0, INT32_MAX, &x) || !args_take_int(args, 0, INT32_MAX, &y) ||
         !args_take_int(args, 1, INT32_MAX, &w) || !args_take_int(args, 1, INT32_MAX, &h))
         return false;
-    *rect_r = (struct rect){ (uint32_t)x, (uint32_t)y, (uint32_t)w, (uint32_t)h };
+    *rect_r = (struct rect){(uint32_t)x, (uint32_t)y, (uint32_t)w, (uint32_t)h};
     return true;
 }
 
 /* NULL, or why the rectangle cannot be drawn on the head. */
-static const char *find_surface(const struct guest *guest, unsigned head, const struct rect *rect,
-                                const struct surface **surface_r)
+static const char *find_surface(const struct guest *guest, unsigned head,
+                                const struct rect *rect, const struct surface **surface_r)
 {
     const struct surface *surface = display_surface(&guest->display, head);
 
@@ -70,7 +70,7 @@ const char *cmd_text(struct guest *guest, struct args *args, struct line *answer
         return command_usage;
     if (display_is_text(&guest->display))
         return put_cells(x, y, args_rest(args));
-    struct rect rect = { (uint32_t)x, (uint32_t)y, 1, 1 };
+    struct rect rect = {(uint32_t)x, (uint32_t)y, 1, 1};
     const char *why = find_surface(guest, guest->head, &rect, &surface);
     if (why != NULL)
         return why;
@@ -90,7 +90,7 @@ const char *cmd_copy(struct guest *guest, struct args *args, struct line *answer
     if (!take_rect(args, &from) || !args_take_int(args, 0, INT32_MAX, &x) ||
         !args_take_int(args, 0, INT32_MAX, &y) || !command_take_head(guest, args, &head))
         return command_usage;
-    struct rect to = { (uint32_t)x, (uint32_t)y, from.w, from.h };
+    struct rect to = {(uint32_t)x, (uint32_t)y, from.w, from.h};
     const char *why = find_surface(guest, head, &from, &surface);
     if (why == NULL)
         why = find_surface(guest, head, &to, &surface);

@@ -14,8 +14,8 @@ static const char *move_cursor(struct guest *guest, struct args *args)
     int32_t x, y;
     unsigned head;
 
-    if (!args_take_int(args, 0, POSITION_MAX, &x) || !args_take_int(args, 0, POSITION_MAX, &y) ||
-        !command_take_head(guest, args, &head))
+    if (!args_take_int(args, 0, POSITION_MAX, &x) ||
+        !args_take_int(args, 0, POSITION_MAX, &y) || !command_take_head(guest, args, &head))
         return command_usage;
     if (head >= gpu->heads)
         return "the virtio gpu has no such head";
@@ -77,9 +77,9 @@ static const struct {
     const char *name;
     enum pointer_mode mode;
 } pointers[] = {
-    { "off", POINTER_OFF },
-    { "rel", POINTER_RELATIVE },
-    { "abs", POINTER_ABSOLUTE },
+    {"off", POINTER_OFF},
+    {"rel", POINTER_RELATIVE},
+    {"abs", POINTER_ABSOLUTE},
 };
 
 const char *cmd_pointer(struct guest *guest, struct args *args, struct line *answer)

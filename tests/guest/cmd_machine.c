@@ -47,7 +47,7 @@ const char *cmd_status(struct guest *guest, struct args *args, struct line *answ
 /* The last words of a guest that is about to be gone. */
 static void say_ok(struct guest *guest)
 {
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     line_add(&line, "ok");
     serial_send_answer(&guest->serial, &line);

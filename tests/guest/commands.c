@@ -8,31 +8,31 @@ static const struct {
     const char *usage;
     command_function *run;
 } commands[] = {
-    { "display", "text|vbe|virtio", cmd_display },
-    { "mode", "W H [HEAD]", cmd_mode },
-    { "format", "N", cmd_format },
-    { "fourth", "HH", cmd_fourth },
-    { "head", "N", cmd_head },
-    { "head2", "on [W H]|off", cmd_head2 },
-    { "follow", "on|off", cmd_follow },
-    { "fill", "X Y W H RRGGBB [HEAD]", cmd_fill },
-    { "text", "X Y STRING", cmd_text },
-    { "copy", "X Y W H TO_X TO_Y [HEAD]", cmd_copy },
-    { "noise", "X Y W H SEED [HEAD]", cmd_noise },
-    { "gradient", "X Y W H [HEAD]", cmd_gradient },
-    { "hash", "[HEAD]", cmd_hash },
-    { "scene", "NAME [FRAME [HEAD]]", cmd_scene },
-    { "step", "N [HEAD]", cmd_step },
-    { "run", "FPS", cmd_run },
-    { "stop", "", cmd_stop },
-    { "cursor", "SHAPE HOT_X HOT_Y|move X Y [HEAD]|hide", cmd_cursor },
-    { "leds", "N", cmd_leds },
-    { "pointer", "abs|rel|off", cmd_pointer },
-    { "echo", "STRING", cmd_echo },
-    { "status", "", cmd_status },
-    { "reset", "", cmd_reset },
-    { "panic", "", cmd_panic },
-    { "off", "", cmd_off },
+    {"display", "text|vbe|virtio", cmd_display},
+    {"mode", "W H [HEAD]", cmd_mode},
+    {"format", "N", cmd_format},
+    {"fourth", "HH", cmd_fourth},
+    {"head", "N", cmd_head},
+    {"head2", "on [W H]|off", cmd_head2},
+    {"follow", "on|off", cmd_follow},
+    {"fill", "X Y W H RRGGBB [HEAD]", cmd_fill},
+    {"text", "X Y STRING", cmd_text},
+    {"copy", "X Y W H TO_X TO_Y [HEAD]", cmd_copy},
+    {"noise", "X Y W H SEED [HEAD]", cmd_noise},
+    {"gradient", "X Y W H [HEAD]", cmd_gradient},
+    {"hash", "[HEAD]", cmd_hash},
+    {"scene", "NAME [FRAME [HEAD]]", cmd_scene},
+    {"step", "N [HEAD]", cmd_step},
+    {"run", "FPS", cmd_run},
+    {"stop", "", cmd_stop},
+    {"cursor", "SHAPE HOT_X HOT_Y|move X Y [HEAD]|hide", cmd_cursor},
+    {"leds", "N", cmd_leds},
+    {"pointer", "abs|rel|off", cmd_pointer},
+    {"echo", "STRING", cmd_echo},
+    {"status", "", cmd_status},
+    {"reset", "", cmd_reset},
+    {"panic", "", cmd_panic},
+    {"off", "", cmd_off},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -65,7 +65,7 @@ static void write_error(struct line *answer, const char *why, size_t command)
 
 void commands_run(struct guest *guest, const char *text, struct line *answer_r)
 {
-    struct args args = { text };
+    struct args args = {text};
     size_t command = find_command(&args);
 
     answer_r->length = 0;

@@ -7,8 +7,10 @@
 #include "tests/guest/guest.h"
 #include "tests/guest/text.h"
 
-/* A command's result: NULL when done, `answer` then holding what goes after "ok "; or why not. */
-typedef const char *command_function(struct guest *guest, struct args *args, struct line *answer);
+/* A command's result: NULL when done, `answer` then holding what goes after "ok "; or why not.
+ */
+typedef const char *command_function(struct guest *guest, struct args *args,
+                                     struct line *answer);
 
 /* The result that stands for wrong words: the answer is the command's usage. */
 extern const char command_usage[];

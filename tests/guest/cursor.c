@@ -70,8 +70,8 @@ static const struct {
     const char *name;
     uint32_t (*pixel)(uint32_t x, uint32_t y);
 } shapes[] = {
-    { "arrow", arrow }, { "shadow", shadow }, { "beam", beam },   { "cross", cross },
-    { "block", block }, { "glass", glass },   { "empty", empty },
+    {"arrow", arrow}, {"shadow", shadow}, {"beam", beam},   {"cross", cross},
+    {"block", block}, {"glass", glass},   {"empty", empty},
 };
 
 bool cursor_draw(const char *name, uint32_t pixels_r[CURSOR_SIZE * CURSOR_SIZE])

@@ -4,7 +4,7 @@
 #include "tests/guest/pci.h"
 #include "tests/guest/text.h"
 
-static const struct display_ops *const all[] = { &display_text, &display_vbe, &display_virtio };
+static const struct display_ops *const all[] = {&display_text, &display_vbe, &display_virtio};
 
 void display_start(struct display *display, struct heap *heap, const struct clock *clock)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Display: the device that shows something now, and its heads. Knows no scene and no command. */
+/* Display: the device that shows something now, and its heads. Knows no scene and no command.
+ */
 #ifndef HF_GUEST_DISPLAY_H
 #define HF_GUEST_DISPLAY_H
 
@@ -52,8 +53,8 @@ extern const struct display_ops display_text;
 extern const struct display_ops display_vbe;
 extern const struct display_ops display_virtio;
 
-/* Starts as the firmware left it: in text mode if there is a VGA, else with nothing shown. Takes
- * the rest of the heap for pictures, in equal parts. */
+/* Starts as the firmware left it: in text mode if there is a VGA, else with nothing shown.
+ * Takes the rest of the heap for pictures, in equal parts. */
 void display_start(struct display *display, struct heap *heap, const struct clock *clock);
 
 /* Changes the device by name. If the new one is not there, the old one stays. */

@@ -10,9 +10,10 @@ static const char *vbe_ops_find(struct display *display)
     return vbe_find(&display->vbe);
 }
 
-static const char *vbe_ops_set_mode(struct display *display, unsigned head, uint32_t w, uint32_t h)
+static const char *vbe_ops_set_mode(struct display *display, unsigned head, uint32_t w,
+                                    uint32_t h)
 {
-    struct surface surface = { display->vbe.pixels, w, h, display->order, display->fourth };
+    struct surface surface = {display->vbe.pixels, w, h, display->order, display->fourth};
 
     if (head != 0)
         return "vbe has one head";

@@ -12,10 +12,11 @@ static const char *virtio_find(struct display *display)
     return display->ops == &display_virtio ? NULL : gpu_find(&display->gpu, display->clock);
 }
 
-static const char *virtio_set_mode(struct display *display, unsigned head, uint32_t w, uint32_t h)
+static const char *virtio_set_mode(struct display *display, unsigned head, uint32_t w,
+                                   uint32_t h)
 {
     struct display_head *where = &display->heads[head];
-    struct surface surface = { where->memory, w, h, display->order, display->fourth };
+    struct surface surface = {where->memory, w, h, display->order, display->fourth};
 
     if (head >= display->gpu.heads)
         return "the virtio gpu has no such head";
@@ -39,7 +40,7 @@ static const char *virtio_start_display(struct display *display)
         return why;
     struct gpu_rect wanted = display->gpu.wanted[0];
     if (wanted.w == 0 || wanted.h == 0)
-        wanted = (struct gpu_rect){ .w = START_W, .h = START_H };
+        wanted = (struct gpu_rect){.w = START_W, .h = START_H};
     return virtio_set_mode(display, 0, wanted.w, wanted.h);
 }
 

@@ -59,7 +59,7 @@ void draw_glyph(const struct surface *surface, uint32_t x, uint32_t y, char c, u
                 uint32_t ink_rgb, uint32_t paper_rgb)
 {
     struct rect box =
-        surface_clip(surface, (struct rect){ x, y, GLYPH_W * scale, GLYPH_H * scale });
+        surface_clip(surface, (struct rect){x, y, GLYPH_W * scale, GLYPH_H * scale});
     uint32_t ink = surface_pack(surface, ink_rgb);
     uint32_t paper = surface_pack(surface, paper_rgb);
     const uint8_t *glyph = font_glyph(c);

@@ -19,7 +19,7 @@ static void on_keyboard_byte(void *context, uint8_t byte)
 
 static void report_relative(struct input *input, const struct mouse_motion *motion)
 {
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     line_add(&line, "rel");
     line_add_field(&line, motion->dx);
@@ -50,7 +50,7 @@ static void report_absolute(struct input *input)
     struct vmmouse_event event;
 
     while (vmmouse_take(&event)) {
-        struct line line = { .length = 0 };
+        struct line line = {.length = 0};
         line_add(&line, "abs");
         line_add_field(&line, (int32_t)event.x);
         line_add_field(&line, (int32_t)event.y);
@@ -92,7 +92,7 @@ static const char *start_pointer(struct input *input, enum pointer_mode mode)
 {
     if (mode == POINTER_ABSOLUTE && !vmmouse_enable())
         return "no vmware mouse";
-    input->mouse = (struct mouse){ .count = 0 };
+    input->mouse = (struct mouse){.count = 0};
     input->pointer = mode;
     if (mode != POINTER_OFF && !ps2_mouse_stream(&input->ps2)) {
         input->pointer = POINTER_OFF;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Input: every key and pointer event, reported on COM1 as it comes, in order. Knows no picture. */
+/* Input: every key and pointer event, reported on COM1 as it comes, in order. Knows no picture.
+ */
 #ifndef HF_GUEST_INPUT_H
 #define HF_GUEST_INPUT_H
 

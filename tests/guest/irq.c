@@ -70,9 +70,9 @@ static void pic_program(uint16_t base, uint8_t first_vector, uint8_t wiring)
 void irq_start(void)
 {
     for (unsigned i = 0; i < VECTORS; i++)
-        irq.gates[i] = (struct irq_gate){ (uint16_t)irq_vectors[i], CODE_SEGMENT, GATE_INTERRUPT,
-                                          (uint16_t)(irq_vectors[i] >> 16) };
-    struct irq_table_pointer pointer = { sizeof(irq.gates) - 1, (uint32_t)(uintptr_t)irq.gates };
+        irq.gates[i] = (struct irq_gate){(uint16_t)irq_vectors[i], CODE_SEGMENT, GATE_INTERRUPT,
+                                         (uint16_t)(irq_vectors[i] >> 16)};
+    struct irq_table_pointer pointer = {sizeof(irq.gates) - 1, (uint32_t)(uintptr_t)irq.gates};
     __asm__ volatile("lidt %0" : : "m"(pointer) : "memory");
     pic_program(PIC_MASTER, VECTOR_FIRST_IRQ, 1u << PIC_CASCADE_LINE);
     pic_program(PIC_SLAVE, VECTOR_FIRST_IRQ + 8, PIC_CASCADE_LINE);
@@ -97,7 +97,7 @@ void irq_add(unsigned line, void (*on_irq)(void *context), void *context)
         struct irq_handler *handler = &irq.handlers[line][i];
         bool same = handler->on_irq == on_irq && handler->context == context;
         if (handler->on_irq == NULL || same) {
-            *handler = (struct irq_handler){ on_irq, context };
+            *handler = (struct irq_handler){on_irq, context};
             break;
         }
     }
@@ -105,7 +105,8 @@ void irq_add(unsigned line, void (*on_irq)(void *context), void *context)
     irq_restore(flags);
 }
 
-void irq_set_fault(void (*on_fault)(void *context, uint32_t vector, uint32_t eip), void *context)
+void irq_set_fault(void (*on_fault)(void *context, uint32_t vector, uint32_t eip),
+                   void *context)
 {
     irq.on_fault = on_fault;
     irq.fault_context = context;

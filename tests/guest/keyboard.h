@@ -13,7 +13,8 @@ struct keyboard {
     uint8_t count;
 };
 
-/* True when `byte` ends a scancode: then its report is in `line_r`, for example `key e01d up`. */
+/* True when `byte` ends a scancode: then its report is in `line_r`, for example `key e01d up`.
+ */
 bool keyboard_feed(struct keyboard *keyboard, uint8_t byte, struct line *line_r);
 
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bare-metal test guest: built freestanding, with its own compiler and flags, in one command.
+# The bare-metal test guest: freestanding, with its own compiler and flags, in one command.
 # With another compiler: make GUEST_CC=i686-linux-gnu-gcc
 
 GUEST_CC = $(CC)

@@ -28,7 +28,7 @@ static struct guest the_guest;
 
 static void send_text(struct guest *guest, const char *text)
 {
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     line_add(&line, text);
     serial_send_answer(&guest->serial, &line);
@@ -37,7 +37,7 @@ static void send_text(struct guest *guest, const char *text)
 static void on_fault(void *context, uint32_t vector, uint32_t eip)
 {
     struct guest *guest = context;
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     line_add(&line, "fault");
     line_add_field(&line, (int32_t)vector);
@@ -59,7 +59,7 @@ static void on_tick(void *context)
 static void report_display(struct guest *guest, unsigned head, struct gpu_rect wanted,
                            const char *why)
 {
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     line_add(&line, "display");
     line_add_field(&line, (int32_t)head);
@@ -112,7 +112,7 @@ static bool serve_line(struct guest *guest)
 
     if (!serial_take_line(&guest->serial, text))
         return false;
-    if (args_at_end(&(struct args){ text }))
+    if (args_at_end(&(struct args){text}))
         return true;
     input_poll(&guest->input);
     commands_run(guest, text, &answer);
@@ -142,8 +142,8 @@ static void loop(struct guest *guest)
     }
 }
 
-/* QEMU puts the kernel's file name before what -append says. The name may hold blanks: it ends at
- * the first blank after the last '/' that stands before any ';'. */
+/* QEMU puts the kernel's file name before what -append says. The name may hold blanks: it ends
+ * at the first blank after the last '/' that stands before any ';'. */
 static const char *skip_file_name(const char *line)
 {
     const char *after = line;
@@ -159,9 +159,9 @@ static const char *skip_file_name(const char *line)
 static void run_boot_command(struct guest *guest, const char *text)
 {
     struct line answer;
-    struct line report = { .length = 0 };
+    struct line report = {.length = 0};
 
-    if (args_at_end(&(struct args){ text }))
+    if (args_at_end(&(struct args){text}))
         return;
     commands_run(guest, text, &answer);
     line_add(&report, "boot ");
@@ -223,6 +223,7 @@ void guest_main(uint32_t magic, const struct multiboot_info *info)
     guest->player.display = &guest->display;
     guest->follow = true;
     clock_start(&guest->clock, on_tick, guest);
+    irq_enable();
     run_boot_line(guest, skip_file_name(boot_line));
     send_text(guest, "ready holdfast-guest 1");
     loop(guest);

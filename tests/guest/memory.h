@@ -16,8 +16,8 @@ struct heap {
     uint8_t *end;
 };
 
-/* Takes `size` bytes, aligned to 4096; NULL when so much is not left. Never freed, and not cleared:
- * memory that nobody writes to costs the host nothing, and a migration little. */
+/* Takes `size` bytes, aligned to 4096; NULL when so much is not left. Never freed, and not
+ * cleared: memory that nobody writes to costs the host nothing, and a migration little. */
 void *heap_take(struct heap *heap, size_t size);
 
 static inline size_t heap_left(const struct heap *heap)

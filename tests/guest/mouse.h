@@ -17,7 +17,8 @@ enum mouse_button {
 struct mouse {
     uint8_t bytes[4];
     uint8_t count;
-    uint8_t side_buttons; /* as last told: a packet of the horizontal wheel does not tell them */
+    uint8_t
+        side_buttons; /* as last told: a packet of the horizontal wheel does not tell them */
 };
 
 struct mouse_motion {

@@ -43,7 +43,8 @@ void pci_write32(const struct pci_function *function, unsigned offset, uint32_t 
     io_write32(CONFIG_DATA, value);
 }
 
-static bool probe(unsigned bus, unsigned device, unsigned number, struct pci_function *function_r)
+static bool probe(unsigned bus, unsigned device, unsigned number,
+                  struct pci_function *function_r)
 {
     function_r->address = CONFIG_ENABLE | bus << 16 | device << 11 | number << 8;
     uint32_t id = pci_read32(function_r, 0);

@@ -90,8 +90,8 @@ bool ps2_mouse_stop(struct ps2 *ps2)
 bool ps2_mouse_stream(struct ps2 *ps2)
 {
     /* Three rates in a row unlock the wheel and the side buttons, the last one stays. */
-    static const uint8_t unlock[] = { MOUSE_SET_RATE, 200, MOUSE_SET_RATE, 200, MOUSE_SET_RATE, 80,
-                                      MOUSE_GET_ID };
+    static const uint8_t unlock[] = {MOUSE_SET_RATE, 200, MOUSE_SET_RATE, 200,
+                                     MOUSE_SET_RATE, 80,  MOUSE_GET_ID};
 
     if (!ps2_mouse_stop(ps2))
         return false;

@@ -11,8 +11,8 @@ struct scene {
     bool needs_pixels;
     /* Draws the whole picture of the frame. */
     void (*draw)(struct stage *stage, uint32_t frame);
-    /* Turns the picture of frame - 1 into that of frame (1 or more), touching what changes. NULL
-     * for a picture that never changes. */
+    /* Turns the picture of frame - 1 into that of frame (1 or more), touching what changes.
+     * NULL for a picture that never changes. */
     void (*advance)(struct stage *stage, uint32_t frame);
 };
 
@@ -30,15 +30,15 @@ struct player {
         const struct scene *scene; /* NULL: none */
         uint32_t frame;            /* the one shown */
     } heads[DISPLAY_HEADS];
-    uint32_t fps; /* 0: stopped */
+    uint32_t fps;    /* 0: stopped */
     uint32_t credit; /* thousandths of a frame */
     uint32_t last_ms;
 };
 
 #define PLAYER_FPS_MAX 1000u
 
-/* Shows frame `frame` of the scene named; "none" leaves the picture and takes the scene away. NULL,
- * or why not. */
+/* Shows frame `frame` of the scene named; "none" leaves the picture and takes the scene away.
+ * NULL, or why not. */
 const char *player_set_scene(struct player *player, unsigned head, const char *name,
                              uint32_t frame);
 
@@ -51,8 +51,8 @@ const char *player_step(struct player *player, unsigned head);
 /* Plays by itself from now on; 0 stops. */
 void player_run(struct player *player, uint32_t fps, uint32_t now_ms);
 
-/* Shows a frame on every head if one is due; what the machine was too slow for is left out. False
- * if none was due. */
+/* Shows a frame on every head if one is due; what the machine was too slow for is left out.
+ * False if none was due. */
 bool player_tick(struct player *player, uint32_t now_ms);
 
 #endif

@@ -19,8 +19,8 @@ static uint32_t minimum(uint32_t a, uint32_t b)
 }
 
 /* The test card: bars, ramps, a checkerboard of single pixels, and small text. */
-static const uint32_t bars[] = { 0xffffff, 0xffff00, 0x00ffff, 0x00ff00,
-                                 0xff00ff, 0xff0000, 0x0000ff, 0x000000 };
+static const uint32_t bars[] = {0xffffff, 0xffff00, 0x00ffff, 0x00ff00,
+                                0xff00ff, 0xff0000, 0x0000ff, 0x000000};
 
 #define BARS (sizeof(bars) / sizeof(bars[0]))
 #define CARD_BANDS 4u
@@ -30,13 +30,13 @@ static void card_bars(const struct surface *s, uint32_t y, uint32_t h)
     for (uint32_t i = 0; i < BARS; i++) {
         uint32_t left = s->w * i / BARS;
         uint32_t right = s->w * (i + 1) / BARS;
-        draw_fill(s, (struct rect){ left, y, right - left, h }, bars[i]);
+        draw_fill(s, (struct rect){left, y, right - left, h}, bars[i]);
     }
 }
 
 static void card_ramps(const struct surface *s, uint32_t y, uint32_t h)
 {
-    static const uint32_t parts[] = { 0x010000, 0x000100, 0x000001, 0x010101 };
+    static const uint32_t parts[] = {0x010000, 0x000100, 0x000001, 0x010101};
 
     for (uint32_t row = 0; row < h; row++) {
         uint32_t part = parts[row * 4 / h];
@@ -60,7 +60,8 @@ static void card_checkers(const struct surface *s, uint32_t y, uint32_t h)
 
 static void card_text(const struct surface *s, uint32_t y, uint32_t h)
 {
-    static const char text[] = "The five boxing wizards jump quickly; 0123456789 {[(<>)]} @#$% ";
+    static const char text[] =
+        "The five boxing wizards jump quickly; 0123456789 {[(<>)]} @#$% ";
 
     for (uint32_t row = 0; row + GLYPH_H <= h; row += GLYPH_H)
         for (uint32_t x = 0; x < s->w; x += GLYPH_W * (uint32_t)(sizeof(text) - 1))
@@ -124,7 +125,7 @@ static struct rect window_place(const struct surface *s, uint32_t frame)
     uint32_t way_x = frame % (2 * room_x) * WINDOW_STEP_X;
     uint32_t way_y = frame % (2 * room_y) * WINDOW_STEP_Y;
 
-    return (struct rect){ bounce(way_x, room_x), bounce(way_y, room_y), w, h };
+    return (struct rect){bounce(way_x, room_x), bounce(way_y, room_y), w, h};
 }
 
 static void draw_window(const struct surface *s, struct rect at)
@@ -132,7 +133,7 @@ static void draw_window(const struct surface *s, struct rect at)
     static const char text[] = "every pixel of this window moves";
 
     draw_fill(s, at, 0xf8f8f0);
-    draw_fill(s, (struct rect){ at.x, at.y, at.w, minimum(WINDOW_TITLE_H, at.h) }, 0x2858a8);
+    draw_fill(s, (struct rect){at.x, at.y, at.w, minimum(WINDOW_TITLE_H, at.h)}, 0x2858a8);
     for (uint32_t row = WINDOW_TITLE_H + 4; row + GLYPH_H <= at.h; row += GLYPH_H)
         for (uint32_t i = 0; text[i] != '\0' && (i + 2) * GLYPH_W <= at.w; i++)
             draw_glyph(s, at.x + (i + 1) * GLYPH_W, at.y + row, text[i], 1, 0x202020, 0xf8f8f0);
@@ -171,7 +172,7 @@ static struct rect video_place(const struct surface *s)
     uint32_t w = minimum(VIDEO_W, s->w);
     uint32_t h = minimum(VIDEO_H, s->h);
 
-    return (struct rect){ (s->w - w) / 2, (s->h - h) / 2, w, h };
+    return (struct rect){(s->w - w) / 2, (s->h - h) / 2, w, h};
 }
 
 static void video_frame(struct stage *stage, uint32_t frame)

@@ -9,9 +9,9 @@
 #define WHITE 15u
 
 static const char *const words[] = {
-    "device", "eth0:",  "link",  "up",      "at",      "irq",   "memory", "mapped",
+    "device", "eth0:",  "link",  "up",      "at",       "irq",  "memory", "mapped",
     "0x1f0",  "disk",   "sda1",  "mounted", "starting", "done", "cpu0:",  "page",
-    "cache",  "socket", "bound", "timeout", "retry",   "usb",   "hub",    "ok",
+    "cache",  "socket", "bound", "timeout", "retry",    "usb",  "hub",    "ok",
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
@@ -69,7 +69,8 @@ const struct scene scene_scroll = {
 
 /* Typing: frame n shows n characters, page by page, and a cursor that is on for four frames and
  * off for four. */
-static const char typed[] = "She packed twelve blue pens in my small hazy jar, 3456789 times over. ";
+static const char typed[] =
+    "She packed twelve blue pens in my small hazy jar, 3456789 times over. ";
 
 #define TYPED_LENGTH (sizeof(typed) - 1)
 #define BLINK_FRAMES 4u
@@ -81,10 +82,11 @@ static void put_typed(struct stage *stage, uint32_t at, uint32_t page_start, boo
     char c = cursor ? ' ' : typed[(page_start + at) % TYPED_LENGTH];
 
     stage_put(stage, column, row, c, WHITE, cursor);
-    stage_touch(stage, (struct rect){ column * GLYPH_W, row * GLYPH_H, GLYPH_W, GLYPH_H });
+    stage_touch(stage, (struct rect){column * GLYPH_W, row * GLYPH_H, GLYPH_W, GLYPH_H});
 }
 
-static void put_type_cursor(struct stage *stage, uint32_t frame, uint32_t at, uint32_t page_start)
+static void put_type_cursor(struct stage *stage, uint32_t frame, uint32_t at,
+                            uint32_t page_start)
 {
     if (stage->surface == NULL)
         vga_set_cursor(at % stage->columns, at / stage->columns);
@@ -124,7 +126,7 @@ const struct scene scene_type = {
 
 static void clock_text(uint32_t frame, char text_r[CLOCK_DIGITS])
 {
-    uint32_t parts[] = { frame / 3600 % 24, frame / 60 % 60, frame % 60 };
+    uint32_t parts[] = {frame / 3600 % 24, frame / 60 % 60, frame % 60};
 
     for (unsigned i = 0; i < CLOCK_DIGITS; i++) {
         uint32_t part = parts[i / 3];
@@ -147,7 +149,7 @@ static void put_clock_digit(struct stage *stage, unsigned index, char c)
     uint32_t left = surface->w > CLOCK_DIGITS * w ? (surface->w - CLOCK_DIGITS * w) / 2 : 0;
     uint32_t top = surface->h > h ? (surface->h - h) / 2 : 0;
     draw_glyph(surface, left + index * w, top, c, scale, 0xffffff, 0x000000);
-    stage_touch(stage, (struct rect){ left + index * w, top, w, h });
+    stage_touch(stage, (struct rect){left + index * w, top, w, h});
 }
 
 static void clock_scene_draw(struct stage *stage, uint32_t frame)

@@ -14,10 +14,16 @@
 #define UART_MODEM_CONTROL 4u
 #define UART_LINE_STATUS 5u
 
+#define INTERRUPT_RECEIVE 0x01u
+#define INTERRUPT_TRANSMIT 0x02u
+#define INTERRUPT_ID_NONE 0x01u
+#define INTERRUPT_CAUSES 16u /* more than the UART has: no endless loop when the ring is full  \
+                              */
+
 #define LINE_STATUS_DATA 0x01u
 #define LINE_STATUS_TX_EMPTY 0x20u
 #define LINE_STATUS_TX_DONE 0x40u
-#define FIFO_SIZE 16u
+#define TX_BURST 4u /* bytes an interrupt: few, so that the keyboard's never waits long */
 
 #define LOST_LINE_MAX 24u /* room kept for "lost N" */
 
@@ -38,12 +44,25 @@ static void pump_in(struct serial *serial)
         serial->rx[serial->rx_head++ % SERIAL_RX_SIZE] = uart_read(UART_DATA);
 }
 
+/* A few bytes; the transmitter's next interrupt fetches more. The keyboard's interrupt has
+ * precedence over it, so a burst of keys is taken in before the words about it go out. */
 static void pump_out(struct serial *serial)
 {
-    while (serial->tx_head != serial->tx_tail &&
-           (uart_read(UART_LINE_STATUS) & LINE_STATUS_TX_EMPTY) != 0)
-        for (unsigned i = 0; i < FIFO_SIZE && serial->tx_head != serial->tx_tail; i++)
+    if (serial->tx_head != serial->tx_tail &&
+        (uart_read(UART_LINE_STATUS) & LINE_STATUS_TX_EMPTY) != 0)
+        for (unsigned i = 0; i < TX_BURST && serial->tx_head != serial->tx_tail; i++)
             uart_write(UART_DATA, serial->tx[serial->tx_tail++ & (serial->tx_size - 1)]);
+    serial->tx_busy = serial->tx_head != serial->tx_tail;
+}
+
+/* Switching the transmitter's interrupt off and on makes an idle transmitter interrupt. */
+static void wake_transmitter(struct serial *serial)
+{
+    if (serial->tx_busy)
+        return;
+    serial->tx_busy = true;
+    uart_write(UART_INTERRUPT_ENABLE, INTERRUPT_RECEIVE);
+    uart_write(UART_INTERRUPT_ENABLE, INTERRUPT_RECEIVE | INTERRUPT_TRANSMIT);
 }
 
 void serial_pump(struct serial *serial)
@@ -57,9 +76,16 @@ void serial_pump(struct serial *serial)
 
 static void serial_interrupt(void *context)
 {
-    /* Reading the id acknowledges the transmitter's interrupt. */
-    uart_read(UART_INTERRUPT_ID);
-    serial_pump(context);
+    struct serial *serial = context;
+
+    /* Reading the id acknowledges the transmitter's interrupt. Every cause must be gone, or the
+     * line stays up and the controller, which waits for it to rise, sees no further one. */
+    for (unsigned i = 0; i < INTERRUPT_CAUSES; i++) {
+        if ((uart_read(UART_INTERRUPT_ID) & INTERRUPT_ID_NONE) != 0)
+            break;
+        pump_in(serial);
+    }
+    pump_out(serial);
 }
 
 void serial_start(struct serial *serial, uint8_t *tx, uint32_t tx_size)
@@ -74,7 +100,7 @@ void serial_start(struct serial *serial, uint8_t *tx, uint32_t tx_size)
     uart_write(UART_FIFO_CONTROL, 0x07);
     uart_write(UART_MODEM_CONTROL, 0x0b);
     irq_add(COM1_LINE, serial_interrupt, serial);
-    uart_write(UART_INTERRUPT_ENABLE, 0x03);
+    uart_write(UART_INTERRUPT_ENABLE, INTERRUPT_RECEIVE | INTERRUPT_TRANSMIT);
 }
 
 static uint32_t tx_room(const struct serial *serial)
@@ -91,7 +117,7 @@ static void tx_append(struct serial *serial, const struct line *line)
 
 static void report_lost(struct serial *serial)
 {
-    struct line line = { .length = 0 };
+    struct line line = {.length = 0};
 
     if (serial->lost == 0)
         return;
@@ -101,7 +127,7 @@ static void report_lost(struct serial *serial)
     serial->lost = 0;
 }
 
-/* Puts the line into the ring and the ring to the UART, unless it does not fit. */
+/* Puts the line into the ring, unless it does not fit. */
 static bool tx_try(struct serial *serial, const struct line *line)
 {
     uint32_t flags = irq_save();
@@ -110,8 +136,8 @@ static bool tx_try(struct serial *serial, const struct line *line)
     if (fits) {
         report_lost(serial);
         tx_append(serial, line);
+        wake_transmitter(serial);
     }
-    serial_pump(serial);
     irq_restore(flags);
     return fits;
 }

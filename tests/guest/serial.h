@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Serial: COM1 as two rings of bytes, emptied and filled by IRQ 4. Whole lines out, whole lines in.
- * Knows nothing of what they say. */
+/* Serial: COM1 as two rings of bytes, emptied and filled by IRQ 4. Whole lines out, whole lines
+ * in. Knows nothing of what they say. */
 #ifndef HF_GUEST_SERIAL_H
 #define HF_GUEST_SERIAL_H
 
@@ -17,6 +17,7 @@ struct serial {
     uint32_t tx_size;
     uint32_t tx_head; /* free-running: where the next byte goes */
     volatile uint32_t tx_tail;
+    bool tx_busy;  /* an interrupt of the transmitter is to come */
     uint32_t lost; /* event lines that found the ring full */
     volatile uint32_t rx_head;
     uint32_t rx_tail;
@@ -28,7 +29,7 @@ struct serial {
 /* `tx` is lent for good; `tx_size` is a power of two. */
 void serial_start(struct serial *serial, uint8_t *tx, uint32_t tx_size);
 
-/* Moves what the UART takes and gives now. Any time; also the IRQ handler's whole work. */
+/* Takes what the UART has and gives it a few bytes, should an interrupt have been missed. */
 void serial_pump(struct serial *serial);
 
 /* Appends an event's line; safe in an interrupt. If the host has not read for so long that the

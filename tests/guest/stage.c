@@ -12,7 +12,7 @@ const char *stage_enter(struct stage *stage, struct display *display, unsigned h
 {
     if (display->ops == NULL || !display->heads[head].on)
         return "the head is off";
-    *stage = (struct stage){ .display = display, .head = head };
+    *stage = (struct stage){.display = display, .head = head};
     stage->surface = display_surface(display, head);
     stage->columns = stage->surface != NULL ? stage->surface->w / GLYPH_W : VGA_COLUMNS;
     stage->rows = stage->surface != NULL ? stage->surface->h / GLYPH_H : VGA_ROWS;
@@ -38,7 +38,7 @@ static struct rect rect_union(struct rect a, struct rect b)
     uint32_t right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
     uint32_t bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
 
-    return (struct rect){ x, y, right - x, bottom - y };
+    return (struct rect){x, y, right - x, bottom - y};
 }
 
 void stage_touch(struct stage *stage, struct rect rect)
@@ -86,7 +86,7 @@ void stage_scroll(struct stage *stage)
     }
     uint32_t w = stage->surface->w;
     uint32_t kept_h = (stage->rows - 1) * GLYPH_H;
-    draw_copy(stage->surface, (struct rect){ 0, GLYPH_H, w, kept_h }, 0, 0);
-    draw_fill(stage->surface, (struct rect){ 0, kept_h, w, GLYPH_H }, palette[0]);
-    stage_touch(stage, (struct rect){ 0, 0, w, kept_h + GLYPH_H });
+    draw_copy(stage->surface, (struct rect){0, GLYPH_H, w, kept_h}, 0, 0);
+    draw_fill(stage->surface, (struct rect){0, kept_h, w, GLYPH_H}, palette[0]);
+    stage_touch(stage, (struct rect){0, 0, w, kept_h + GLYPH_H});
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stage: where a scene is played: one head, as pixels and as a grid of character cells, and which
- * rectangles a frame has touched. In text mode there are only cells. */
+/* Stage: where a scene is played: one head, as pixels and as a grid of character cells, and
+ * which rectangles a frame has touched. In text mode there are only cells. */
 #ifndef HF_GUEST_STAGE_H
 #define HF_GUEST_STAGE_H
 
@@ -27,7 +27,8 @@ const char *stage_flush(struct stage *stage);
 /* Notes a rectangle; when there are too many, the last ones grow together. */
 void stage_touch(struct stage *stage, struct rect rect);
 
-/* `color` is one of the 16 of the VGA; the paper is black, or, for a reversed cell, the ink is. */
+/* `color` is one of the 16 of the VGA; the paper is black, or, for a reversed cell, the ink is.
+ */
 void stage_put(struct stage *stage, uint32_t column, uint32_t row, char c, unsigned color,
                bool reversed);
 void stage_clear(struct stage *stage);

@@ -4,14 +4,14 @@
 #define HASH_PIECE 256u /* pixels */
 
 static const struct pixel_order orders[] = {
-    { 1, 16, 8, 0, 24 },   /* B8G8R8A8 */
-    { 2, 16, 8, 0, 24 },   /* B8G8R8X8 */
-    { 3, 8, 16, 24, 0 },   /* A8R8G8B8 */
-    { 4, 8, 16, 24, 0 },   /* X8R8G8B8 */
-    { 67, 0, 8, 16, 24 },  /* R8G8B8A8 */
-    { 68, 24, 16, 8, 0 },  /* X8B8G8R8 */
-    { 121, 24, 16, 8, 0 }, /* A8B8G8R8 */
-    { 134, 0, 8, 16, 24 }, /* R8G8B8X8 */
+    {1, 16, 8, 0, 24},   /* B8G8R8A8 */
+    {2, 16, 8, 0, 24},   /* B8G8R8X8 */
+    {3, 8, 16, 24, 0},   /* A8R8G8B8 */
+    {4, 8, 16, 24, 0},   /* X8R8G8B8 */
+    {67, 0, 8, 16, 24},  /* R8G8B8A8 */
+    {68, 24, 16, 8, 0},  /* X8B8G8R8 */
+    {121, 24, 16, 8, 0}, /* A8B8G8R8 */
+    {134, 0, 8, 16, 24}, /* R8G8B8X8 */
 };
 
 bool pixel_order_find(uint32_t format, struct pixel_order *order_r)
@@ -33,7 +33,7 @@ bool surface_holds(const struct surface *surface, const struct rect *rect)
 struct rect surface_clip(const struct surface *surface, struct rect rect)
 {
     if (rect.x >= surface->w || rect.y >= surface->h)
-        return (struct rect){ 0, 0, 0, 0 };
+        return (struct rect){0, 0, 0, 0};
     if (rect.w > surface->w - rect.x)
         rect.w = surface->w - rect.x;
     if (rect.h > surface->h - rect.y)
@@ -51,7 +51,8 @@ static void fill_crc_table(uint32_t table[256])
     }
 }
 
-static uint32_t crc_step(const uint32_t table[256], uint32_t crc, const uint8_t *bytes, size_t size)
+static uint32_t crc_step(const uint32_t table[256], uint32_t crc, const uint8_t *bytes,
+                         size_t size)
 {
     while (size-- > 0)
         crc = crc >> 8 ^ table[(crc ^ *bytes++) & 0xff];

@@ -39,8 +39,9 @@ bool pixel_order_find(uint32_t format, struct pixel_order *order_r);
 /* `rgb` is 0xRRGGBB everywhere in the guest. */
 static inline uint32_t surface_pack(const struct surface *surface, uint32_t rgb)
 {
-    return (rgb >> 16 & 0xff) << surface->order.red | (rgb >> 8 & 0xff) << surface->order.green |
-           (rgb & 0xff) << surface->order.blue | (uint32_t)surface->fourth << surface->order.fourth;
+    return (rgb >> 16 & 0xff) << surface->order.red |
+           (rgb >> 8 & 0xff) << surface->order.green | (rgb & 0xff) << surface->order.blue |
+           (uint32_t)surface->fourth << surface->order.fourth;
 }
 
 static inline uint32_t *surface_row(const struct surface *surface, uint32_t x, uint32_t y)
@@ -56,7 +57,7 @@ struct rect surface_clip(const struct surface *surface, struct rect rect);
 
 static inline struct rect surface_whole(const struct surface *surface)
 {
-    return (struct rect){ 0, 0, surface->w, surface->h };
+    return (struct rect){0, 0, surface->w, surface->h};
 }
 
 /* CRC-32 (as zlib and PNG compute it) of the bytes R, G, B of each pixel, row by row. */

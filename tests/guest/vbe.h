@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VBE: the Bochs display interface of QEMU's VGA devices (ports 0x1ce and 0x1cf, frame buffer at
- * BAR 0; QEMU docs/specs/standard-vga). Modes of 32 bits per pixel, BGRX. */
+/* VBE: the Bochs display interface of QEMU's VGA devices (ports 0x1ce and 0x1cf, frame buffer
+ * at BAR 0; QEMU docs/specs/standard-vga). Modes of 32 bits per pixel, BGRX. */
 #ifndef HF_GUEST_VBE_H
 #define HF_GUEST_VBE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VGA: text mode of 80x25 cells as the firmware left it, saved at start so that it can be had back
- * after another mode. Knows no scene. */
+/* VGA: text mode of 80x25 cells as the firmware left it, saved at start so that it can be had
+ * back after another mode. Knows no scene. */
 #ifndef HF_GUEST_VGA_H
 #define HF_GUEST_VGA_H
 

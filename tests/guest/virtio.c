@@ -121,7 +121,7 @@ static void take_capability(struct virtio *virtio, const struct pci_function *fu
 const char *virtio_attach(struct virtio *virtio, const struct pci_function *function,
                           const struct clock *clock)
 {
-    *virtio = (struct virtio){ .clock = clock };
+    *virtio = (struct virtio){.clock = clock};
     pci_enable(function);
     for (unsigned at = pci_read8(function, PCI_CAPABILITIES) & 0xfcu; at != 0;
          at = pci_read8(function, at + CAPABILITY_NEXT) & 0xfcu)
@@ -215,11 +215,9 @@ void virtqueue_send(struct virtqueue *queue, unsigned slot, const void *request,
     bool two = response_size > 0;
 
     queue->descriptors[first] = (struct virtqueue_descriptor){
-        (uint32_t)(uintptr_t)request, request_size, two ? DESCRIPTOR_NEXT : 0, second
-    };
+        (uint32_t)(uintptr_t)request, request_size, two ? DESCRIPTOR_NEXT : 0, second};
     queue->descriptors[second] = (struct virtqueue_descriptor){
-        (uint32_t)(uintptr_t)response, response_size, DESCRIPTOR_WRITE, 0
-    };
+        (uint32_t)(uintptr_t)response, response_size, DESCRIPTOR_WRITE, 0};
     queue->available.ring[queue->sent % VIRTQUEUE_SIZE] = first;
     io_barrier();
     queue->available.index = ++queue->sent;
@@ -252,7 +250,8 @@ bool virtqueue_wait(struct virtqueue *queue, const struct virtio *virtio)
         uint32_t now_ms = virtio->clock->now_ms;
         if (now_ms - start_ms > PATIENCE_MS)
             return false;
-        /* A migration between doorbell and work can swallow the ring; one too many harms nobody. */
+        /* A migration between doorbell and work can swallow the ring; one too many harms
+         * nobody. */
         if (now_ms - rang_ms >= RING_AGAIN_MS) {
             ring_doorbell(queue);
             rang_ms = now_ms;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Virtio: the PCI transport (virtio 1.2, 4.1) and split virtqueues (2.7) of a modern device, with
- * interrupts by INTx. Knows no kind of device. */
+/* Virtio: the PCI transport (virtio 1.2, 4.1) and split virtqueues (2.7) of a modern device,
+ * with interrupts by INTx. Knows no kind of device. */
 #ifndef HF_GUEST_VIRTIO_H
 #define HF_GUEST_VIRTIO_H
 

@@ -134,7 +134,7 @@ static void post(struct virtio_gpu *gpu, enum gpu_command command, const void *r
 
 static struct gpu_rect to_gpu_rect(struct rect rect)
 {
-    return (struct gpu_rect){ rect.x, rect.y, rect.w, rect.h };
+    return (struct gpu_rect){rect.x, rect.y, rect.w, rect.h};
 }
 
 const char *gpu_start(struct virtio_gpu *gpu)
@@ -178,7 +178,7 @@ bool gpu_take_display_event(struct virtio_gpu *gpu)
 
 const char *gpu_read_wanted(struct virtio_gpu *gpu)
 {
-    struct gpu_header request = { .type = GPU_GET_DISPLAY_INFO };
+    struct gpu_header request = {.type = GPU_GET_DISPLAY_INFO};
 
     post(gpu, GPU_GET_DISPLAY_INFO, &request, sizeof(request));
     const char *why = wait_control(gpu);
@@ -187,7 +187,7 @@ const char *gpu_read_wanted(struct virtio_gpu *gpu)
     const struct gpu_display_info *info = &gpu->responses[0].info;
     for (unsigned i = 0; i < GPU_HEADS; i++) {
         bool enabled = info->displays[i].enabled != 0;
-        gpu->wanted[i] = enabled ? info->displays[i].rect : (struct gpu_rect){ 0, 0, 0, 0 };
+        gpu->wanted[i] = enabled ? info->displays[i].rect : (struct gpu_rect){0, 0, 0, 0};
     }
     return NULL;
 }
@@ -195,11 +195,11 @@ const char *gpu_read_wanted(struct virtio_gpu *gpu)
 static void post_create(struct virtio_gpu *gpu, uint32_t resource, uint32_t format, uint32_t w,
                         uint32_t h, const uint32_t *pixels)
 {
-    struct gpu_create create = { .resource = resource, .format = format, .w = w, .h = h };
-    struct gpu_attach attach = { .resource = resource,
-                                 .entries = 1,
-                                 .address = (uint32_t)(uintptr_t)pixels,
-                                 .length = w * h * (uint32_t)sizeof(uint32_t) };
+    struct gpu_create create = {.resource = resource, .format = format, .w = w, .h = h};
+    struct gpu_attach attach = {.resource = resource,
+                                .entries = 1,
+                                .address = (uint32_t)(uintptr_t)pixels,
+                                .length = w * h * (uint32_t)sizeof(uint32_t)};
 
     post(gpu, GPU_RESOURCE_CREATE_2D, &create, sizeof(create));
     post(gpu, GPU_RESOURCE_ATTACH_BACKING, &attach, sizeof(attach));
@@ -208,7 +208,7 @@ static void post_create(struct virtio_gpu *gpu, uint32_t resource, uint32_t form
 static void post_transfer(struct virtio_gpu *gpu, uint32_t resource, uint32_t stride_px,
                           struct rect rect)
 {
-    struct gpu_transfer transfer = { .rect = to_gpu_rect(rect), .resource = resource };
+    struct gpu_transfer transfer = {.rect = to_gpu_rect(rect), .resource = resource};
 
     transfer.offset = (rect.y * stride_px + rect.x) * (uint32_t)sizeof(uint32_t);
     post(gpu, GPU_TRANSFER_TO_HOST_2D, &transfer, sizeof(transfer));
@@ -216,7 +216,7 @@ static void post_transfer(struct virtio_gpu *gpu, uint32_t resource, uint32_t st
 
 static void post_flush(struct virtio_gpu *gpu, uint32_t resource, struct rect rect)
 {
-    struct gpu_flush_request flush = { .rect = to_gpu_rect(rect), .resource = resource };
+    struct gpu_flush_request flush = {.rect = to_gpu_rect(rect), .resource = resource};
 
     post(gpu, GPU_RESOURCE_FLUSH, &flush, sizeof(flush));
 }
@@ -224,14 +224,15 @@ static void post_flush(struct virtio_gpu *gpu, uint32_t resource, struct rect re
 static void post_scanout(struct virtio_gpu *gpu, uint32_t head, uint32_t resource,
                          struct rect rect)
 {
-    struct gpu_scanout scanout = { .rect = to_gpu_rect(rect), .head = head, .resource = resource };
+    struct gpu_scanout scanout = {
+        .rect = to_gpu_rect(rect), .head = head, .resource = resource};
 
     post(gpu, GPU_SET_SCANOUT, &scanout, sizeof(scanout));
 }
 
 static void post_unref(struct virtio_gpu *gpu, uint32_t resource)
 {
-    struct gpu_unref unref = { .resource = resource };
+    struct gpu_unref unref = {.resource = resource};
 
     if (resource != 0)
         post(gpu, GPU_RESOURCE_UNREF, &unref, sizeof(unref));
@@ -258,7 +259,7 @@ const char *gpu_show(struct virtio_gpu *gpu, uint32_t head, const struct surface
 
 const char *gpu_hide(struct virtio_gpu *gpu, uint32_t head)
 {
-    post_scanout(gpu, head, 0, (struct rect){ 0, 0, 0, 0 });
+    post_scanout(gpu, head, 0, (struct rect){0, 0, 0, 0});
     post_unref(gpu, gpu->resource[head]);
     gpu->resource[head] = 0;
     return wait_control(gpu);
@@ -275,7 +276,7 @@ const char *gpu_flush(struct virtio_gpu *gpu, uint32_t head, const struct surfac
 static const char *send_cursor(struct virtio_gpu *gpu, enum gpu_command command)
 {
     struct gpu_cursor_request request = {
-        .header = { .type = command },
+        .header = {.type = command},
         .head = gpu->cursor.head,
         .x = gpu->cursor.x,
         .y = gpu->cursor.y,
@@ -296,7 +297,7 @@ const char *gpu_define_cursor(struct virtio_gpu *gpu)
         post_create(gpu, RESOURCE_CURSOR, FORMAT_BGRA, GPU_CURSOR_SIZE, GPU_CURSOR_SIZE,
                     gpu->cursor_pixels);
     post_transfer(gpu, RESOURCE_CURSOR, GPU_CURSOR_SIZE,
-                  (struct rect){ 0, 0, GPU_CURSOR_SIZE, GPU_CURSOR_SIZE });
+                  (struct rect){0, 0, GPU_CURSOR_SIZE, GPU_CURSOR_SIZE});
     const char *why = wait_control(gpu);
     if (why != NULL)
         return why;

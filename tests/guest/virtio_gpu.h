@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Virtio GPU: 2D resources, scanouts and cursors (virtio 1.2, 5.7). Every verb returns after the
- * device has acknowledged it: NULL, or why it failed. Knows no scene and no command. */
+/* Virtio GPU: 2D resources, scanouts and cursors (virtio 1.2, 5.7). Every verb returns after
+ * the device has acknowledged it: NULL, or why it failed. Knows no scene and no command. */
 #ifndef HF_GUEST_VIRTIO_GPU_H
 #define HF_GUEST_VIRTIO_GPU_H
 
@@ -64,9 +64,9 @@ struct virtio_gpu {
     struct virtqueue cursor_queue;
     union gpu_request requests[VIRTQUEUE_SLOTS];
     union gpu_response responses[VIRTQUEUE_SLOTS];
-    unsigned pending; /* control requests not waited for */
-    uint32_t heads;   /* what the device has, at most GPU_HEADS */
-    uint32_t resource[GPU_HEADS]; /* 0: none */
+    unsigned pending;                  /* control requests not waited for */
+    uint32_t heads;                    /* what the device has, at most GPU_HEADS */
+    uint32_t resource[GPU_HEADS];      /* 0: none */
     struct gpu_rect wanted[GPU_HEADS]; /* what the host asks for; empty: not connected */
     struct gpu_cursor cursor;
     bool cursor_resource;

@@ -30,7 +30,7 @@ struct vmport_registers {
 
 static struct vmport_registers vmport_call(uint32_t command, uint32_t argument)
 {
-    struct vmport_registers r = { VMPORT_MAGIC, argument, command, VMPORT };
+    struct vmport_registers r = {VMPORT_MAGIC, argument, command, VMPORT};
     uint32_t esi = 0;
     uint32_t edi = 0;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VMware mouse: an absolute pointer behind port 0x5658. It has no interrupt of its own: the PS/2
- * mouse interrupts when there is something to fetch. */
+/* VMware mouse: an absolute pointer behind port 0x5658. It has no interrupt of its own: the
+ * PS/2 mouse interrupts when there is something to fetch. */
 #ifndef HF_GUEST_VMMOUSE_H
 #define HF_GUEST_VMMOUSE_H
 
