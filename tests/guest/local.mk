@@ -8,7 +8,7 @@ GUEST_CFLAGS = -O2 -g0 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 GUEST_TARGET_FLAGS = -m32 -march=i686 -std=gnu17 -ffreestanding -fno-builtin -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing \
 	-fcf-protection=none -mgeneral-regs-only -mno-sse -mno-mmx
-GUEST_LDFLAGS = -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
+GUEST_LINK_FLAGS = -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack
 
 guest_headers = \
@@ -83,5 +83,5 @@ EXTRA_DIST += $(guest_headers) $(guest_sources) tests/guest/link.ld tests/guest/
 tests/guest/guest.elf: $(guest_sources) $(guest_headers) tests/guest/link.ld
 	$(AM_V_at)$(MKDIR_P) tests/guest
 	$(AM_V_GEN)out=`pwd`/$@ && cd $(srcdir) && \
-	$(GUEST_CC) $(GUEST_TARGET_FLAGS) $(GUEST_CFLAGS) -I. $(GUEST_LDFLAGS) \
+	$(GUEST_CC) $(GUEST_TARGET_FLAGS) $(GUEST_CFLAGS) -I. $(GUEST_LINK_FLAGS) \
 	  -Wl,-T,tests/guest/link.ld -o "$$out" $(guest_sources)
