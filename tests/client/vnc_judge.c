@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <rfb/rfbclient.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct vnc_judge {
     struct client_fault fault;
     struct client_format format;
     struct client_picture picture;
+    bool *known; /* pixels that have been sent since the size last changed */
     uint64_t updates;
 };
 
@@ -50,6 +52,28 @@ static rfbCredential *get_credential(rfbClient *vnc, int type)
 static void on_update(rfbClient *vnc)
 {
     judge_of(vnc)->updates++;
+}
+
+/* Gives LibVNCClient a framebuffer of the new size; nothing in it has been sent. */
+static rfbBool on_size(rfbClient *vnc)
+{
+    size_t pixels = (size_t)vnc->width * (size_t)vnc->height;
+    struct vnc_judge *judge = judge_of(vnc);
+
+    free(vnc->frameBuffer);
+    free(judge->known);
+    vnc->frameBuffer = calloc(pixels + 1, 4);
+    judge->known = calloc(pixels + 1, sizeof *judge->known);
+    return vnc->frameBuffer && judge->known;
+}
+
+static void on_rect(rfbClient *vnc, int x_px, int y_px, int width_px, int height_px)
+{
+    bool *known = judge_of(vnc)->known;
+
+    for (int y = y_px; y < y_px + height_px && y < vnc->height; y++)
+        for (int x = x_px; x < x_px + width_px && x < vnc->width; x++)
+            known[(size_t)y * (size_t)vnc->width + (size_t)x] = true;
 }
 
 static void log_nothing(const char *format, ...)
@@ -109,6 +133,8 @@ static void set_options(rfbClient *vnc, const struct vnc_judge_options *options,
     vnc->appData.enableJPEG = options->quality >= 0;
     vnc->appData.qualityLevel = options->quality >= 0 ? options->quality : 9;
     vnc->appData.compressLevel = options->compress >= 0 ? options->compress : 1;
+    vnc->MallocFrameBuffer = on_size;
+    vnc->GotFrameBufferUpdate = on_rect;
     vnc->GetPassword = get_password;
     vnc->GetCredential = get_credential;
     vnc->FinishedFrameBufferUpdate = on_update;
@@ -156,6 +182,7 @@ void vnc_judge_free(struct vnc_judge **judge)
         rfbClientCleanup(j->vnc);
     }
     client_picture_fini(&j->picture);
+    free(j->known);
     free(j);
     *judge = NULL;
 }
@@ -185,17 +212,30 @@ int vnc_judge_wait_updates(struct vnc_judge *judge, long count, int timeout_ms)
     return error;
 }
 
+int vnc_judge_wait_complete(struct vnc_judge *judge, int timeout_ms)
+{
+    int64_t deadline_ms = client_deadline(timeout_ms);
+    int error = 0;
+
+    while (!error && !client_picture_is_complete(vnc_judge_picture(judge)))
+        error = step(judge, deadline_ms);
+    return error;
+}
+
 const struct client_picture *vnc_judge_picture(struct vnc_judge *judge)
 {
     const rfbClient *vnc = judge->vnc;
     unsigned bytes = client_format_pixel_bytes(&judge->format);
     const uint8_t *at = vnc->frameBuffer;
+    const bool *known = judge->known;
 
     if (!client_picture_resize(&judge->picture, vnc->width, vnc->height))
         return &judge->picture;
     for (int y = 0; y < vnc->height; y++)
         for (int x = 0; x < vnc->width; x++, at += bytes)
-            client_picture_put(&judge->picture, x, y, client_format_value(&judge->format, at));
+            if (*known++)
+                client_picture_put(&judge->picture, x, y,
+                                   client_format_value(&judge->format, at));
     return &judge->picture;
 }
 

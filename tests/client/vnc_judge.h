@@ -34,6 +34,9 @@ void vnc_judge_free(struct vnc_judge **judge);
 /* Waits until count more updates have come: 0, -ETIMEDOUT, or -EPROTO when LibVNCClient gave up. */
 int vnc_judge_wait_updates(struct vnc_judge *judge, long count, int timeout_ms);
 
+/* Waits until every pixel has been sent; returns the same. */
+int vnc_judge_wait_complete(struct vnc_judge *judge, int timeout_ms);
+
 /*
  * Waits until the framebuffer shows rgb; see client_picture_compare. After -ETIMEDOUT the
  * difference, if not NULL, tells what differs.

@@ -28,8 +28,8 @@ static const char help[] =
     "  --password TEXT      password\n"
     "  --compare FILE.ppm   wait until the framebuffer equals this picture\n"
     "  --tolerance N        for --compare: largest difference of an intensity (0)\n"
-    "  --updates N          how many updates to take in before --output (1)\n"
-    "  --output FILE.ppm    write the framebuffer\n"
+    "  --updates N          how many updates to take in besides (0)\n"
+    "  --output FILE.ppm    write the framebuffer when all of it has come\n"
     "  --timeout SECONDS    for each wait (30)\n"
     "  --verbose            LibVNCClient's log\n"
     "  --help               print this and exit\n";
@@ -115,11 +115,11 @@ static int run(struct vnc_judge *judge, const struct arguments *a)
 
     if (a->compare && compare(judge, a))
         return 1;
-    if (!a->compare) {
+    error = vnc_judge_wait_complete(judge, a->timeout_ms);
+    if (!error)
         error = vnc_judge_wait_updates(judge, a->updates, a->timeout_ms);
-        if (error)
-            return fail("waiting for updates", strerror(-error));
-    }
+    if (error)
+        return fail("waiting for updates", strerror(-error));
     picture = vnc_judge_picture(judge);
     error = a->output ? client_ppm_write(a->output, picture->rgb, picture->width_px,
                                          picture->height_px)
@@ -130,7 +130,7 @@ static int run(struct vnc_judge *judge, const struct arguments *a)
 int main(int argc, char **argv)
 {
     struct arguments a = {
-        .judge = {.quality = -1, .compress = -1}, .updates = 1, .timeout_ms = 30000};
+        .judge = {.quality = -1, .compress = -1}, .timeout_ms = 30000};
     struct vnc_judge *judge = NULL;
     int option, error;
 
