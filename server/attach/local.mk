@@ -3,7 +3,8 @@ libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/atta
 	server/attach/dbus_peer.h server/attach/kinds.h server/attach/map_reader.c \
 	server/attach/map_reader.h server/attach/pattern.c server/attach/pattern_address.c \
 	server/attach/pattern_address.h server/attach/pattern_scenes.c \
-	server/attach/pattern_scenes.h server/attach/qemu.c server/attach/qemu_devices.c \
+	server/attach/pattern_scenes.h server/attach/pattern_text.c \
+	server/attach/pattern_text.h server/attach/qemu.c server/attach/qemu_devices.c \
 	server/attach/qemu_devices.h server/attach/qemu_display.c server/attach/qemu_display.h \
 	server/attach/qemu_head.c server/attach/qemu_input.c server/attach/qemu_input.h \
 	server/attach/qemu_listener.c server/attach/qemu_listener.h server/attach/qemu_monitor.c \

@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/attach/pattern_scenes.h"
+#include "server/attach/pattern_text.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 enum {
-    CELL_W = 8,
-    LINE_H = 16,
     FILM_W = 320,
     FILM_H = 240,
     WINDOW_W = 400,
     WINDOW_H = 300,
     TITLE_H = 24,
 };
-
-static uint32_t mix(uint32_t v)
-{
-    v ^= v >> 16;
-    v *= 0x7feb352d;
-    v ^= v >> 15;
-    v *= 0x846ca68b;
-    return v ^ v >> 16;
-}
 
 static struct rect middle(const struct surface *s, int w, int h)
 {
@@ -57,42 +47,6 @@ static void draw_card(struct surface *s, struct rect r)
     }
 }
 
-/* One line of something like text: letters of 5x9 px, words with gaps, a few colours. */
-static void draw_text_line(struct surface *s, int y0, uint32_t line)
-{
-    static const uint32_t colours[] = {0xc0c0c0, 0xc0c0c0, 0x55ff55,
-                                       0xffff55, 0x5555ff, 0xff5555};
-    uint32_t ink = colours[mix(line) % 6];
-    int length = (int)(mix(line + 0x10000) % (uint32_t)(s->w / CELL_W + 1));
-    for (int y = y0; y < y0 + LINE_H && y < s->h; y++) {
-        for (int x = 0; x < s->w; x++) {
-            uint32_t letter = mix(line * 1021 + (uint32_t)(x / CELL_W));
-            int column = x % CELL_W, row = y - y0 - 3;
-            bool gap =
-                x / CELL_W >= length || letter % 6 == 0 || column >= 5 || row < 0 || row >= 9;
-            bool dot = !gap && mix(letter + (uint32_t)(row * 5 + column)) & 1;
-            *surface_at(s, x, y) = dot ? ink : 0;
-        }
-    }
-}
-
-static void scroll_draw(struct surface *s, uint32_t frame)
-{
-    for (int y = 0; y < s->h; y += LINE_H)
-        draw_text_line(s, y, frame + (uint32_t)(y / LINE_H));
-}
-
-static struct rect scroll_advance(struct surface *s, uint32_t frame)
-{
-    int lines = (s->h + LINE_H - 1) / LINE_H, last = (lines - 1) * LINE_H;
-    surface_copy(s, s, (struct rect){0, LINE_H, s->w, s->h - LINE_H}, 0, -LINE_H);
-    /* The lowest line may have been cut off by the edge: then the one above it is drawn again
-     * too. */
-    for (int y = last >= LINE_H ? last - LINE_H : 0; y < s->h; y += LINE_H)
-        draw_text_line(s, y, frame + (uint32_t)(y / LINE_H));
-    return surface_rect(s);
-}
-
 static struct rect video_advance(struct surface *s, uint32_t frame)
 {
     struct rect r = middle(s, FILM_W, FILM_H);
@@ -100,7 +54,7 @@ static struct rect video_advance(struct surface *s, uint32_t frame)
         uint32_t *row = surface_at(s, r.x, r.y + y);
         for (int x = 0; x < r.w; x++) {
             uint32_t ux = (uint32_t)x, uy = (uint32_t)y;
-            uint32_t noise = mix(frame * 76801 + uy * FILM_W + ux) & 0x0f0f0f;
+            uint32_t noise = pattern_mix(frame * 76801 + uy * FILM_W + ux) & 0x0f0f0f;
             uint32_t wave = ((ux + frame * 3) & 0xf0) << 16 | ((uy + frame * 2) & 0xf0) << 8 |
                             ((ux + uy + frame) & 0xf0);
             row[x] = wave | noise;
@@ -136,7 +90,7 @@ static void window_paint(struct surface *s, struct rect r)
     surface_fill(s, (struct rect){r.x, r.y, r.w, TITLE_H}, 0x3060a0);
     for (int y = TITLE_H + 8; y + 8 < r.h; y += 12)
         surface_fill(
-            s, (struct rect){r.x + 8, r.y + y, (int)(mix((uint32_t)y) % (uint32_t)r.w) / 2, 2},
+            s, (struct rect){r.x + 8, r.y + y, (int)(pattern_mix((uint32_t)y) % (uint32_t)r.w) / 2, 2},
             0x303030);
 }
 
@@ -175,7 +129,9 @@ static const struct {
     struct rect (*advance)(struct surface *s, uint32_t frame);
 } scenes[] = {
     [PATTERN_STILL] = {"still", still_draw, still_advance},
-    [PATTERN_SCROLL] = {"scroll", scroll_draw, scroll_advance},
+    [PATTERN_SCROLL] = {"scroll", pattern_scroll_draw, pattern_scroll_advance},
+    [PATTERN_NUMBER] = {"number", pattern_number_draw, pattern_number_advance},
+    [PATTERN_TYPE] = {"type", pattern_type_draw, pattern_type_advance},
     [PATTERN_VIDEO] = {"video", video_draw, video_advance},
     [PATTERN_WINDOW] = {"window", window_draw, window_advance},
 };
