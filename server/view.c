@@ -127,18 +127,19 @@ static void place_sources(struct view *view, int *w_r, int *h_r)
     view->n_sources = 0;
     for (unsigned i = 0; m && i < m->n_heads; i++) {
         const struct surface *s = &m->heads[i].shadow;
+        int h = s->h > *h_r ? s->h : *h_r;
         if (!s->w || (view->key.head != VIEW_ALL_HEADS && view->key.head != (int)i) ||
-            *w_r + s->w > SURFACE_SIDE_MOST)
+            !surface_size_ok(*w_r + s->w, h))
             continue;
-        view->sources[view->n_sources++] = (struct view_source){i, *w_r};
+        view->sources[view->n_sources++] = (struct view_source){i, *w_r, s->w, s->h};
         *w_r += s->w;
-        *h_r = s->h > *h_r ? s->h : *h_r;
+        *h_r = h;
     }
 }
 
 static void choose_size(const struct view *view, int *w, int *h)
 {
-    if (!*w || !surface_size_ok(*w, *h)) {
+    if (!*w) {
         *w = view->frame.w ? view->frame.w : EMPTY_W;
         *h = view->frame.h ? view->frame.h : EMPTY_H;
     }
@@ -182,9 +183,22 @@ static void draw_pointer(struct view *view, struct rect clip)
                            m->pointer_y, clip);
 }
 
-/* One run of changed tiles: the heads' pixels, then the pointer over them. */
+/* Whether heads cover all of r; where they do not, a pointer may have been drawn. */
+static bool covered(const struct view *view, struct rect r)
+{
+    for (unsigned i = 0; i < view->n_sources; i++) {
+        const struct view_source *s = &view->sources[i];
+        if (rect_contains(&(struct rect){s->x, 0, s->w, s->h}, &r))
+            return true;
+    }
+    return false;
+}
+
+/* One run of changed tiles: the heads' pixels, black beside them, then the pointer over all. */
 static void compose(struct view *view, struct rect r)
 {
+    if (view->n_sources && !covered(view, r))
+        surface_fill(&view->frame, r, 0);
     for (unsigned i = 0; i < view->n_sources; i++) {
         const struct view_source *source = &view->sources[i];
         struct rect in_head = {r.x - source->x, r.y, r.w, r.h};
@@ -225,8 +239,8 @@ unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOS
 {
     unsigned n = 0;
     for (; view->machine && !view->key.fixed_w && n < view->n_sources; n++) {
-        const struct surface *s = &view->machine->heads[view->sources[n].head].shadow;
-        screens_r[n] = (struct screen){.id = view->sources[n].head, .r = {view->sources[n].x, 0, s->w, s->h}};
+        const struct view_source *s = &view->sources[n];
+        screens_r[n] = (struct screen){.id = s->head, .r = {s->x, 0, s->w, s->h}};
     }
     if (!n)
         screens_r[n++] = (struct screen){.r = surface_rect(&view->frame)};

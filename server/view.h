@@ -34,7 +34,8 @@ bool view_key_equal(const struct view_key *a, const struct view_key *b);
 
 struct view_source {
     unsigned head;
-    int x; /* px in the view */
+    int x;    /* px in the view */
+    int w, h; /* px, when it was laid out */
 };
 
 struct view {
