@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A place: one running (or incoming) incarnation of a machine that we can reach. Each kind (QEMU by its QMP socket,
- * the synthetic pattern) implements attach_ops and tells its owner what it sees through attach_handler. A kind knows
- * neither viewers nor sessions. Everything happens on the loop; nothing blocks it.
+ * A place: one running (or incoming) incarnation of a machine that we can reach. Each kind
+ * (QEMU by its QMP socket, the synthetic pattern) implements attach_ops and tells its owner
+ * what it sees through attach_handler. A kind knows neither viewers nor sessions. Everything
+ * happens on the loop; nothing blocks it.
  */
 #ifndef HF_SERVER_ATTACH_ATTACH_H
 #define HF_SERVER_ATTACH_ATTACH_H
@@ -48,15 +49,17 @@ struct place_head {
 };
 
 /*
- * What a place tells its owner; every member must be set. Pointers hold during the call only. None is called before
- * `open` has returned, nor after `close`. `self` is what was given to open.
+ * What a place tells its owner; every member must be set. Pointers hold during the call only.
+ * None is called before `open` has returned, nor after `close`. `self` is what was given to
+ * open.
  */
 struct attach_handler {
     void (*identity)(void *self, const struct place_identity *identity);
     /* why: text for people, or NULL. */
     void (*state)(void *self, enum place_state state, const char *why);
     void (*event)(void *self, enum place_event event);
-    /* The graphic heads, whenever their number or one's properties change (sizes too); n at most HEADS_MOST. */
+    /* The graphic heads, whenever their number or one's properties change (sizes too); n at
+     * most HEADS_MOST. */
     void (*heads)(void *self, const struct place_head *heads, unsigned n);
     /* New content of r, which lies in the head's size as last told. */
     void (*pixels)(void *self, unsigned head, struct rect r, const void *src, size_t src_stride,
@@ -70,9 +73,11 @@ struct attach_handler {
     void (*leds)(void *self, unsigned leds);
     /* Whether it takes positions (tablet) or motion (mouse). */
     void (*absolute)(void *self, bool absolute);
-    /* Something a person must do, said once per cause: "another client holds this QMP socket: ...". */
+    /* Something a person must do, said once per cause: "another client holds this QMP socket:
+     * ...". */
     void (*problem)(void *self, const char *text);
-    /* All pixels that were asked for by watch(true) have come at least once: screenshots may be taken. */
+    /* All pixels that were asked for by watch(true) have come at least once: screenshots may be
+     * taken. */
     void (*picture_complete)(void *self);
 };
 
@@ -94,13 +99,16 @@ struct attach {
 struct attach_ops {
     const char *scheme; /* "qmp", "pattern" */
     /*
-     * Begins to reach `address` (what stands behind "scheme:"), without waiting; a place that is not there is tried
-     * again with back-off until close. 0, or -EINVAL and *why_r for an address that can never work.
+     * Begins to reach `address` (what stands behind "scheme:"), without waiting; a place that
+     * is not there is tried again with back-off until close. 0, or -EINVAL and *why_r for an
+     * address that can never work.
      */
-    int (*open)(struct attach **attach_r, const struct attach_context *context, const char *address,
-                const struct attach_handler *handler, void *self, const char **why_r);
+    int (*open)(struct attach **attach_r, const struct attach_context *context,
+                const char *address, const struct attach_handler *handler, void *self,
+                const char **why_r);
     void (*close)(struct attach *a); /* frees a; may be called from inside a handler call */
-    /* Whether pixels and pointer shapes are wanted. Off at the start. Off: no listener, no copies. */
+    /* Whether pixels and pointer shapes are wanted. Off at the start. Off: no listener, no
+     * copies. */
     void (*watch)(struct attach *a, bool on);
     const struct input_sink_ops *input; /* self is the attach */
     /* Asks the machine for another size. 0 asked, -EOPNOTSUPP, -EINVAL. */
@@ -108,7 +116,8 @@ struct attach_ops {
     int (*power)(struct attach *a, enum power_action action);
 };
 
-/* The table: "qmp:/run/x.sock" gives the ops for its scheme and, in *address_r, the rest. NULL: no such scheme. */
+/* The table: "qmp:/run/x.sock" gives the ops for its scheme and, in *address_r, the rest. NULL:
+ * no such scheme. */
 const struct attach_ops *attach_ops_for(const char *place, const char **address_r);
 
 #endif

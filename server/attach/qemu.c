@@ -120,6 +120,9 @@ static void monitor_failed(struct qemu *q, int error, const char *why)
     bool was_there = q->state != PLACE_CONNECTING;
     qemu_screen_close(q);
     qemu_input_drop(&q->input);
+    /* A display that broke just before went with its QEMU. */
+    q->display_retry = sd_event_source_disable_unref(q->display_retry);
+    q->display_broke = false;
     qemu_monitor_free(&q->monitor);
     secret_random(&random, sizeof(random));
     sd_event_add_time_relative(q->loop, &q->monitor_retry, CLOCK_MONOTONIC,

@@ -145,11 +145,13 @@ static struct command *new_command(struct qmp *q, const char *name, json_t *argu
     json_t *object = json_pack("{s:s, s:o*, s:I}", "execute", name, "arguments", arguments,
                                "id", (json_int_t)q->next_id);
     c->id = q->next_id++;
-    c->text = json_dumps(object, JSON_COMPACT);
+    char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
-    if (!c->text)
+    if (!text)
         abort(); /* our own words are always JSON */
+    c->text = alloc_printf("%s\n", text);
     c->len = strlen(c->text);
+    free(text);
     c->fd = -1;
     return c;
 }
@@ -273,9 +275,9 @@ static void read_some(struct qmp *q)
     ssize_t n = recv(q->fd, buffer, sizeof(buffer), MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (n < 0)
+    if (n < 0 && errno != ECONNRESET)
         lose(q, -errno, "the connection broke");
-    else if (n == 0)
+    else if (n <= 0)
         lose(q, -EPIPE,
              q->greeted ? "QEMU closed the connection" : "QEMU closed it without a word");
     else if (qmp_line_feed(&q->line, buffer, (size_t)n, on_object, q, &why) < 0 && !q->closed)

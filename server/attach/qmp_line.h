@@ -24,10 +24,10 @@ void qmp_line_init(struct qmp_line *l);
 void qmp_line_fini(struct qmp_line *l);
 /*
  * Takes n more bytes and calls on_object for every line that they end, before it returns; the
- * object is lent for the call, all its numbers are reals. on_object returns false to stop: the rest of the bytes is
- * dropped then. Empty lines are skipped. 0, or -EBADMSG and *why_r (static) when the peer does
- * not speak QMP: a line too long or nested too deeply, no JSON, not an object. After that the
- * connection is of no use.
+ * object is lent for the call, all its numbers are reals. on_object returns false to stop: the
+ * rest of the bytes is dropped then. Empty lines are skipped. 0, or -EBADMSG and *why_r
+ * (static) when the peer does not speak QMP: a line too long or nested too deeply, no JSON, not
+ * an object. After that the connection is of no use.
  */
 int qmp_line_feed(struct qmp_line *l, const void *data, size_t n,
                   bool (*on_object)(void *self, json_t *object), void *self,

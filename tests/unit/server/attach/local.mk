@@ -1,0 +1,13 @@
+check_PROGRAMS += tests/unit/server/attach/test_attach
+tests_unit_server_attach_test_attach_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_attach_test_attach_SOURCES = $(FAKE_QEMU) tests/unit/server/attach/fixture.c \
+	tests/unit/server/attach/fixture.h tests/unit/server/attach/groups.h \
+	tests/unit/server/attach/test_attach.c tests/unit/server/attach/test_attach_table.c \
+	tests/unit/server/attach/test_backoff.c tests/unit/server/attach/test_map_reader.c \
+	tests/unit/server/attach/test_pattern.c tests/unit/server/attach/test_pattern_scenes.c \
+	tests/unit/server/attach/test_qemu.c tests/unit/server/attach/test_qemu_devices.c \
+	tests/unit/server/attach/test_qemu_input.c tests/unit/server/attach/test_qemu_picture.c \
+	tests/unit/server/attach/test_qemu_status.c tests/unit/server/attach/test_qmp.c \
+	tests/unit/server/attach/test_qmp_line.c tests/unit/server/attach/test_scanout.c \
+	tests/unit/server/attach/watcher.c tests/unit/server/attach/watcher.h
+tests_unit_server_attach_test_attach_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
