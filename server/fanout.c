@@ -234,6 +234,12 @@ static void spread_frame(struct fanout *f, uint64_t now)
     serve_note_frame(f->view);
 }
 
+void fanout_lay_out(struct fanout *f)
+{
+    if (!f->groups && view_layout(f->view))
+        tell_layout(f);
+}
+
 static void frame(struct fanout *f, uint64_t now)
 {
     struct view *view = f->view;
@@ -242,8 +248,7 @@ static void frame(struct fanout *f, uint64_t now)
     view_ref(view);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
-    if (view_layout(view))
-        tell_layout(f);
+    fanout_lay_out(f);
     if (f->blocks.w != view->frame.w || f->blocks.h != view->frame.h)
         blocks_resize(&f->blocks, view->frame.w, view->frame.h);
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);

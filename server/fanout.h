@@ -29,5 +29,10 @@ void fanout_free(struct fanout **fanout);
 
 /* Something changed: a frame is due, at once after quiet, at most 60 a second otherwise. */
 void fanout_wake(struct fanout *fanout);
+/*
+ * Lays the view out anew if its heads have changed, and tells its clients. While workers read the frame nothing
+ * happens: the next frame does it.
+ */
+void fanout_lay_out(struct fanout *fanout);
 
 #endif

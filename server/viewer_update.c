@@ -30,8 +30,8 @@ void viewer_choose_view(struct viewer *v)
 {
     struct view *now = v->client.view;
     struct view_key key = {.head = v->head, .draws_pointer = !has_cursor(&v->encodings)};
-    if (now->key.fixed_w || (!can_be_resized(&v->encodings) &&
-                             (now->frame.w != v->width || now->frame.h != v->height))) {
+    bool other_size = now->key.fixed_w || now->frame.w != v->width || now->frame.h != v->height;
+    if (other_size && !can_be_resized(&v->encodings)) {
         key.fixed_w = v->width;
         key.fixed_h = v->height;
     }
@@ -40,6 +40,7 @@ void viewer_choose_view(struct viewer *v)
     struct view *next = view_get(v->machine, &key);
     view_client_leave(&v->client);
     view_client_join(&v->client, next);
+    v->news |= next->frame.w != v->width || next->frame.h != v->height ? NEWS_SIZE : 0;
     view_unref(&next);
 }
 
