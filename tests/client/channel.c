@@ -184,8 +184,8 @@ static int connect_inet(const char *text, int64_t deadline_ms, const char **why_
     return fd;
 }
 
-int client_channel_dial(struct client_channel *channel, const char *address, int64_t deadline_ms,
-                        const char **why_r)
+int client_channel_dial(struct client_channel *channel, const char *address,
+                        int64_t deadline_ms, const char **why_r)
 {
     int fd;
 

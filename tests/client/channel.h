@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * channel: a two-way stream of bytes with a deadline for every wait: a socket, or what a security
- * type lays over it (TLS, AES). Knows nothing of RFB.
+ * channel: a two-way stream of bytes with a deadline for every wait: a socket, or what a
+ * security type lays over it (TLS, AES). Knows nothing of RFB.
  */
 #ifndef HF_TESTS_CLIENT_CHANNEL_H
 #define HF_TESTS_CLIENT_CHANNEL_H
@@ -43,8 +43,8 @@ void client_channel_init_fd(struct client_channel *channel, int fd);
  * Connects to "HOST:PORT", "[IPV6]:PORT", "unix:/PATH" or "/PATH" and takes over the socket.
  * 0 or -errno, with a sentence in *why_r (static, never freed).
  */
-int client_channel_dial(struct client_channel *channel, const char *address, int64_t deadline_ms,
-                        const char **why_r);
+int client_channel_dial(struct client_channel *channel, const char *address,
+                        int64_t deadline_ms, const char **why_r);
 
 /* Closes an open channel; does nothing to one that is not. */
 void client_channel_close(struct client_channel *channel);

@@ -104,8 +104,8 @@ bool client_asked_for(const struct client *client, int32_t encoding)
     if (encoding == CLIENT_ENCODING_RAW || client_encodings_have(&client->encodings, encoding))
         return true;
     /* Pseudo-rectangles come without a request, so nothing tells which list they answer. */
-    return client_encodings_have(client_decode_find(encoding) ? &client->earlier : &client->ever,
-                                 encoding);
+    return client_encodings_have(
+        client_decode_find(encoding) ? &client->earlier : &client->ever, encoding);
 }
 
 void client_count_rect(struct client *client, const struct client_rect *rect)

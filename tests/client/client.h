@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * client: a small, strict, blocking RFB client for tests. It judges a server: whatever the server
- * does against RFC 6143 or rfbproto is an error with a sentence. It shares no code with the server,
- * and favours being clear over being fast.
+ * client: a small, strict, blocking RFB client for tests. It judges a server: whatever the
+ * server does against RFC 6143 or rfbproto is an error with a sentence. It shares no code with
+ * the server, and favours being clear over being fast.
  *
- * A struct client belongs to one thread. All fields may be read by tests; only client_* functions
- * write them. Functions that return int give 0 (or what they say) or -errno:
- *   -EPROTO      the server broke the protocol
- *   -ETIMEDOUT   nothing happened before the deadline; harmless if no message had begun
- *   -ECONNRESET  the server closed the connection
- *   -EACCES      the server refused the login
- * and client_why() gives the sentence. After any of these but a harmless -ETIMEDOUT the connection
- * is of no use any more and every further call returns the same.
+ * A struct client belongs to one thread. All fields may be read by tests; only client_*
+ * functions write them. Functions that return int give 0 (or what they say) or -errno, and
+ * client_why() gives the sentence:
+ * - EPROTO: the server broke the protocol
+ * - ETIMEDOUT: nothing happened before the deadline; harmless if no message had begun
+ * - ECONNRESET: the server closed the connection
+ * - EACCES: the server refused the login
+ * After any of these but a harmless ETIMEDOUT the connection is of no use any more, and every
+ * further call returns the same.
  */
 #ifndef HF_TESTS_CLIENT_CLIENT_H
 #define HF_TESTS_CLIENT_CLIENT_H
@@ -32,8 +33,8 @@ struct client;
 
 /*
  * A security type: run() does what follows the choice of the type, up to but without
- * SecurityResult, with client_read_* and client_send_raw; faults go to client->fault. It may lay
- * another channel over the client's (client_push_channel).
+ * SecurityResult, with client_read_* and client_send_raw; faults go to client->fault. It may
+ * lay another channel over the client's (client_push_channel).
  */
 struct client_security {
     uint8_t type;
@@ -51,11 +52,13 @@ struct client_options {
     bool manual_fences;   /* do not answer the server's fences */
     /*
      * Chooses from the server's list; client->security_types and arg are there to look at. NULL
-     * means that none fits. Without this callback the first type in the server's order wins that
-     * is None, or VNC with a password. In 3.3 the list is the one type that the server decided on.
+     * means that none fits. Without this callback the first type in the server's order wins
+     * that is None, or VNC with a password. In 3.3 the list is the one type that the server
+     * decided on.
      */
-    const struct client_security *(*choose_security)(struct client *client, const uint8_t *types,
-                                                     size_t count, void *arg);
+    const struct client_security *(*choose_security)(struct client *client,
+                                                     const uint8_t *types, size_t count,
+                                                     void *arg);
     void *arg;
 };
 
@@ -112,9 +115,9 @@ enum client_cursor_kind {
 struct client_cursor {
     enum client_cursor_kind kind;
     int hot_x_px, hot_y_px, width_px, height_px; /* 0 by 0: hidden */
-    uint8_t *rgba;              /* 4 bytes a pixel; alpha is 0 or 255 except in the alpha kinds */
-    uint64_t count;             /* how many have come */
-    uint64_t inverting;         /* pixels of a VMware classic cursor that invert what is below */
+    uint8_t *rgba;      /* 4 bytes a pixel; alpha is 0 or 255 except in the alpha kinds */
+    uint64_t count;     /* how many have come */
+    uint64_t inverting; /* pixels of a VMware classic cursor that invert what is below */
 };
 
 struct client_screen {
@@ -136,9 +139,9 @@ struct client_desktop {
 /* What the server has shown to support, and the last state it has told. */
 struct client_extras {
     bool qemu_key, extended_mouse, continuous_updates, fence;
-    int xvp_version;            /* 0: not supported */
-    int qemu_led, vmware_led;   /* -1 unknown, else bits: scroll 1, num 2, caps 4 */
-    int pointer_absolute;       /* -1 unknown, 0 relative, 1 absolute */
+    int xvp_version;                /* 0: not supported */
+    int qemu_led, vmware_led;       /* -1 unknown, else bits: scroll 1, num 2, caps 4 */
+    int pointer_absolute;           /* -1 unknown, 0 relative, 1 absolute */
     int pointer_x_px, pointer_y_px; /* -1 unknown */
     uint64_t led_count, pointer_pos_count, name_count;
 };
@@ -154,7 +157,7 @@ struct client_cut_text {
 enum client_continuous {
     CLIENT_CONTINUOUS_OFF,
     CLIENT_CONTINUOUS_ON,
-    CLIENT_CONTINUOUS_ENDING, /* disabled, and the server has not said yet that it has stopped */
+    CLIENT_CONTINUOUS_ENDING, /* disabled; the server has not said yet that it has stopped */
 };
 
 struct client {
@@ -163,21 +166,22 @@ struct client {
     struct client_fault fault;
     struct client_channel channel;
     struct client_source source;
-    uint64_t sent; /* bytes */
+    uint64_t sent;  /* bytes */
     char note[400]; /* what client_why says when nothing is broken */
 
-    int version;         /* as agreed: 3003, 3007, 3008 or 3889 */
-    int server_version;  /* as offered */
+    int version;        /* as agreed: 3003, 3007, 3008 or 3889 */
+    int server_version; /* as offered */
     uint8_t security_types[255];
     size_t security_count;
-    uint8_t security_type; /* as chosen */
-    char *name;            /* of the desktop */
+    uint8_t security_type;              /* as chosen */
+    char *name;                         /* of the desktop */
     struct client_format server_format; /* of ServerInit */
     struct client_format format;        /* in use */
     struct client_colours *colours;
-    struct client_encodings encodings;  /* last asked for */
-    struct client_encodings earlier;    /* asked for before; updates under way may still use them */
-    struct client_encodings ever;       /* asked for at any time */
+    struct client_encodings encodings; /* last asked for */
+    struct client_encodings
+        earlier;                  /* asked for before; updates under way may still use them */
+    struct client_encodings ever; /* asked for at any time */
 
     struct client_picture picture;
     struct client_decoder decoder;
@@ -189,14 +193,14 @@ struct client {
     uint64_t bells;
     uint64_t xvp_failures;
 
-    int requests;             /* sent, and not certainly answered */
-    int requests_before;      /* of those, how many may be answered with the earlier encodings */
-    bool asked;               /* a request has gone out since the last update came */
-    bool asked_whole;         /* so has one for everything since the last DesktopSize */
-    int resizes_due;          /* answers to SetDesktopSize that the server owes */
+    int requests;        /* sent, and not certainly answered */
+    int requests_before; /* of those, how many may be answered with the earlier encodings */
+    bool asked;          /* a request has gone out since the last update came */
+    bool asked_whole;    /* so has one for everything since the last DesktopSize */
+    int resizes_due;     /* answers to SetDesktopSize that the server owes */
     enum client_continuous continuous;
-    int ends_due;             /* EndOfContinuousUpdates that the server owes */
-    int fences_due;           /* answers to our fences that the server owes */
+    int ends_due;                   /* EndOfContinuousUpdates that the server owes */
+    int fences_due;                 /* answers to our fences that the server owes */
     struct client_fence fences[32]; /* those fences, oldest first */
     struct client_fence fence;      /* the last message of this kind */
     struct client_cursor cursor;
@@ -224,22 +228,23 @@ int client_attach(struct client *client, int fd, int timeout_ms);
 const char *client_why(const struct client *client);
 
 /*
- * Sending. Each waits for room for at most CLIENT_MESSAGE_MS. None checks that the server supports what is
- * sent: refusing that is what some tests want to see. Coordinates are sent as they are.
+ * Sending. Each waits for room for at most CLIENT_MESSAGE_MS. None checks that the server
+ * supports what is sent: refusing that is what some tests want to see. Coordinates are sent as
+ * they are.
  *
- * set_format: the format must be sound. Requests should all be answered before (RFC 6143 section
- * 7.5.1); the map of colours is empty afterwards.
+ * set_format: the format must be sound. Requests should all be answered before (RFC 6143
+ * section 7.5.1); the map of colours is empty afterwards.
  */
 int client_set_format(struct client *client, const struct client_format *format);
 int client_set_encodings(struct client *client, const int32_t *encodings, size_t count);
-/* The same from a list as client_encodings_parse reads it; -EINVAL for a word it does not know. */
+/* The same from a list as client_encodings_parse reads it; -EINVAL for an unknown word. */
 int client_set_encodings_text(struct client *client, const char *text);
 int client_request(struct client *client, bool incremental, int x_px, int y_px, int width_px,
                    int height_px);
 /* Requests the whole framebuffer. */
 int client_request_all(struct client *client, bool incremental);
 int client_send_key(struct client *client, bool down, uint32_t keysym);
-/* qnum: XT scancode, with 0x80 for a prefix of 0xe0 (rfbproto, QEMU Extended Key Event Message) */
+/* qnum: XT scancode, plus 0x80 for a prefix of 0xe0 (rfbproto, QEMU Extended Key Event) */
 int client_send_qemu_key(struct client *client, bool down, uint32_t keysym, uint32_t qnum);
 /* buttons: bit 0 is the left one. A mask beyond 127 uses the extended message if the server has
  * shown support for it (rfbproto, ExtendedMouseButtons Pseudo-encoding). */
@@ -251,7 +256,8 @@ int client_send_desktop_size(struct client *client, int width_px, int height_px,
 int client_send_continuous(struct client *client, bool enable, int x_px, int y_px, int width_px,
                            int height_px);
 /* flags with CLIENT_FENCE_REQUEST for a request; length at most 64 */
-int client_send_fence(struct client *client, uint32_t flags, const void *payload, size_t length);
+int client_send_fence(struct client *client, uint32_t flags, const void *payload,
+                      size_t length);
 int client_send_xvp(struct client *client, uint8_t version, uint8_t code);
 int client_send_raw(struct client *client, const void *data, size_t size);
 
@@ -296,8 +302,8 @@ int client_write_png(const struct client *client, const char *path);
 /* Sums for an encoding over all updates; zeros if it has not come. */
 struct client_count client_count_of(const struct client *client, int32_t encoding);
 
-/* Puts another channel over or in place of the present one; for security types. The new one owns
- * the old one if it needs it. Bytes that came early are a violation. */
+/* Puts another channel over or in place of the present one; for security types. The new one
+ * owns the old one if it needs it. Bytes that came early are a violation. */
 void client_push_channel(struct client *client, const struct client_channel *channel);
 
 /* Reading for security types, under the deadline of the call that is running. */

@@ -34,7 +34,8 @@ static uint8_t *begin(struct client *client, const struct client_rect *rect,
     if (client_fault_is(&client->fault))
         return NULL;
     if (pixels > MOST_PIXELS) {
-        client_fault_blame(&client->fault, "a cursor of %dx%d", rect->width_px, rect->height_px);
+        client_fault_blame(&client->fault, "a cursor of %dx%d", rect->width_px,
+                           rect->height_px);
         return NULL;
     }
     if (pixels > 0 && (rect->x_px >= rect->width_px || rect->y_px >= rect->height_px))
@@ -111,7 +112,8 @@ void client_take_x_cursor(struct client *client, const struct client_rect *rect)
     if (!rgba || rect->width_px == 0 || rect->height_px == 0)
         return;
     client_read_bytes(client, colours, sizeof colours);
-    bits = client_source_take(&client->source, mask_size(rect), MOST_PIXELS, "a cursor's bitmap");
+    bits =
+        client_source_take(&client->source, mask_size(rect), MOST_PIXELS, "a cursor's bitmap");
     mask = client_source_take(&client->source, mask_size(rect), MOST_PIXELS, "a cursor's mask");
     if (bits && mask) {
         for (int y = 0; y < rect->height_px; y++)
@@ -147,7 +149,8 @@ void client_take_alpha_cursor(struct client *client, const struct client_rect *r
 
     if (!rgba)
         return;
-    if (!decode || encoding == CLIENT_ENCODING_COPY_RECT || !client_asked_for(client, encoding)) {
+    if (!decode || encoding == CLIENT_ENCODING_COPY_RECT ||
+        !client_asked_for(client, encoding)) {
         client_fault_blame(&client->fault, "a cursor in encoding %d", encoding);
         return;
     }
@@ -189,9 +192,9 @@ void client_take_vmware_cursor(struct client *client, const struct client_rect *
 {
     size_t pixels = (size_t)rect->width_px * (size_t)rect->height_px;
     uint8_t type = client_read_u8(client);
-    uint8_t *rgba = begin(client, rect,
-                          type == VMWARE_ALPHA ? CLIENT_CURSOR_VMWARE_ALPHA
-                                               : CLIENT_CURSOR_VMWARE_CLASSIC);
+    uint8_t *rgba =
+        begin(client, rect,
+              type == VMWARE_ALPHA ? CLIENT_CURSOR_VMWARE_ALPHA : CLIENT_CURSOR_VMWARE_CLASSIC);
 
     client_source_bytes(&client->source, NULL, 1);
     if (!rgba)

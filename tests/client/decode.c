@@ -56,6 +56,28 @@ uint64_t client_target_bytes(const struct client_target *target, unsigned pixel_
     return (uint64_t)target->width_px * (uint64_t)target->height_px * pixel_bytes;
 }
 
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+bool client_target_tile(const struct client_target *target, int tile_px, int index,
+                        struct client_target *tile_r)
+{
+    int across = (target->width_px + tile_px - 1) / tile_px;
+    int x_px = across ? index % across * tile_px : 0;
+    int y_px = across ? index / across * tile_px : 0;
+
+    if (across == 0 || y_px >= target->height_px)
+        return false;
+    tile_r->picture = target->picture;
+    tile_r->x_px = target->x_px + x_px;
+    tile_r->y_px = target->y_px + y_px;
+    tile_r->width_px = smaller(tile_px, target->width_px - x_px);
+    tile_r->height_px = smaller(tile_px, target->height_px - y_px);
+    return true;
+}
+
 void client_target_put_rgb(const struct client_target *target, const uint8_t *rgb)
 {
     for (int y = 0; y < target->height_px; y++)

@@ -37,13 +37,21 @@ void client_decoder_fini(struct client_decoder *decoder);
 client_decode_fn *client_decode_find(int32_t encoding);
 
 /*
- * Room for an announced length of compressed data: what size bytes need at worst. More than that
- * is refused before it is read.
+ * Room for an announced length of compressed data: what size bytes need at worst. More than
+ * that is refused before it is read.
  */
 uint64_t client_decode_most_compressed(uint64_t size);
 
 /* Bytes of a whole rectangle without compression, at bytes a pixel. */
 uint64_t client_target_bytes(const struct client_target *target, unsigned pixel_bytes);
+
+/*
+ * The tile of this index, counted from 0 in reading order, when the rectangle is cut into
+ * squares of tile_px from its upper left; those at the edges are smaller. false past the last
+ * one.
+ */
+bool client_target_tile(const struct client_target *target, int tile_px, int index,
+                        struct client_target *tile_r);
 
 /* Paints RGB888 without padding. */
 void client_target_put_rgb(const struct client_target *target, const uint8_t *rgb);

@@ -26,16 +26,18 @@ static void paint_subrects(struct client_source *source, const struct client_tar
     unsigned count = client_source_u8(source);
 
     for (unsigned i = 0; i < count && !client_fault_is(source->fault); i++) {
-        uint32_t value = coloured ? client_pixel_take(source, tile->picture->format)
-                                  : carry->foreground;
+        uint32_t value =
+            coloured ? client_pixel_take(source, tile->picture->format) : carry->foreground;
         uint8_t position = client_source_u8(source);
         uint8_t size = client_source_u8(source);
         int x_px = position >> 4, y_px = position & 15;
         int width_px = (size >> 4) + 1, height_px = (size & 15) + 1;
 
         if (x_px + width_px > tile->width_px || y_px + height_px > tile->height_px)
-            client_fault_blame(source->fault, "Hextile: a subrectangle %dx%d at %d,%d in a tile "
-                               "of %dx%d", width_px, height_px, x_px, y_px, tile->width_px,
+            client_fault_blame(source->fault,
+                               "Hextile: a subrectangle %dx%d at %d,%d in a tile "
+                               "of %dx%d",
+                               width_px, height_px, x_px, y_px, tile->width_px,
                                tile->height_px);
         else
             client_picture_fill(tile->picture, tile->x_px + x_px, tile->y_px + y_px, width_px,
@@ -94,26 +96,13 @@ static void decode_tile(struct client_decoder *decoder, struct client_source *so
     carry->has_foreground = false;
 }
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 void client_decode_hextile(struct client_decoder *decoder, struct client_source *source,
                            const struct client_target *target)
 {
     struct carry carry = {0};
+    struct client_target tile;
 
-    for (int y = 0; y < target->height_px; y += TILE_PX)
-        for (int x = 0; x < target->width_px && !client_fault_is(source->fault); x += TILE_PX) {
-            const struct client_target tile = {
-                .picture = target->picture,
-                .x_px = target->x_px + x,
-                .y_px = target->y_px + y,
-                .width_px = smaller(TILE_PX, target->width_px - x),
-                .height_px = smaller(TILE_PX, target->height_px - y),
-            };
-
+    for (int i = 0; client_target_tile(target, TILE_PX, i, &tile); i++)
+        if (!client_fault_is(source->fault))
             decode_tile(decoder, source, &tile, &carry);
-        }
 }

@@ -26,23 +26,25 @@ void client_decode_copy_rect(struct client_decoder *decoder, struct client_sourc
     (void)decoder;
     if (client_fault_is(source->fault))
         return;
-    if (!client_picture_holds(target->picture, x_px, y_px, target->width_px, target->height_px)) {
+    if (!client_picture_holds(target->picture, x_px, y_px, target->width_px,
+                              target->height_px)) {
         client_fault_blame(source->fault, "CopyRect takes %dx%d at %d,%d, outside of %dx%d",
                            target->width_px, target->height_px, x_px, y_px,
                            target->picture->width_px, target->picture->height_px);
         return;
     }
-    client_picture_copy(target->picture, x_px, y_px, target->x_px, target->y_px, target->width_px,
-                        target->height_px);
+    client_picture_copy(target->picture, x_px, y_px, target->x_px, target->y_px,
+                        target->width_px, target->height_px);
 }
 
 void client_decode_zlib(struct client_decoder *decoder, struct client_source *source,
                         const struct client_target *target)
 {
-    uint64_t size = client_target_bytes(target, client_format_pixel_bytes(target->picture->format));
+    uint64_t size =
+        client_target_bytes(target, client_format_pixel_bytes(target->picture->format));
     uint32_t length = client_source_u32(source);
-    uint8_t *packed = client_source_take(source, length, client_decode_most_compressed(size),
-                                         "zlib data");
+    uint8_t *packed =
+        client_source_take(source, length, client_decode_most_compressed(size), "zlib data");
     uint8_t *plain = packed ? malloc(size + 1) : NULL;
     struct client_source inner;
     size_t got;

@@ -27,15 +27,17 @@ static void paint_subrect(struct client_source *source, const struct client_targ
     int height_px = take(source);
 
     if (x_px + width_px > target->width_px || y_px + height_px > target->height_px) {
-        client_fault_blame(source->fault, "a subrectangle %dx%d at %d,%d in a rectangle of %dx%d",
-                           width_px, height_px, x_px, y_px, target->width_px, target->height_px);
+        client_fault_blame(source->fault,
+                           "a subrectangle %dx%d at %d,%d in a rectangle of %dx%d", width_px,
+                           height_px, x_px, y_px, target->width_px, target->height_px);
         return;
     }
     client_picture_fill(target->picture, target->x_px + x_px, target->y_px + y_px, width_px,
                         height_px, value);
 }
 
-static void decode(struct client_source *source, const struct client_target *target, take_fn *take)
+static void decode(struct client_source *source, const struct client_target *target,
+                   take_fn *take)
 {
     uint32_t count = client_source_u32(source);
     uint32_t background = client_pixel_take(source, target->picture->format);

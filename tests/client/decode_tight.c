@@ -13,8 +13,8 @@ enum {
     CONTROL_FILTER_BIT = 4,
     CONTROL_FILL = 8,
     CONTROL_JPEG = 9,
-    CONTROL_PNG = 10,     /* in Tight PNG */
-    CONTROL_RAW = 10,     /* in Tight */
+    CONTROL_PNG = 10, /* in Tight PNG */
+    CONTROL_RAW = 10, /* in Tight */
     CONTROL_RAW_FILTER = 14,
 };
 
@@ -94,7 +94,8 @@ static unsigned take_control(struct client_decoder *decoder, struct client_sourc
     uint8_t control = client_source_u8(source);
 
     if (target->width_px > MOST_WIDTH_PX)
-        client_fault_blame(source->fault, "Tight: a rectangle %d pixels wide", target->width_px);
+        client_fault_blame(source->fault, "Tight: a rectangle %d pixels wide",
+                           target->width_px);
     for (unsigned i = 0; i < 4; i++)
         if (control & 1u << i)
             client_inflate_reset(&decoder->tight[i]);

@@ -12,8 +12,9 @@
 uint32_t client_tight_take_length(struct client_source *source);
 
 /*
- * Basic compression (rfbproto, Tight Encoding), from behind the control byte: filter if has_filter
- * says that its number follows, then data through stream, or plain data when stream is NULL.
+ * Basic compression (rfbproto, Tight Encoding), from behind the control byte: filter if
+ * has_filter says that its number follows, then data through stream, or plain data when stream
+ * is NULL.
  */
 void client_tight_decode_basic(struct client_source *source, const struct client_target *target,
                                struct client_inflate *stream, bool has_filter);

@@ -20,7 +20,8 @@ struct palette {
 };
 
 /* The filtered bytes of a rectangle, size of them; NULL after a fault. The caller frees. */
-static uint8_t *take_data(struct client_source *source, struct client_inflate *stream, size_t size)
+static uint8_t *take_data(struct client_source *source, struct client_inflate *stream,
+                          size_t size)
 {
     uint32_t length;
     uint8_t *packed, *plain;
@@ -36,7 +37,8 @@ static uint8_t *take_data(struct client_source *source, struct client_inflate *s
                                (unsigned)length, size);
         return client_source_take(source, size, size, "Tight data");
     }
-    packed = client_source_take(source, length, client_decode_most_compressed(size), "Tight data");
+    packed =
+        client_source_take(source, length, client_decode_most_compressed(size), "Tight data");
     plain = packed ? malloc(size) : NULL;
     if (packed && !plain)
         client_fault_set(source->fault, -ENOMEM, "no memory for a Tight rectangle");
@@ -94,7 +96,8 @@ static void paint_palette(struct client_source *data, const struct client_target
 static int intensity_at(const struct client_target *target, int x, int y, int c)
 {
     const struct client_picture *picture = target->picture;
-    size_t i = (size_t)(target->y_px + y) * (size_t)picture->width_px + (size_t)(target->x_px + x);
+    size_t i =
+        (size_t)(target->y_px + y) * (size_t)picture->width_px + (size_t)(target->x_px + x);
 
     if (x < 0 || y < 0)
         return 0;

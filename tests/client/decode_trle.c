@@ -34,7 +34,8 @@ static void take_palette(struct client_source *source, const struct client_forma
         palette->value[i] = client_pixel_take_c(source, format);
 }
 
-static uint32_t look_up(struct client_source *source, const struct palette *palette, unsigned index)
+static uint32_t look_up(struct client_source *source, const struct palette *palette,
+                        unsigned index)
 {
     if (index < palette->size)
         return palette->value[index];
@@ -86,7 +87,8 @@ static int take_run_length(struct client_source *source, int most_px)
     return length_px;
 }
 
-static void paint_run(const struct client_target *tile, int start_px, int length_px, uint32_t value)
+static void paint_run(const struct client_target *tile, int start_px, int length_px,
+                      uint32_t value)
 {
     for (int i = start_px; i < start_px + length_px; i++)
         client_picture_put(tile->picture, tile->x_px + i % tile->width_px,
@@ -113,8 +115,8 @@ static void paint_runs(struct client_source *source, const struct client_target 
     }
 }
 
-/* Whether the palette of the tile before may be used again with this subencoding. */
-static bool judge_reuse(struct client_source *source, const struct palette *palette,
+/* The palette of the tile before must be fit to be used again with this subencoding. */
+static void judge_reuse(struct client_source *source, const struct palette *palette,
                         unsigned subencoding)
 {
     if (!palette->may_be_reused)
@@ -124,7 +126,20 @@ static bool judge_reuse(struct client_source *source, const struct palette *pale
     else if (subencoding == TILE_PACKED_AGAIN && palette->size > TILE_PACKED_MOST)
         client_fault_blame(source->fault, "TRLE: a palette of %u colours cannot be packed",
                            palette->size);
-    return !client_fault_is(source->fault);
+}
+
+/* Brings the palette up to date for a tile of this subencoding. */
+static void settle_palette(struct client_source *source, const struct client_format *format,
+                           struct palette *palette, unsigned subencoding)
+{
+    if (subencoding == TILE_PACKED_AGAIN || subencoding == TILE_PALETTE_RUNS_AGAIN)
+        judge_reuse(source, palette, subencoding);
+    else if (subencoding >= TILE_PALETTE_RUNS)
+        take_palette(source, format, palette, subencoding - TILE_PLAIN_RUNS);
+    else if (subencoding > TILE_SOLID && subencoding <= TILE_PACKED_MOST)
+        take_palette(source, format, palette, subencoding);
+    else
+        palette->size = 0;
 }
 
 static void decode_tile(struct client_source *source, const struct client_target *tile,
@@ -133,24 +148,14 @@ static void decode_tile(struct client_source *source, const struct client_target
     const struct client_format *format = tile->picture->format;
     unsigned subencoding = client_source_u8(source);
 
+    settle_palette(source, format, palette, subencoding);
     if (client_fault_is(source->fault))
         return;
-    if (subencoding == TILE_PACKED_AGAIN || subencoding == TILE_PALETTE_RUNS_AGAIN) {
-        if (!judge_reuse(source, palette, subencoding))
-            return;
-    } else if (subencoding >= TILE_PALETTE_RUNS) {
-        take_palette(source, format, palette, subencoding - 128);
-    } else if (subencoding > TILE_SOLID && subencoding <= TILE_PACKED_MOST) {
-        take_palette(source, format, palette, subencoding);
-    } else {
-        palette->size = 0;
-    }
-
     if (subencoding == TILE_RAW)
         paint_raw(source, tile);
     else if (subencoding == TILE_SOLID)
-        client_picture_fill(tile->picture, tile->x_px, tile->y_px, tile->width_px, tile->height_px,
-                            client_pixel_take_c(source, format));
+        client_picture_fill(tile->picture, tile->x_px, tile->y_px, tile->width_px,
+                            tile->height_px, client_pixel_take_c(source, format));
     else if (subencoding == TILE_PLAIN_RUNS)
         paint_runs(source, tile, NULL);
     else if (subencoding > TILE_PLAIN_RUNS)
@@ -161,28 +166,15 @@ static void decode_tile(struct client_source *source, const struct client_target
         client_fault_blame(source->fault, "subencoding %u is not used", subencoding);
 }
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 static void decode_tiles(struct client_source *source, const struct client_target *target,
                          int tile_px, bool may_reuse)
 {
     struct palette palette = {.may_be_reused = may_reuse};
+    struct client_target tile;
 
-    for (int y = 0; y < target->height_px; y += tile_px)
-        for (int x = 0; x < target->width_px && !client_fault_is(source->fault); x += tile_px) {
-            const struct client_target tile = {
-                .picture = target->picture,
-                .x_px = target->x_px + x,
-                .y_px = target->y_px + y,
-                .width_px = smaller(tile_px, target->width_px - x),
-                .height_px = smaller(tile_px, target->height_px - y),
-            };
-
+    for (int i = 0; client_target_tile(target, tile_px, i, &tile); i++)
+        if (!client_fault_is(source->fault))
             decode_tile(source, &tile, &palette);
-        }
 }
 
 void client_decode_trle(struct client_decoder *decoder, struct client_source *source,
@@ -206,8 +198,8 @@ void client_decode_zrle(struct client_decoder *decoder, struct client_source *so
 {
     uint64_t most = most_plain(target);
     uint32_t length = client_source_u32(source);
-    uint8_t *packed = client_source_take(source, length, client_decode_most_compressed(most),
-                                         "ZRLE data");
+    uint8_t *packed =
+        client_source_take(source, length, client_decode_most_compressed(most), "ZRLE data");
     uint8_t *plain = packed ? malloc(most) : NULL;
     struct client_source inner;
     size_t got;

@@ -105,7 +105,8 @@ static bool find_level(const char *word, size_t length, int32_t *encoding_r)
     return false;
 }
 
-int client_encodings_parse(struct client_encodings *list_r, const char *text, const char **word_r)
+int client_encodings_parse(struct client_encodings *list_r, const char *text,
+                           const char **word_r)
 {
     list_r->count = 0;
     while (*text) {
@@ -127,7 +128,8 @@ int client_encodings_parse(struct client_encodings *list_r, const char *text, co
 void client_encodings_merge(struct client_encodings *list, const struct client_encodings *more)
 {
     for (size_t i = 0; i < more->count; i++)
-        if (!client_encodings_have(list, more->number[i]) && list->count < CLIENT_ENCODINGS_MOST)
+        if (!client_encodings_have(list, more->number[i]) &&
+            list->count < CLIENT_ENCODINGS_MOST)
             list->number[list->count++] = more->number[i];
 }
 
@@ -136,7 +138,8 @@ bool client_encodings_have(const struct client_encodings *list, int32_t encoding
     return client_encodings_have_range(list, encoding, encoding);
 }
 
-bool client_encodings_have_range(const struct client_encodings *list, int32_t first, int32_t last)
+bool client_encodings_have_range(const struct client_encodings *list, int32_t first,
+                                 int32_t last)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->number[i] >= first && list->number[i] <= last)

@@ -66,16 +66,18 @@ const char *client_encoding_name(int32_t encoding);
 bool client_encoding_row(size_t index, const char **name_r, int32_t *encoding_r);
 
 /*
- * Reads "tight,copyrect,quality=6,compress=2,fine=80,subsampling=4x,lastrect,-308": names, numbers
- * and levels, separated by commas. 0 or -EINVAL with the word that is not understood in *word_r,
- * which points into text.
+ * Reads "tight,copyrect,quality=6,compress=2,fine=80,subsampling=4x,lastrect,-308": names,
+ * numbers and levels, separated by commas. 0 or -EINVAL with the word that is not understood in
+ * *word_r, which points into text.
  */
-int client_encodings_parse(struct client_encodings *list_r, const char *text, const char **word_r);
+int client_encodings_parse(struct client_encodings *list_r, const char *text,
+                           const char **word_r);
 
 /* Adds what list does not have yet; what finds no room is dropped. */
 void client_encodings_merge(struct client_encodings *list, const struct client_encodings *more);
 
 bool client_encodings_have(const struct client_encodings *list, int32_t encoding);
-bool client_encodings_have_range(const struct client_encodings *list, int32_t first, int32_t last);
+bool client_encodings_have_range(const struct client_encodings *list, int32_t first,
+                                 int32_t last);
 
 #endif

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-#define RGB888 {255, 255, 255}
+#define RGB888                                                                                 \
+    {                                                                                          \
+        255, 255, 255                                                                          \
+    }
 
 const struct client_format client_format_bgrx = {32, 24, false, true, RGB888, {16, 8, 0}};
 
@@ -186,10 +189,12 @@ uint32_t client_format_pack(const struct client_format *format, const uint8_t *r
     return value;
 }
 
-void client_format_round_trip(uint16_t max, uint8_t intensity, uint8_t *rounded_r, uint8_t *cut_r)
+void client_format_round_trip(uint16_t max, uint8_t intensity, uint8_t *rounded_r,
+                              uint8_t *cut_r)
 {
     unsigned bits = bits_of(max);
-    uint32_t cut = bits < 8 ? (uint32_t)intensity >> (8 - bits) : (uint32_t)intensity << (bits - 8);
+    uint32_t cut =
+        bits < 8 ? (uint32_t)intensity >> (8 - bits) : (uint32_t)intensity << (bits - 8);
 
     *rounded_r = (uint8_t)scale(scale(intensity, 255, max), max, 255);
     *cut_r = (uint8_t)scale(cut, max, 255);

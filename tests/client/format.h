@@ -52,7 +52,7 @@ static inline unsigned client_format_pixel_bytes(const struct client_format *for
 /* The bits of a pixel value that mean something. */
 uint32_t client_format_mask(const struct client_format *format);
 
-/* A value from client_format_pixel_bytes() bytes as they came, with meaningless bits cleared. */
+/* A value from client_format_pixel_bytes() bytes as they came, without meaningless bits. */
 uint32_t client_format_value(const struct client_format *format, const uint8_t *wire);
 
 /*
@@ -66,7 +66,8 @@ bool client_format_tpixel_is_rgb(const struct client_format *format);
 
 /*
  * 8-bit intensities of a true-colour value: each is component * 255 / max, rounded to the
- * nearest. For a format with a colour map the map gives them; false if that entry was never set.
+ * nearest. For a format with a colour map the map gives them; false if that entry was never
+ * set.
  */
 bool client_format_rgb(const struct client_format *format, const struct client_colours *colours,
                        uint32_t value, uint8_t *rgb_r);
@@ -78,6 +79,7 @@ uint32_t client_format_pack(const struct client_format *format, const uint8_t *r
  * The two 8-bit intensities that one becomes on its way through a component of the given
  * maximum: reduced by rounding and reduced by cutting bits off. The protocol names neither.
  */
-void client_format_round_trip(uint16_t max, uint8_t intensity, uint8_t *rounded_r, uint8_t *cut_r);
+void client_format_round_trip(uint16_t max, uint8_t intensity, uint8_t *rounded_r,
+                              uint8_t *cut_r);
 
 #endif

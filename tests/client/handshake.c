@@ -38,8 +38,8 @@ static int parse_version(const uint8_t *text)
 }
 
 /*
- * The version to ask for: never more than the server offers. 3.889 is what Apple's viewer says to
- * any server of 3.8; elsewhere it is treated as 3.8.
+ * The version to ask for: never more than the server offers. 3.889 is what Apple's viewer says
+ * to any server of 3.8; elsewhere it is treated as 3.8.
  */
 static int choose_version(int wanted, int offered)
 {
@@ -134,10 +134,11 @@ static void agree_on_security(struct client *client)
     take_types(client);
     if (failed(client))
         return;
-    security = client->options.choose_security
-                   ? client->options.choose_security(client, client->security_types,
-                                                     client->security_count, client->options.arg)
-                   : choose_built_in(client);
+    security =
+        client->options.choose_security
+            ? client->options.choose_security(client, client->security_types,
+                                              client->security_count, client->options.arg)
+            : choose_built_in(client);
     if (!security) {
         client_fault_set(&client->fault, -EOPNOTSUPP, "no security type fits");
         return;

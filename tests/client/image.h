@@ -13,7 +13,8 @@
 
 /*
  * RGB888 of a whole JPEG or PNG file that must be exactly width by height; NULL after a fault.
- * The caller frees. Warnings of the JPEG library are faults. A PNG with transparency is one too.
+ * The caller frees. Warnings of the JPEG library are faults. A PNG with transparency is one
+ * too.
  */
 uint8_t *client_image_read_jpeg(struct client_fault *fault, const uint8_t *data, size_t size,
                                 int width_px, int height_px);

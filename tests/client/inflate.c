@@ -54,7 +54,8 @@ size_t client_inflate_run(struct client_inflate *inflate, struct client_fault *f
     z->next_in = (uint8_t *)in;
     z->avail_in = (uInt)in_size;
     got = fill(z, fault, out, size);
-    /* The end of a flushed block gives no bytes but must be read; anything it gives is too much. */
+    /* The end of a flushed block gives no bytes but must be read; anything it gives is too
+     * much. */
     if (!client_fault_is(fault) && fill(z, fault, &beyond, 1) > 0)
         client_fault_blame(fault, "zlib data holds more than the %zu bytes it should", size);
     return got;

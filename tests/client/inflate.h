@@ -22,10 +22,10 @@ struct client_inflate {
 void client_inflate_reset(struct client_inflate *inflate);
 
 /*
- * Runs all of in through the stream and returns how many bytes came out, at most size. Violations:
- * data that is no zlib data, a stream that ends (it must last as long as the connection), and
- * more output than size. Output that is held back until later input cannot be seen and counts
- * as missing.
+ * Runs all of in through the stream and returns how many bytes came out, at most size.
+ * Violations: data that is no zlib data, a stream that ends (it must last as long as the
+ * connection), and more output than size. Output that is held back until later input cannot be
+ * seen and counts as missing.
  */
 size_t client_inflate_run(struct client_inflate *inflate, struct client_fault *fault,
                           const uint8_t *in, size_t in_size, uint8_t *out, size_t size);

@@ -37,8 +37,8 @@ void client_jpeg_file_fini(struct client_jpeg_file *file)
     memset(file, 0, sizeof *file);
 }
 
-static void append(struct client_jpeg_file *file, struct client_fault *fault, const uint8_t *data,
-                   size_t size)
+static void append(struct client_jpeg_file *file, struct client_fault *fault,
+                   const uint8_t *data, size_t size)
 {
     if (file->size + size > file->room) {
         size_t room = 2 * (file->size + size) + 1024;
@@ -95,7 +95,8 @@ static void take_segment(struct scan *scan, uint8_t marker)
         append(&scan->huffman, fault, scan->file->data + start, scan->file->size - start);
 }
 
-/* Takes entropy-coded data; the marker that ends it. 0xff 0x00 and restart markers belong to it. */
+/* Takes entropy-coded data; the marker that ends it. 0xff 0x00 and restart markers belong to
+ * it. */
 static uint8_t take_entropy(struct scan *scan)
 {
     uint8_t byte = next_byte(scan);
@@ -117,7 +118,8 @@ static uint8_t take_marker(struct scan *scan)
     uint8_t byte = next_byte(scan);
 
     if (byte != 0xff && !client_fault_is(scan->source->fault))
-        client_fault_blame(scan->source->fault, "byte %02x where a JPEG marker should be", byte);
+        client_fault_blame(scan->source->fault, "byte %02x where a JPEG marker should be",
+                           byte);
     while (byte == 0xff && !client_fault_is(scan->source->fault))
         byte = next_byte(scan);
     return byte;

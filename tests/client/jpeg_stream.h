@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * jpeg_stream: finds where a JPEG file ends in a stream that does not tell its length, and
- * completes abbreviated files with the tables that came before (ITU T.81, annex B). Decodes nothing.
+ * completes abbreviated files with the tables that came before (ITU T.81, annex B). Decodes
+ * nothing.
  */
 #ifndef HF_TESTS_CLIENT_JPEG_STREAM_H
 #define HF_TESTS_CLIENT_JPEG_STREAM_H
@@ -26,7 +27,8 @@ void client_jpeg_file_fini(struct client_jpeg_file *file);
 /*
  * Takes one JPEG file, up to and with its EOI marker and limit bytes at most. If it defines no
  * quantisation or no Huffman tables, the last ones that came are put in; having none is a
- * violation. tables may be NULL where a file must be complete. The file is the caller's to finish.
+ * violation. tables may be NULL where a file must be complete. The file is the caller's to
+ * finish.
  */
 void client_jpeg_stream_take(struct client_source *source, struct client_jpeg_tables *tables,
                              size_t limit, struct client_jpeg_file *file_r);

@@ -50,8 +50,8 @@ bool client_picture_resize(struct client_picture *picture, int width_px, int hei
     return true;
 }
 
-bool client_picture_holds(const struct client_picture *picture, int x_px, int y_px, int width_px,
-                          int height_px)
+bool client_picture_holds(const struct client_picture *picture, int x_px, int y_px,
+                          int width_px, int height_px)
 {
     return x_px >= 0 && y_px >= 0 && width_px >= 0 && height_px >= 0 &&
            x_px <= picture->width_px - width_px && y_px <= picture->height_px - height_px;
@@ -67,8 +67,8 @@ void client_picture_put(struct client_picture *picture, int x_px, int y_px, uint
     size_t i = index_of(picture, x_px, y_px);
 
     if (!client_format_rgb(picture->format, picture->colours, value, picture->rgb + 3 * i))
-        client_fault_blame(picture->fault, "pixel %d,%d has colour %u, which the map lacks", x_px,
-                           y_px, (unsigned)value);
+        client_fault_blame(picture->fault, "pixel %d,%d has colour %u, which the map lacks",
+                           x_px, y_px, (unsigned)value);
     picture->value[i] = value;
     picture->known[i] = true;
 }
@@ -147,7 +147,8 @@ static int distance(int a, int b)
 }
 
 /* How far an intensity is from the nearer of the two that the format may have made of want. */
-static int distance_in_format(const struct client_format *format, int c, uint8_t got, uint8_t want)
+static int distance_in_format(const struct client_format *format, int c, uint8_t got,
+                              uint8_t want)
 {
     uint8_t rounded, cut;
     int by_rounding, by_cutting;
@@ -167,7 +168,8 @@ static int pixel_distance(const struct client_picture *picture, size_t i, const 
     if (!worst && !memcmp(picture->rgb + 3 * i, want, 3))
         return 0;
     for (int c = 0; c < 3; c++) {
-        int d = distance_in_format(picture->format, c, picture->rgb[3 * i + (size_t)c], want[c]);
+        int d =
+            distance_in_format(picture->format, c, picture->rgb[3 * i + (size_t)c], want[c]);
 
         if (d > worst)
             worst = d;
@@ -191,8 +193,8 @@ static void note_pixel(struct client_difference *difference, int x_px, int y_px,
     difference->bottom_px = y_px + 1;
 }
 
-bool client_picture_compare(const struct client_picture *picture, const uint8_t *rgb, int width_px,
-                            int height_px, size_t stride, int tolerance,
+bool client_picture_compare(const struct client_picture *picture, const uint8_t *rgb,
+                            int width_px, int height_px, size_t stride, int tolerance,
                             struct client_difference *difference_r)
 {
     struct client_difference found = {0};
@@ -221,10 +223,11 @@ void client_difference_describe(const struct client_difference *d, char *text, s
     else if (d->count == 0)
         snprintf(text, size, "no pixel differs");
     else
-        snprintf(text, size,
-                 "%llu pixels differ, the first at %d,%d (got %02x%02x%02x, want %02x%02x%02x), "
-                 "all within %d,%d to %d,%d, by %d at most",
-                 (unsigned long long)d->count, d->x_px, d->y_px, d->got[0], d->got[1], d->got[2],
-                 d->want[0], d->want[1], d->want[2], d->left_px, d->top_px, d->right_px,
-                 d->bottom_px, d->worst);
+        snprintf(
+            text, size,
+            "%llu pixels differ, the first at %d,%d (got %02x%02x%02x, want %02x%02x%02x), "
+            "all within %d,%d to %d,%d, by %d at most",
+            (unsigned long long)d->count, d->x_px, d->y_px, d->got[0], d->got[1], d->got[2],
+            d->want[0], d->want[1], d->want[2], d->left_px, d->top_px, d->right_px,
+            d->bottom_px, d->worst);
 }

@@ -17,7 +17,8 @@ uint32_t client_pixel_take_c(struct client_source *source, const struct client_f
 
     if (!client_format_cpixel_is_short(format, &upper))
         return client_pixel_take(source, format);
-    /* The byte left out is the first on the wire: the lowest of little, the highest of big endian. */
+    /* The byte left out is the first on the wire: the lowest of little, the highest of big
+     * endian. */
     client_source_bytes(source, wire + (upper != format->big_endian), 3);
     return client_format_value(format, wire);
 }
@@ -36,7 +37,8 @@ unsigned client_pixel_c_bytes(const struct client_format *format)
 {
     bool upper;
 
-    return client_format_cpixel_is_short(format, &upper) ? 3 : client_format_pixel_bytes(format);
+    return client_format_cpixel_is_short(format, &upper) ? 3
+                                                         : client_format_pixel_bytes(format);
 }
 
 unsigned client_pixel_t_bytes(const struct client_format *format)

@@ -51,7 +51,8 @@ static uint8_t *read_file(FILE *file, int *width_px_r, int *height_px_r)
     return rgb;
 }
 
-uint8_t *client_ppm_read(const char *path, int *width_px_r, int *height_px_r, const char **why_r)
+uint8_t *client_ppm_read(const char *path, int *width_px_r, int *height_px_r,
+                         const char **why_r)
 {
     FILE *file = fopen(path, "rb");
     uint8_t *rgb;

@@ -62,7 +62,8 @@ static void take_pointer_pos(struct client *client, const struct client_rect *re
 static void take_desktop_name(struct client *client, const struct client_rect *rect)
 {
     uint32_t length = client_read_u32(client);
-    char *name = (char *)client_source_take(&client->source, length, NAME_MOST, "a desktop name");
+    char *name =
+        (char *)client_source_take(&client->source, length, NAME_MOST, "a desktop name");
 
     if (rect->x_px || rect->y_px || rect->width_px || rect->height_px)
         client_fault_blame(&client->fault, "DesktopName with a geometry of %dx%d at %d,%d",
@@ -79,7 +80,8 @@ static void take_desktop_size(struct client *client, const struct client_rect *r
     if (client_encodings_have(&client->encodings, CLIENT_ENCODING_EXTENDED_DESKTOP_SIZE) &&
         client->desktop.count > 0)
         client_fault_blame(&client->fault, "DesktopSize from a server of ExtendedDesktopSize");
-    if (rect->width_px == client->picture.width_px && rect->height_px == client->picture.height_px)
+    if (rect->width_px == client->picture.width_px &&
+        rect->height_px == client->picture.height_px)
         client_remark(client, "DesktopSize without a change of size");
     resize(client, rect->width_px, rect->height_px);
     client->asked_whole = false;
@@ -110,12 +112,14 @@ static void judge_screens(struct client *client, const struct client_desktop *de
 
         if (screen->x_px + screen->width_px > desktop->width_px ||
             screen->y_px + screen->height_px > desktop->height_px)
-            client_fault_blame(&client->fault, "screen %zu, %dx%d at %d,%d, is outside of %dx%d", i,
+            client_fault_blame(&client->fault,
+                               "screen %zu, %dx%d at %d,%d, is outside of %dx%d", i,
                                screen->width_px, screen->height_px, screen->x_px, screen->y_px,
                                desktop->width_px, desktop->height_px);
         for (size_t j = 0; j < i; j++)
             if (desktop->screens[j].id == screen->id)
-                client_fault_blame(&client->fault, "two screens have id %u", (unsigned)screen->id);
+                client_fault_blame(&client->fault, "two screens have id %u",
+                                   (unsigned)screen->id);
     }
 }
 

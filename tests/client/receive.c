@@ -128,7 +128,8 @@ static void take_fence(struct client *client)
     if (!(fence.flags & CLIENT_FENCE_REQUEST))
         match_fence(client, &fence);
     else if (!client->options.manual_fences)
-        client_send_fence(client, fence.flags & CLIENT_FENCE_KNOWN, fence.payload, fence.length);
+        client_send_fence(client, fence.flags & CLIENT_FENCE_KNOWN, fence.payload,
+                          fence.length);
     client->extras.fence = true;
     client->fence = fence;
 }
@@ -159,7 +160,8 @@ static const struct {
     {CLIENT_COLOURS, CLIENT_ENCODING_RAW, take_colours},
     {CLIENT_BELL, CLIENT_ENCODING_RAW, take_bell},
     {CLIENT_CUT_TEXT, CLIENT_ENCODING_RAW, take_cut_text},
-    {CLIENT_END_OF_CONTINUOUS_UPDATES, CLIENT_ENCODING_CONTINUOUS_UPDATES, take_end_of_continuous},
+    {CLIENT_END_OF_CONTINUOUS_UPDATES, CLIENT_ENCODING_CONTINUOUS_UPDATES,
+     take_end_of_continuous},
     {CLIENT_FENCE, CLIENT_ENCODING_FENCE, take_fence},
     {CLIENT_XVP, CLIENT_ENCODING_XVP, take_xvp},
 };
@@ -170,8 +172,8 @@ static void take_message(struct client *client, unsigned type)
         if (handlers[i].type != type)
             continue;
         if (!client_asked_for(client, handlers[i].needs))
-            client_fault_blame(&client->fault, "message %u, but its extension was not asked for",
-                               type);
+            client_fault_blame(&client->fault,
+                               "message %u, but its extension was not asked for", type);
         else
             handlers[i].take(client);
         return;

@@ -44,7 +44,8 @@ static void describe(const struct client *client)
 {
     const struct client_format *f = &client->format;
 
-    fprintf(stderr, "RFB %d.%d, security type %u, '%s', %dx%d, %u bits of depth %u, %s endian\n",
+    fprintf(stderr,
+            "RFB %d.%d, security type %u, '%s', %dx%d, %u bits of depth %u, %s endian\n",
             client->version / 1000, client->version % 1000, client->security_type, client->name,
             client->picture.width_px, client->picture.height_px, f->bits, f->depth,
             f->big_endian ? "big" : "little");
@@ -120,8 +121,9 @@ static int screenshot(struct client *client, const struct rfbclient_options *o)
         error = client_wait_update(client, o->settle_ms);
     if (error && (error != -ETIMEDOUT || o->settle_ms == 0 || client->fault.error))
         return error;
-    return !strcmp(o->screenshot + length - 4, ".png") ? client_write_png(client, o->screenshot)
-                                                        : client_write_ppm(client, o->screenshot);
+    return !strcmp(o->screenshot + length - 4, ".png")
+               ? client_write_png(client, o->screenshot)
+               : client_write_ppm(client, o->screenshot);
 }
 
 static int hold(struct client *client, int hold_ms)
@@ -136,9 +138,9 @@ static int hold(struct client *client, int hold_ms)
 
 static void print_stats(const struct client *client)
 {
-    printf("{\"width\": %d, \"height\": %d, \"updates\": %" PRIu64 ", \"pseudo_updates\": %" PRIu64
-           ", \"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", \"remarks\": %" PRIu64
-           ", \"encodings\": {",
+    printf("{\"width\": %d, \"height\": %d, \"updates\": %" PRIu64
+           ", \"pseudo_updates\": %" PRIu64 ", \"bytes_in\": %" PRIu64
+           ", \"bytes_out\": %" PRIu64 ", \"remarks\": %" PRIu64 ", \"encodings\": {",
            client->picture.width_px, client->picture.height_px, client->updates,
            client->pseudo_updates, client->source.taken, client->sent, client->remarks);
     for (size_t i = 0; i < client->count_count; i++) {
@@ -198,7 +200,8 @@ int main(int argc, char **argv)
         if (options.stats || options.count > 0)
             print_stats(client);
         if (client->remarks && options.verbose)
-            fprintf(stderr, "%" PRIu64 " remarks, the last: %s\n", client->remarks, client->remark);
+            fprintf(stderr, "%" PRIu64 " remarks, the last: %s\n", client->remarks,
+                    client->remark);
         client_free(&client);
     }
     return error ? 1 : 0;

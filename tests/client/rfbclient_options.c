@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_ENCODINGS                                                                         \
-    "copyrect,tight,zrle,hextile,zlib,rre,cursor,desktopsize,extendeddesktopsize,lastrect,"       \
+#define DEFAULT_ENCODINGS                                                                      \
+    "copyrect,tight,zrle,hextile,zlib,rre,cursor,desktopsize,extendeddesktopsize,lastrect,"    \
     "desktopname"
 
 /* Each reads one argument into the options; false if it does not fit. */
@@ -106,7 +106,8 @@ static bool read_screenshot(struct rfbclient_options *o, const char *text)
     size_t length = strlen(text);
 
     o->screenshot = text;
-    return length > 4 && (!strcmp(text + length - 4, ".png") || !strcmp(text + length - 4, ".ppm"));
+    return length > 4 &&
+           (!strcmp(text + length - 4, ".png") || !strcmp(text + length - 4, ".ppm"));
 }
 
 static bool read_compare(struct rfbclient_options *o, const char *text)
@@ -183,7 +184,8 @@ static const struct {
     const char *name, *argument, *help;
     read_fn *read;
 } table[] = {
-    {"encodings", "LIST", "encodings and pseudo-encodings in order of preference", read_encodings},
+    {"encodings", "LIST", "encodings and pseudo-encodings in order of preference",
+     read_encodings},
     {"format", "NAME", "pixel format instead of the server's own", read_format},
     {"quality", "0-9", "JPEG quality level", read_quality},
     {"compress", "0-9", "compression level", read_compress},
@@ -195,7 +197,8 @@ static const struct {
     {"continuous", NULL, "let the server send without requests", read_continuous},
     {"compare", "FILE.ppm", "wait until the framebuffer equals this picture", read_compare},
     {"tolerance", "N", "for --compare: largest difference of an intensity (0)", read_tolerance},
-    {"screenshot", "FILE.png|ppm", "wait for the whole framebuffer and write it", read_screenshot},
+    {"screenshot", "FILE.png|ppm", "wait for the whole framebuffer and write it",
+     read_screenshot},
     {"settle", "SECONDS", "for --screenshot: take in updates until none comes for so long",
      read_settle},
     {"hold", "SECONDS", "stay connected and take in updates at the end", read_hold},
@@ -213,9 +216,10 @@ void rfbclient_options_help(void)
     const char *name;
     int32_t encoding;
 
-    printf("Usage: rfbclient [OPTION]... HOST:PORT|unix:/PATH\n\n"
-           "A strict RFB client for tests: any violation of the protocol by the server ends it\n"
-           "with status 1 and a sentence. Steps run in the order of this list.\n\n");
+    printf(
+        "Usage: rfbclient [OPTION]... HOST:PORT|unix:/PATH\n\n"
+        "A strict RFB client for tests: any violation of the protocol by the server ends it\n"
+        "with status 1 and a sentence. Steps run in the order of this list.\n\n");
     for (size_t i = 0; i < TABLE_SIZE; i++)
         printf("  --%s%s%s\n        %s\n", table[i].name, table[i].argument ? " " : "",
                table[i].argument ? table[i].argument : "", table[i].help);

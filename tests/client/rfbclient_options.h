@@ -12,8 +12,8 @@
 struct rfbclient_options {
     struct client_options client;
     const char *address;
-    const char *encodings; /* as client_encodings_parse reads it */
-    int quality, compress; /* -1: not asked for */
+    const char *encodings;              /* as client_encodings_parse reads it */
+    int quality, compress;              /* -1: not asked for */
     const struct client_format *format; /* NULL: the server's own */
     const char *screenshot, *compare, *type;
     int tolerance;
@@ -23,8 +23,8 @@ struct rfbclient_options {
 };
 
 /*
- * Reads argv, whose strings must last as long as the options. false when it cannot be understood;
- * then a sentence has been written to stderr.
+ * Reads argv, whose strings must last as long as the options. false when it cannot be
+ * understood; then a sentence has been written to stderr.
  */
 bool rfbclient_options_parse(struct rfbclient_options *options_r, int argc, char **argv);
 

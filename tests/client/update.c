@@ -47,8 +47,8 @@ static bool has_quality(const struct client_encodings *list)
 
 static void take_pixels(struct client *client, const struct client_rect *rect)
 {
-    const struct client_target target = {&client->picture, rect->x_px, rect->y_px, rect->width_px,
-                                         rect->height_px};
+    const struct client_target target = {&client->picture, rect->x_px, rect->y_px,
+                                         rect->width_px, rect->height_px};
     client_decode_fn *decode = client_decode_find(rect->encoding);
 
     if (!client_picture_holds(&client->picture, rect->x_px, rect->y_px, rect->width_px,

@@ -191,7 +191,9 @@ void vnc_judge_free(struct vnc_judge **judge)
 static int step(struct vnc_judge *judge, int64_t deadline_ms)
 {
     int64_t left = deadline_ms == CLIENT_NEVER ? 1000 : deadline_ms - client_clock_ms();
-    int ready = WaitForMessage(judge->vnc, (unsigned)(left > 1000 ? 1000 : left < 0 ? 0 : left) *
+    int ready = WaitForMessage(judge->vnc, (unsigned)(left > 1000 ? 1000
+                                                      : left < 0  ? 0
+                                                                  : left) *
                                                1000);
 
     if (ready < 0)

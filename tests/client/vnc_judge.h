@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vnc_judge: the second opinion: LibVNCClient behind the same question, "does the framebuffer show
- * this picture yet?". Shares only picture comparison with our client. LibVNCClient exports
+ * vnc_judge: the second opinion: LibVNCClient behind the same question, "does the framebuffer
+ * show this picture yet?". Shares only picture comparison with our client. LibVNCClient exports
  * functions of the JPEG library's names, so a program that links this must not decode or encode
  * JPEG itself.
  */
@@ -20,7 +20,7 @@ struct vnc_judge_options {
     int quality, compress; /* 0 to 9; -1: no JPEG, or the default */
     int depth;             /* 24, 16 (565), 15 (555) or 8 (BGR233); 0 is 24 */
     const char *user, *password;
-    int verbose;           /* LibVNCClient's own log on stderr */
+    int verbose; /* LibVNCClient's own log on stderr */
 };
 
 /*
@@ -31,7 +31,8 @@ int vnc_judge_open(struct vnc_judge **judge_r, const char *address,
                    const struct vnc_judge_options *options, int timeout_ms);
 void vnc_judge_free(struct vnc_judge **judge);
 
-/* Waits until count more updates have come: 0, -ETIMEDOUT, or -EPROTO when LibVNCClient gave up. */
+/* Waits until count more updates have come: 0, -ETIMEDOUT, or -EPROTO when LibVNCClient gave
+ * up. */
 int vnc_judge_wait_updates(struct vnc_judge *judge, long count, int timeout_ms);
 
 /* Waits until every pixel has been sent; returns the same. */

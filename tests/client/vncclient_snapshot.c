@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,7 @@
 struct arguments {
     struct vnc_judge_options judge;
     const char *address, *output, *compare;
-    long updates;
-    int tolerance, timeout_ms;
+    int updates, tolerance, timeout_s, help;
 };
 
 static const char help[] =
@@ -34,54 +35,51 @@ static const char help[] =
     "  --verbose            LibVNCClient's log\n"
     "  --help               print this and exit\n";
 
-static const struct option longs[] = {
-    {"encodings", 1, NULL, 'e'}, {"quality", 1, NULL, 'q'},   {"compress", 1, NULL, 'c'},
-    {"depth", 1, NULL, 'd'},     {"user", 1, NULL, 'u'},      {"password", 1, NULL, 'p'},
-    {"compare", 1, NULL, 'C'},   {"tolerance", 1, NULL, 'T'}, {"updates", 1, NULL, 'n'},
-    {"output", 1, NULL, 'o'},    {"timeout", 1, NULL, 't'},   {"verbose", 0, NULL, 'v'},
-    {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0},
+enum kind { TEXT, NUMBER, FLAG };
+
+static const struct {
+    const char *name;
+    enum kind kind;
+    size_t offset; /* of a const char * or an int in struct arguments */
+} table[] = {
+    {"encodings", TEXT, offsetof(struct arguments, judge.encodings)},
+    {"quality", NUMBER, offsetof(struct arguments, judge.quality)},
+    {"compress", NUMBER, offsetof(struct arguments, judge.compress)},
+    {"depth", NUMBER, offsetof(struct arguments, judge.depth)},
+    {"user", TEXT, offsetof(struct arguments, judge.user)},
+    {"password", TEXT, offsetof(struct arguments, judge.password)},
+    {"compare", TEXT, offsetof(struct arguments, compare)},
+    {"tolerance", NUMBER, offsetof(struct arguments, tolerance)},
+    {"updates", NUMBER, offsetof(struct arguments, updates)},
+    {"output", TEXT, offsetof(struct arguments, output)},
+    {"timeout", NUMBER, offsetof(struct arguments, timeout_s)},
+    {"verbose", FLAG, offsetof(struct arguments, judge.verbose)},
+    {"help", FLAG, offsetof(struct arguments, help)},
 };
 
-static void set(struct arguments *a, int option, char *text)
+enum { TABLE_SIZE = sizeof table / sizeof table[0] };
+
+static void set(struct arguments *a, int row, char *text)
 {
-    switch (option) {
-    case 'e':
-        a->judge.encodings = text;
-        break;
-    case 'q':
-        a->judge.quality = atoi(text);
-        break;
-    case 'c':
-        a->judge.compress = atoi(text);
-        break;
-    case 'd':
-        a->judge.depth = atoi(text);
-        break;
-    case 'u':
-        a->judge.user = text;
-        break;
-    case 'p':
-        a->judge.password = text;
-        break;
-    case 'C':
-        a->compare = text;
-        break;
-    case 'T':
-        a->tolerance = atoi(text);
-        break;
-    case 'n':
-        a->updates = atol(text);
-        break;
-    case 'o':
-        a->output = text;
-        break;
-    case 't':
-        a->timeout_ms = atoi(text) * 1000;
-        break;
-    case 'v':
-        a->judge.verbose = 1;
-        break;
-    }
+    void *field = (char *)a + table[row].offset;
+
+    if (table[row].kind == TEXT)
+        *(const char **)field = text;
+    else
+        *(int *)field = table[row].kind == FLAG ? 1 : atoi(text);
+}
+
+static bool read_arguments(struct arguments *a, int argc, char **argv)
+{
+    struct option longs[TABLE_SIZE + 1] = {{0}};
+    int row, got;
+
+    for (size_t i = 0; i < TABLE_SIZE; i++)
+        longs[i] = (struct option){table[i].name, table[i].kind != FLAG, NULL, 1};
+    while ((got = getopt_long(argc, argv, "", longs, &row)) == 1)
+        set(a, row, optarg);
+    a->address = optind + 1 == argc ? argv[optind] : NULL;
+    return got == -1 && (a->help || a->address);
 }
 
 static int fail(const char *what, const char *why)
@@ -101,7 +99,7 @@ static int compare(struct vnc_judge *judge, const struct arguments *a)
     if (!rgb)
         return fail(a->compare, why);
     error = vnc_judge_wait_picture(judge, rgb, width_px, height_px, 3 * (size_t)width_px,
-                                   a->tolerance, a->timeout_ms, &difference);
+                                   a->tolerance, 1000 * a->timeout_s, &difference);
     free(rgb);
     if (error == -ETIMEDOUT)
         client_difference_describe(&difference, text, sizeof text);
@@ -115,9 +113,9 @@ static int run(struct vnc_judge *judge, const struct arguments *a)
 
     if (a->compare && compare(judge, a))
         return 1;
-    error = vnc_judge_wait_complete(judge, a->timeout_ms);
+    error = vnc_judge_wait_complete(judge, 1000 * a->timeout_s);
     if (!error)
-        error = vnc_judge_wait_updates(judge, a->updates, a->timeout_ms);
+        error = vnc_judge_wait_updates(judge, a->updates, 1000 * a->timeout_s);
     if (error)
         return fail("waiting for updates", strerror(-error));
     picture = vnc_judge_picture(judge);
@@ -129,25 +127,19 @@ static int run(struct vnc_judge *judge, const struct arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {
-        .judge = {.quality = -1, .compress = -1}, .timeout_ms = 30000};
+    struct arguments a = {.judge = {.quality = -1, .compress = -1}, .timeout_s = 30};
     struct vnc_judge *judge = NULL;
-    int option, error;
+    int error;
 
-    while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return 0;
-        }
-        if (option == '?')
-            return 2;
-        set(&a, option, optarg);
-    }
-    if (optind + 1 != argc) {
-        fail("one address is needed", "see --help");
+    if (!read_arguments(&a, argc, argv)) {
+        fail("one address and known options are needed", "see --help");
         return 2;
     }
-    error = vnc_judge_open(&judge, argv[optind], &a.judge, a.timeout_ms);
+    if (a.help) {
+        fputs(help, stdout);
+        return 0;
+    }
+    error = vnc_judge_open(&judge, a.address, &a.judge, 1000 * a.timeout_s);
     if (error)
         return fail("cannot connect", strerror(-error));
     error = run(judge, &a);

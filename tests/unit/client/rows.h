@@ -16,11 +16,11 @@ struct row {
     const char *format; /* by name; see client_format_find */
     int width_px, height_px;
     /*
-     * Pairs of digits with blanks where they please; "|" parts rectangles that come one after the
-     * other, "*N XX" stands for N times byte XX.
+     * Pairs of digits with blanks where they please; "|" parts rectangles that come one after
+     * the other, "*N XX" stands for N times byte XX.
      */
     const char *bytes;
-    const char *pixels; /* values after the last rectangle, in hexadecimal, row by row; or NULL */
+    const char *pixels; /* values after the last rectangle, in hexadecimal, row by row */
     const char *fault;  /* part of the sentence; NULL: there must be none */
 };
 
@@ -28,9 +28,9 @@ struct row {
 uint8_t *rows_parse(const char *text, size_t *size_r);
 
 /*
- * Decodes each row in a picture of exactly the rectangle's size, which is blank (value 0) and, if
- * known, counts as sent. Without a fault all bytes must be used. Fails the cmocka test with the
- * row's words.
+ * Decodes each row in a picture of exactly the rectangle's size, which is blank (value 0) and,
+ * if known, counts as sent. Without a fault all bytes must be used. Fails the cmocka test with
+ * the row's words.
  */
 void rows_check(client_decode_fn *decode, const struct row *rows, size_t count, bool known);
 

@@ -23,7 +23,8 @@ static void raw_takes_pixels_in_the_agreed_format(void **state)
         {"32 bits big endian", "xrgb", 1, 1, "ff112233", "112233", NULL},
         {"one byte is missing", "bgrx", 1, 1, "112233", NULL, "ends too early"},
         {"one byte is too many", "rgb332", 1, 1, "11 22", NULL, "1 bytes too many"},
-        {"a colour without an entry", "map8", 2, 1, "01 20", NULL, "colour 32, which the map lacks"},
+        {"a colour without an entry", "map8", 2, 1, "01 20", NULL,
+         "colour 32, which the map lacks"},
     };
 
     (void)state;
@@ -58,7 +59,8 @@ static void copy_rect_takes_nothing_that_was_never_sent(void **state)
 static void zlib_runs_through_rectangles(void **state)
 {
     static const struct row rows[] = {
-        {"one rectangle", "rgb332", 2, 2, "0000000b 7801 00 0400 fbff 01020304", "1 2 3 4", NULL},
+        {"one rectangle", "rgb332", 2, 2, "0000000b 7801 00 0400 fbff 01020304", "1 2 3 4",
+         NULL},
         {"the second continues the stream", "rgb332", 2, 1,
          "00000009 7801 00 0200 fdff 0102 | 00000007 00 0200 fdff 0304", "3 4", NULL},
         {"an empty block at the end", "rgb332", 2, 1,

@@ -51,10 +51,12 @@ static void filters(void **state)
     static const struct row rows[] = {
         {"2 colours, a bit each", "rgb332", 3, 2, "40 01 01 0709 40 a0", "7 9 7 9 7 9", NULL},
         {"3 colours, a byte each", "rgb332", 3, 1, "50 01 02 010203 02 01 00", "3 2 1", NULL},
-        {"a palette of TPIXEL", "bgrx", 2, 1, "40 01 01 112233 445566 40", "112233 445566", NULL},
-        {"gradient: a first row of differences", "rgb565", 2, 1, "40 02 0108 0108",
-         "801 1002", NULL},
-        {"a palette of one colour", "rgb332", 2, 1, "40 01 00 07 00", NULL, "palette of 1 colour"},
+        {"a palette of TPIXEL", "bgrx", 2, 1, "40 01 01 112233 445566 40", "112233 445566",
+         NULL},
+        {"gradient: a first row of differences", "rgb565", 2, 1, "40 02 0108 0108", "801 1002",
+         NULL},
+        {"a palette of one colour", "rgb332", 2, 1, "40 01 00 07 00", NULL,
+         "palette of 1 colour"},
         {"an index beyond the palette", "rgb332", 3, 1, "40 01 02 010203 03 00 00", NULL,
          "palette index 3 of 3"},
         {"gradient with 8 bits", "rgb332", 2, 1, "40 02 0102", NULL, "gradient"},
@@ -66,20 +68,19 @@ static void filters(void **state)
 }
 
 /*
- * In 888, from differences by hand. Row 0: 10, then +5 to the left neighbour 10: 15. Row 1: +1 to
- * 10 above: 11; then 11 + 15 - 10 = 16 predicted, +250 is -6: 10.
+ * In 888, from differences by hand. Row 0: 10, then +5 to the left neighbour 10: 15. Row 1: +1
+ * to 10 above: 11; then 11 + 15 - 10 = 16 predicted, +250 is -6: 10.
  */
 static void gradient_predicts_from_three_neighbours(void **state)
 {
     static const struct row rows[] = {
-        {"grey", "bgrx", 2, 2,
-         "40 02 13 7801 00 0c00 f3ff 0a0a0a 050505 010101 fafafa",
+        {"grey", "bgrx", 2, 2, "40 02 13 7801 00 0c00 f3ff 0a0a0a 050505 010101 fafafa",
          "a0a0a f0f0f b0b0b a0a0a", NULL},
         {"the prediction is never below 0", "bgrx", 2, 2,
          "40 02 13 7801 00 0c00 f3ff 0a0a0a f6f6f6 f6f6f6 070707", "a0a0a 0 0 70707", NULL},
         {"the prediction is never above the maximum", "bgrx", 2, 2,
-         "40 02 13 7801 00 0c00 f3ff 050505 fafafa fafafa 000000",
-         "50505 ffffff ffffff ffffff", NULL},
+         "40 02 13 7801 00 0c00 f3ff 050505 fafafa fafafa 000000", "50505 ffffff ffffff ffffff",
+         NULL},
     };
 
     (void)state;
@@ -203,14 +204,14 @@ static uint8_t *make_jpeg(int width_px, int height_px, unsigned long *size_r)
 
     assert_non_null(rgb);
     memset(rgb, 200, 3 * (size_t)(width_px * height_px));
-    assert_int_equal(0, tjCompress2(handle, rgb, width_px, 0, height_px, TJPF_RGB, &jpeg, size_r,
-                                    TJSAMP_420, 90, 0));
+    assert_int_equal(0, tjCompress2(handle, rgb, width_px, 0, height_px, TJPF_RGB, &jpeg,
+                                    size_r, TJSAMP_420, 90, 0));
     tjDestroy(handle);
     free(rgb);
     return jpeg;
 }
 
-static void a_jpeg_must_have_the_size_of_its_rectangle_and_end_where_its_length_does(void **state)
+static void a_jpeg_must_fit_its_rectangle_and_its_length(void **state)
 {
     unsigned long size = 0;
     uint8_t rgb[3];
@@ -250,10 +251,8 @@ static void bytes_behind_a_jpeg_are_refused(void **state)
 
 static uint8_t *make_png(unsigned width_px, unsigned height_px, unsigned format, size_t *size_r)
 {
-    png_image image = {.version = PNG_IMAGE_VERSION,
-                       .width = width_px,
-                       .height = height_px,
-                       .format = format};
+    png_image image = {
+        .version = PNG_IMAGE_VERSION, .width = width_px, .height = height_px, .format = format};
     png_alloc_size_t size = 65536;
     uint8_t *pixels = malloc(4 * (size_t)width_px * height_px);
     uint8_t *png = malloc(size);
@@ -304,7 +303,7 @@ int main(void)
         cmocka_unit_test(broken_tight_is_refused),
         cmocka_unit_test(tight_png_has_no_basic_compression),
         cmocka_unit_test(compact_lengths),
-        cmocka_unit_test(a_jpeg_must_have_the_size_of_its_rectangle_and_end_where_its_length_does),
+        cmocka_unit_test(a_jpeg_must_fit_its_rectangle_and_its_length),
         cmocka_unit_test(bytes_behind_a_jpeg_are_refused),
         cmocka_unit_test(a_png_must_fit_and_be_opaque),
     };

@@ -40,7 +40,7 @@ static void intensities_are_scaled_and_rounded(void **state)
     } rows[] = {
         {"bgrx", 0x123456, {0x12, 0x34, 0x56}},
         {"rgb565", 0xf800, {255, 0, 0}},
-        {"rgb565", 0x0821, {8, 4, 8}}, /* 1 of 31, 1 of 63, 1 of 31 */
+        {"rgb565", 0x0821, {8, 4, 8}},  /* 1 of 31, 1 of 63, 1 of 31 */
         {"rgb332", 0x49, {73, 73, 85}}, /* 2 of 7 is 72.9, 1 of 3 is 85 */
         {"rgb222", 0x2a, {170, 170, 170}},
         {"rgb101010", 0x3ff001ff, {255, 0, 127}}, /* 511 of 1023 is 127.4 */
@@ -98,7 +98,8 @@ static void a_comparison_allows_for_the_format_only(void **state)
         const uint8_t rgb[3] = {rows[i].want, 0, 0};
 
         client_picture_put(&picture, 0, 0, (uint32_t)rows[i].got_component << 5);
-        assert_int_equal(client_picture_compare(&picture, rgb, 1, 1, 3, 0, NULL), rows[i].equal);
+        assert_int_equal(client_picture_compare(&picture, rgb, 1, 1, 3, 0, NULL),
+                         rows[i].equal);
     }
     client_picture_fini(&picture);
 }
@@ -135,7 +136,7 @@ static void lists_of_encodings_are_read(void **state)
 
 static void words_that_are_no_encodings_are_pointed_at(void **state)
 {
-    static const char *const lists[] = {"raw,quality=10",  "raw,quality=",  "raw,fine=101",
+    static const char *const lists[] = {"raw,quality=10", "raw,quality=",  "raw,fine=101",
                                         "raw,quality=-1", "raw,tightt",    "raw,7x",
                                         "raw,,zrle",      "raw,3000000000"};
 

@@ -58,7 +58,8 @@ static void versions_are_agreed_on(void **state)
         {"3.3 has no choice", 3003, NULL, false, V38 "00000001" WIRE_INIT, V33 "01", 0, NULL},
         {"a server of 3.3", 0, NULL, false, V33 "00000001" WIRE_INIT, V33 "01", 0, NULL},
         {"a server of 3.7", 0, NULL, false, V37 "01 01" WIRE_INIT, V37 "01 01", 0, NULL},
-        {"3.889 is 3.8", 3889, NULL, false, V38 "01 01 00000000" WIRE_INIT, V3889 "01 01", 0, NULL},
+        {"3.889 is 3.8", 3889, NULL, false, V38 "01 01 00000000" WIRE_INIT, V3889 "01 01", 0,
+         NULL},
         {"3.889 and a server of 3.3", 3889, NULL, false, V33 "00000001" WIRE_INIT, V33 "01", 0,
          NULL},
         {"another protocol", 0, NULL, false, "48545450 2f312e31 20343030", NULL, -EPROTO,
@@ -79,8 +80,8 @@ static void versions_are_agreed_on(void **state)
 static void security_types_are_chosen(void **state)
 {
     static const struct row rows[] = {
-        {"the first that fits", 0, NULL, false, V38 "03 13 02 01 00000000" WIRE_INIT, V38 "01 01",
-         0, NULL},
+        {"the first that fits", 0, NULL, false, V38 "03 13 02 01 00000000" WIRE_INIT,
+         V38 "01 01", 0, NULL},
         {"VNC before None when there is a password", 0, "password", false,
          V38 "02 02 01 *16 00 00000000" WIRE_INIT, V38 "02", 0, NULL},
         {"none fits", 0, NULL, false, V38 "02 13 02", V38, -EOPNOTSUPP, "no security type"},
@@ -90,7 +91,8 @@ static void security_types_are_chosen(void **state)
         {"type 0 in 3.3 has a reason", 3003, NULL, false, V38 "00000000 00000003 6f7574", V33,
          -EACCES, "'out'"},
         {"type 19 in 3.3", 3003, NULL, false, V38 "00000013", V33, -EPROTO, "type 19"},
-        {"a reason without end", 0, NULL, false, V38 "00 ffffffff", V38, -EPROTO, "a reason of"},
+        {"a reason without end", 0, NULL, false, V38 "00 ffffffff", V38, -EPROTO,
+         "a reason of"},
     };
 
     (void)state;
@@ -101,12 +103,12 @@ static void security_types_are_chosen(void **state)
 static void results_are_read(void **state)
 {
     static const struct row rows[] = {
-        {"failed, with a reason", 0, "x", false, V38 "01 02 *16 00 00000001 00000003 6f7574", NULL,
-         -EACCES, "'out'"},
+        {"failed, with a reason", 0, "x", false, V38 "01 02 *16 00 00000001 00000003 6f7574",
+         NULL, -EACCES, "'out'"},
         {"too many attempts", 0, "x", false, V38 "01 02 *16 00 00000002 00000003 6f7574", NULL,
          -EACCES, "'out'"},
-        {"failed in 3.7 without one", 3007, "x", false, V38 "01 02 *16 00 00000001", NULL, -EACCES,
-         "the login failed"},
+        {"failed in 3.7 without one", 3007, "x", false, V38 "01 02 *16 00 00000001", NULL,
+         -EACCES, "the login failed"},
         {"failed in 3.3", 3003, "x", false, V38 "00000002 *16 00 00000001", NULL, -EACCES,
          "the login failed"},
         {"3", 0, NULL, false, V38 "01 01 00000003", NULL, -EPROTO, "SecurityResult 3"},
@@ -136,10 +138,10 @@ static void server_init_must_be_sound(void **state)
         {"a depth of 16 for 24 bits", 0, NULL, false,
          V38 WIRE_NONE "0004 0002 20 10 00 01 00ff 00ff 00ff 10 08 00 000000 00000000", NULL,
          -EPROTO, "depth"},
-        {"65535 by 65535", 0, NULL, false, V38 WIRE_NONE "ffff ffff " WIRE_FORMAT "00000000", NULL,
-         -EPROTO, "more than this client takes"},
-        {"a name without end", 0, NULL, false, V38 WIRE_NONE "0004 0002 " WIRE_FORMAT "ffffffff",
-         NULL, -EPROTO, "a name of"},
+        {"65535 by 65535", 0, NULL, false, V38 WIRE_NONE "ffff ffff " WIRE_FORMAT "00000000",
+         NULL, -EPROTO, "more than this client takes"},
+        {"a name without end", 0, NULL, false,
+         V38 WIRE_NONE "0004 0002 " WIRE_FORMAT "ffffffff", NULL, -EPROTO, "a name of"},
     };
 
     (void)state;

@@ -16,8 +16,8 @@
 #define ONE "00 00 0001 "
 
 /* Everything here is asked for, with TRLE for the cursor with alpha. */
-#define ALL                                                                                        \
-    "trle,cursor,xcursor,alphacursor,vmwarecursor,pointerpos,desktopsize,extendeddesktopsize,"     \
+#define ALL                                                                                    \
+    "trle,cursor,xcursor,alphacursor,vmwarecursor,pointerpos,desktopsize,extendeddesktopsize," \
     "desktopname,qemukey,qemupointer,qemuled,vmwareled,extendedmouse"
 
 static void open_all(struct wire *wire)
@@ -34,18 +34,30 @@ static void cursors_become_rgba(void **state)
         uint8_t rgba[8]; /* of 2x1 pixels */
     } rows[] = {
         /* rgb332: e0 is red, 03 blue */
-        {"Cursor", ONE "0001 0000 0002 0001 ffffff11 e003 40", CLIENT_CURSOR_PLAIN,
+        {"Cursor",
+         ONE "0001 0000 0002 0001 ffffff11 e003 40",
+         CLIENT_CURSOR_PLAIN,
          {255, 0, 0, 0, 0, 0, 255, 255}},
-        {"X Cursor", ONE "0001 0000 0002 0001 ffffff10 010203 040506 80 c0", CLIENT_CURSOR_X,
+        {"X Cursor",
+         ONE "0001 0000 0002 0001 ffffff10 010203 040506 80 c0",
+         CLIENT_CURSOR_X,
          {1, 2, 3, 255, 4, 5, 6, 255}},
-        {"with alpha, raw", ONE "0001 0000 0002 0001 fffffec6 00000000 10203040 00000000",
-         CLIENT_CURSOR_ALPHA, {16, 32, 48, 64, 0, 0, 0, 0}},
-        {"with alpha, TRLE", ONE "0001 0000 0002 0001 fffffec6 0000000f 01 10203040",
-         CLIENT_CURSOR_ALPHA, {16, 32, 48, 64, 16, 32, 48, 64}},
-        {"VMware alpha", ONE "0001 0000 0002 0001 574d5664 01 00 01020304 05060708",
-         CLIENT_CURSOR_VMWARE_ALPHA, {1, 2, 3, 4, 5, 6, 7, 8}},
-        {"VMware classic", ONE "0001 0000 0002 0001 574d5664 00 00 00ff e000",
-         CLIENT_CURSOR_VMWARE_CLASSIC, {255, 0, 0, 255, 0, 0, 0, 0}},
+        {"with alpha, raw",
+         ONE "0001 0000 0002 0001 fffffec6 00000000 10203040 00000000",
+         CLIENT_CURSOR_ALPHA,
+         {16, 32, 48, 64, 0, 0, 0, 0}},
+        {"with alpha, TRLE",
+         ONE "0001 0000 0002 0001 fffffec6 0000000f 01 10203040",
+         CLIENT_CURSOR_ALPHA,
+         {16, 32, 48, 64, 16, 32, 48, 64}},
+        {"VMware alpha",
+         ONE "0001 0000 0002 0001 574d5664 01 00 01020304 05060708",
+         CLIENT_CURSOR_VMWARE_ALPHA,
+         {1, 2, 3, 4, 5, 6, 7, 8}},
+        {"VMware classic",
+         ONE "0001 0000 0002 0001 574d5664 00 00 00ff e000",
+         CLIENT_CURSOR_VMWARE_CLASSIC,
+         {255, 0, 0, 255, 0, 0, 0, 0}},
     };
 
     (void)state;
@@ -202,8 +214,8 @@ static void broken_rectangles_are_refused(void **state)
 static void what_should_not_be_is_remarked(void **state)
 {
     static const char *const said[] = {
-        ONE "0000 0000 0004 0002 ffffff21",                             /* the same size */
-        ONE "0003 0000 0002 0001 ffffff11 e003 40",                     /* hot spot outside */
+        ONE "0000 0000 0004 0002 ffffff21",         /* the same size */
+        ONE "0003 0000 0002 0001 ffffff11 e003 40", /* hot spot outside */
         ONE "0001 0000 0004 0002 fffffecc 01 000000 00000007 0000 0000 0004 0002 00000000",
     };
 

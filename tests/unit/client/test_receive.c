@@ -73,7 +73,8 @@ static void cut_texts_are_kept(void **state)
     assert_int_equal(cut->length, 3);
     assert_string_equal(cut->text, "ab\n");
     assert_int_equal(cut->flags, 0);
-    assert_int_equal(CLIENT_CUT_TEXT, wire_receive(&wire, "03 000000 fffffff8 01000001 00001000"));
+    assert_int_equal(CLIENT_CUT_TEXT,
+                     wire_receive(&wire, "03 000000 fffffff8 01000001 00001000"));
     assert_int_equal(cut->flags, 0x01000001);
     assert_int_equal(cut->length, 4);
     assert_int_equal(cut->count, 2);
@@ -93,7 +94,8 @@ static void the_colour_map_gives_pixels_their_look(void **state)
     wire_open(&wire, NULL);
     c = wire.client;
     client_set_format(c, client_format_find("map8"));
-    assert_int_equal(CLIENT_COLOURS, wire_receive(&wire, "01 00 0005 0002 123434565678 ff00000080ff"));
+    assert_int_equal(CLIENT_COLOURS,
+                     wire_receive(&wire, "01 00 0005 0002 123434565678 ff00000080ff"));
     client_request_all(c, false);
     assert_int_equal(CLIENT_UPDATE,
                      wire_receive(&wire, "00 00 0001 0000 0000 0002 0001 00000000 05 06"));

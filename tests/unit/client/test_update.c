@@ -55,7 +55,8 @@ static void updates_follow_the_rules(void **state)
         {"two for two", "raw", 2, UPDATE("0001") RAW_ALL UPDATE("0001") RAW_ALL, NULL},
         {"raw need not be asked for", "tight", 1, UPDATE("0001") RAW_ALL, NULL},
         {"none was requested", "raw", 0, UPDATE("0001") RAW_ALL, "not requested"},
-        {"two for one", "raw", 1, UPDATE("0001") RAW_ALL UPDATE("0001") RAW_ALL, "not requested"},
+        {"two for one", "raw", 1, UPDATE("0001") RAW_ALL UPDATE("0001") RAW_ALL,
+         "not requested"},
         {"right of the framebuffer", "raw", 1, UPDATE("0001") "0004 0000 0001 0001 00000000 05",
          "outside of 4x2"},
         {"below the framebuffer", "raw", 1, UPDATE("0001") "0000 0002 0001 0001 00000000 05",
@@ -120,8 +121,9 @@ static void pixels_and_counts_are_kept(void **state)
     assert_int_equal(c->picture.value[6], 5);
     assert_int_equal(c->picture.value[7], 9);
     client_request_all(c, true);
-    assert_int_equal(CLIENT_UPDATE,
-                     wire_receive(&wire, UPDATE("0001") "0000 0000 0001 0001 00000001 0003 0001"));
+    assert_int_equal(
+        CLIENT_UPDATE,
+        wire_receive(&wire, UPDATE("0001") "0000 0000 0001 0001 00000001 0003 0001"));
     assert_int_equal(c->picture.value[0], 9);
     assert_int_equal(c->updates, 2);
     assert_int_equal(c->rect_count, 1);
@@ -144,9 +146,10 @@ static void an_overlapping_copy_reads_before_it_writes(void **state)
     client_request_all(wire.client, false);
     /* 1 2 3 4 / 5 6 7 8, then the left three columns one to the right */
     assert_int_equal(CLIENT_UPDATE,
-                     wire_receive(&wire, UPDATE("0002") "0000 0000 0004 0002 00000000"
-                                                        "0102030405060708"
-                                                        "0001 0000 0003 0002 00000001 0000 0000"));
+                     wire_receive(&wire,
+                                  UPDATE("0002") "0000 0000 0004 0002 00000000"
+                                                 "0102030405060708"
+                                                 "0001 0000 0003 0002 00000001 0000 0000"));
     {
         static const uint32_t want[8] = {1, 1, 2, 3, 5, 5, 6, 7};
 
@@ -204,8 +207,8 @@ static void tight_jpeg_needs_a_quality_level(void **state)
         wire_open(&wire, NULL);
         client_set_encodings_text(wire.client, lists[i]);
         client_request_all(wire.client, false);
-        assert_int_equal(-EPROTO,
-                         wire_receive(&wire, UPDATE("0001") "0000 0000 0004 0002 00000007 90 00"));
+        assert_int_equal(
+            -EPROTO, wire_receive(&wire, UPDATE("0001") "0000 0000 0004 0002 00000007 90 00"));
         assert_null(strstr(client_why(wire.client), "no quality level"));
         wire_fini(&wire);
     }

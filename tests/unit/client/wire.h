@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * wire: a client under test whose server is a test: bytes said to it beforehand, and bytes heard
- * from it afterwards. One thread, no waiting, since a socket keeps what was said.
+ * wire: a client under test whose server is a test: bytes said to it beforehand, and bytes
+ * heard from it afterwards. One thread, no waiting, since a socket keeps what was said.
  */
 #ifndef HF_TESTS_UNIT_CLIENT_WIRE_H
 #define HF_TESTS_UNIT_CLIENT_WIRE_H
