@@ -50,19 +50,46 @@ static void run(struct rig *rig, const uint8_t *jpeg, size_t size)
     client_decode_jpeg(&rig->decoder, &rig->source, &target);
 }
 
-static uint8_t *make_jpeg(uint8_t grey, int quality, size_t *size_r)
+static uint8_t *compress(const uint8_t *rgb, int quality, size_t *size_r)
 {
-    uint8_t rgb[3 * WIDTH_PX * HEIGHT_PX];
     uint8_t *jpeg = NULL;
     unsigned long size = 0;
     tjhandle handle = tjInitCompress();
 
-    memset(rgb, grey, sizeof rgb);
     assert_int_equal(0, tjCompress2(handle, rgb, WIDTH_PX, 0, HEIGHT_PX, TJPF_RGB, &jpeg, &size,
                                     TJSAMP_444, quality, 0));
     tjDestroy(handle);
     *size_r = size;
     return jpeg;
+}
+
+static uint8_t *make_jpeg(uint8_t grey, int quality, size_t *size_r)
+{
+    uint8_t rgb[3 * WIDTH_PX * HEIGHT_PX];
+
+    memset(rgb, grey, sizeof rgb);
+    return compress(rgb, quality, size_r);
+}
+
+/* Noise whose entropy-coded data holds a byte of ff, and so ff 00. */
+static uint8_t *make_stuffed_jpeg(size_t *size_r)
+{
+    uint8_t rgb[3 * WIDTH_PX * HEIGHT_PX];
+    uint32_t seed = 1;
+
+    for (;;) {
+        const uint8_t stuffing[2] = {0xff, 0}, scan[2] = {0xff, 0xda};
+        uint8_t *jpeg, *data;
+
+        for (size_t i = 0; i < sizeof rgb; i++)
+            rgb[i] = (uint8_t)((seed = seed * 1664525 + 1013904223) >> 24);
+        jpeg = compress(rgb, 100, size_r);
+        data = memmem(jpeg, *size_r, scan, 2);
+        assert_non_null(data);
+        if (memmem(data, *size_r - (size_t)(data - jpeg), stuffing, 2))
+            return jpeg;
+        tjFree(jpeg);
+    }
 }
 
 /* Takes all segments with this marker out of a JPEG, up to its entropy-coded data. */
@@ -100,6 +127,20 @@ static void a_jpeg_tells_its_own_end(void **state)
     assert_in_range(rig->picture.rgb[0], 99, 101);
     rig_free(rig);
     free(longer);
+    tjFree(jpeg);
+}
+
+static void stuffed_bytes_do_not_end_a_jpeg(void **state)
+{
+    size_t size;
+    uint8_t *jpeg = make_stuffed_jpeg(&size);
+    struct rig *rig = rig_new();
+
+    (void)state;
+    run(rig, jpeg, size);
+    assert_string_equal(rig->fault.why, "");
+    assert_int_equal(client_source_left(&rig->source), 0);
+    rig_free(rig);
     tjFree(jpeg);
 }
 
@@ -169,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_jpeg_tells_its_own_end),
+        cmocka_unit_test(stuffed_bytes_do_not_end_a_jpeg),
         cmocka_unit_test(tables_that_are_left_out_are_those_of_before),
         cmocka_unit_test(tables_that_never_came_are_missed),
         cmocka_unit_test(broken_jpegs_are_refused),
