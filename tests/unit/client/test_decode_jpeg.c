@@ -50,7 +50,7 @@ static void run(struct rig *rig, const uint8_t *jpeg, size_t size)
     client_decode_jpeg(&rig->decoder, &rig->source, &target);
 }
 
-static uint8_t *compress(const uint8_t *rgb, int quality, size_t *size_r)
+static uint8_t *compress_rgb(const uint8_t *rgb, int quality, size_t *size_r)
 {
     uint8_t *jpeg = NULL;
     unsigned long size = 0;
@@ -68,7 +68,7 @@ static uint8_t *make_jpeg(uint8_t grey, int quality, size_t *size_r)
     uint8_t rgb[3 * WIDTH_PX * HEIGHT_PX];
 
     memset(rgb, grey, sizeof rgb);
-    return compress(rgb, quality, size_r);
+    return compress_rgb(rgb, quality, size_r);
 }
 
 /* Noise whose entropy-coded data holds a byte of ff, and so ff 00. */
@@ -83,7 +83,7 @@ static uint8_t *make_stuffed_jpeg(size_t *size_r)
 
         for (size_t i = 0; i < sizeof rgb; i++)
             rgb[i] = (uint8_t)((seed = seed * 1664525 + 1013904223) >> 24);
-        jpeg = compress(rgb, 100, size_r);
+        jpeg = compress_rgb(rgb, 100, size_r);
         data = memmem(jpeg, *size_r, scan, 2);
         assert_non_null(data);
         if (memmem(data, *size_r - (size_t)(data - jpeg), stuffing, 2))
