@@ -61,12 +61,15 @@ static void serve_client(const struct view *view, const struct rest *rest, struc
     struct rect area;
     if (c->group || !c->ops->ready(c, now_us, &area))
         return;
-    enum view_news news = c->ops->has_news(c);
-    if (news == VIEW_NEWS_FIRST)
+    if (c->ops->has_news(c) == VIEW_NEWS_FIRST) {
         c->ops->deliver(c, NULL);
-    else if (find_share(view, rest, c, area, share))
+        /* It may be gone now; or want pixels without asking again. */
+        if (c->view != view || !c->ops->ready(c, now_us, &area) || c->ops->has_news(c) == VIEW_NEWS_FIRST)
+            return;
+    }
+    if (find_share(view, rest, c, area, share))
         assign(view, c, share, groups);
-    else if (news == VIEW_NEWS_SOME)
+    else if (c->ops->has_news(c) == VIEW_NEWS_SOME)
         c->ops->deliver(c, NULL);
 }
 
