@@ -9,6 +9,15 @@ FUZZ_TARGETS += tests/fuzz/fuzz_handshake
 tests_fuzz_fuzz_handshake_SOURCES = tests/fuzz/fuzz_handshake.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_handshake_LDADD = libauth.a librfb.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_qmp
+tests_fuzz_fuzz_qmp_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_qmp_SOURCES = tests/fuzz/fuzz_qmp.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_qmp_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_display
+tests_fuzz_fuzz_display_SOURCES = tests/fuzz/fuzz_display.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_display_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
 # libFuzzer's programs run until they find something; only those that replay a corpus are tests.
 if FUZZERS
 FUZZ_COMMON = tests/fuzz/fuzz.h
