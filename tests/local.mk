@@ -6,3 +6,4 @@ include tests/client/local.mk
 include tests/guest/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
+include tests/e2e/local.mk

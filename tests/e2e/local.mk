@@ -1,0 +1,28 @@
+# End-to-end tests: the built daemon, QEMU with the guest of tests/guest, and the reference client.
+# Each takes the name of one of its tests as an argument (a pattern with '*').
+E2E_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
+E2E_LIBS = tests/e2e/libe2e.a libserver.a libframebuffer.a libbase.a \
+	$(TESTCLIENT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
+E2E_DEPENDENCIES = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a libframebuffer.a libbase.a \
+	holdfastd$(EXEEXT) holdfastctl$(EXEEXT) tests/guest/guest.elf
+
+check_LIBRARIES += tests/e2e/libe2e.a
+tests_e2e_libe2e_a_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c \
+	tests/e2e/guest.h tests/e2e/http.c tests/e2e/http.h tests/e2e/look.c tests/e2e/look.h \
+	tests/e2e/pattern.c tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h \
+	tests/e2e/qmp.c tests/e2e/qmp.h tests/e2e/socket.c tests/e2e/socket.h tests/e2e/stand.c \
+	tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
+
+check_PROGRAMS += tests/e2e/test_encodings
+tests_e2e_test_encodings_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_encodings_SOURCES = tests/e2e/test_encodings.c
+tests_e2e_test_encodings_LDADD = $(E2E_LIBS)
+tests_e2e_test_encodings_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_pixels
+tests_e2e_test_pixels_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_pixels_SOURCES = tests/e2e/test_pixels.c
+tests_e2e_test_pixels_LDADD = $(E2E_LIBS)
+tests_e2e_test_pixels_DEPENDENCIES = $(E2E_DEPENDENCIES)
+EXTRA_DIST += tests/e2e/README.md
