@@ -26,6 +26,13 @@ static void machine_config_fini(struct machine_config *m)
     free(m->keymap);
 }
 
+static void listener_config_fini(struct listener_config *l)
+{
+    free(l->name);
+    text_list_fini(&l->address);
+    free(l->machine);
+}
+
 void config_free(struct config **config)
 {
     struct config *c = *config;
@@ -35,6 +42,9 @@ void config_free(struct config **config)
     for (size_t i = 0; i < c->n_machines; i++)
         machine_config_fini(&c->machines[i]);
     free(c->machines);
+    for (size_t i = 0; i < c->n_listeners; i++)
+        listener_config_fini(&c->listeners[i]);
+    free(c->listeners);
     machine_config_fini(&c->defaults);
     text_list_fini(&c->listen);
     text_list_fini(&c->methods);

@@ -22,6 +22,13 @@ struct machine_config {
     unsigned max_viewers; /* 0: no limit */
 };
 
+/* A listener with options of its own. */
+struct listener_config {
+    char *name;
+    struct text_list address; /* at least one */
+    char *machine;            /* "web1", "web1:1" (its head 1), or NULL: all */
+};
+
 struct config {
     struct text_list listen; /* the common addresses */
     char *control;           /* path of the control socket */
@@ -35,6 +42,8 @@ struct config {
                                  Unix sockets listen */
     struct machine_config *machines;
     size_t n_machines;
+    struct listener_config *listeners;
+    size_t n_listeners;
     struct machine_config defaults; /* built-in values and those of machine "*" */
     struct text_list warnings; /* what is allowed and deserves a word: each with file and line,
                                   to be logged */

@@ -123,6 +123,16 @@ static int on_machine(cfg_t *cfg, cfg_opt_t *opt)
     return good ? 0 : -1;
 }
 
+/* Called behind a listener's section. */
+static int on_listener(cfg_t *cfg, cfg_opt_t *opt)
+{
+    cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+    if (cfg_size(sec, "address"))
+        return 0;
+    fail(reading_now, cfg->line, alloc_printf("listener \"%s\" has no address", sec->title));
+    return -1;
+}
+
 static cfg_opt_t option_for_confuse(const struct config_option *o)
 {
     if (o->kind->list)
@@ -149,6 +159,7 @@ static void set_checks(cfg_t *cfg)
             free(path);
         }
     cfg_set_validate_func(cfg, "machine", on_machine);
+    cfg_set_validate_func(cfg, "listener", on_listener);
 }
 
 /* Stores the options that stand in the file; `base` is a struct config or machine_config. */
@@ -177,6 +188,14 @@ static void store_machine(struct config *c, cfg_t *sec)
     c->machines[c->n_machines++] = m;
 }
 
+static void store_listener(struct config *c, cfg_t *sec)
+{
+    struct listener_config l = {.name = alloc_text(cfg_title(sec))};
+    store(sec, config_section_find("listener")->options, &l);
+    c->listeners = alloc_resize(c->listeners, c->n_listeners + 1, sizeof(*c->listeners));
+    c->listeners[c->n_listeners++] = l;
+}
+
 static void store_all(struct config *c, cfg_t *cfg)
 {
     for (const struct config_section *s = config_sections; s->name; s++)
@@ -188,6 +207,8 @@ static void store_all(struct config *c, cfg_t *cfg)
     for (unsigned i = 0; i < cfg_size(cfg, "machine"); i++)
         if (cfg_getnsec(cfg, "machine", i) != defaults)
             store_machine(c, cfg_getnsec(cfg, "machine", i));
+    for (unsigned i = 0; i < cfg_size(cfg, "listener"); i++)
+        store_listener(c, cfg_getnsec(cfg, "listener", i));
 }
 
 /* Errors that need the whole file. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define IN_CONFIG(field) offsetof(struct config, field)
+#define IN_LISTENER(field) offsetof(struct listener_config, field)
 #define IN_MACHINE(field) offsetof(struct machine_config, field)
 
 static const struct config_option server_options[] = {
@@ -62,6 +63,14 @@ static const struct config_option machine_options[] = {
     {0},
 };
 
+static const struct config_option listener_options[] = {
+    {"address", &value_address, IN_LISTENER(address)},
+    {"machine", &value_machine, IN_LISTENER(machine)},
+    {"dialect", NULL, 0},
+    {"proxy-from", NULL, 0},
+    {0},
+};
+
 const struct config_section config_sections[] = {
     {"server", server_options, false},
     {"auth", auth_options, false},
@@ -69,7 +78,7 @@ const struct config_section config_sections[] = {
     {"machine", machine_options, true},
     {"tls", NULL, false},
     {"cluster", NULL, false},
-    {"listener", NULL, false},
+    {"listener", listener_options, true},
     {0},
 };
 

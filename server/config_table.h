@@ -12,7 +12,7 @@ struct value_kind;
 struct config_option {
     const char *name;
     const struct value_kind *kind; /* NULL: this version does not carry the option out */
-    size_t offset; /* of its field in struct config or, for machines, struct machine_config */
+    size_t offset; /* of its field in struct config, machine_config or listener_config */
 };
 
 struct config_section {

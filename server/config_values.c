@@ -180,6 +180,7 @@ const struct value_kind value_place = {true, good_place, set_list};
 const struct value_kind value_method = {true, good_method, set_list};
 const struct value_kind value_path = {false, good_path, set_text};
 const struct value_kind value_socket = {false, good_socket, set_text};
+const struct value_kind value_machine = {false, machine_name_good, set_text};
 const struct value_kind value_name = {false, good_name, set_text};
 const struct value_kind value_keymap = {false, good_keymap, set_text};
 const struct value_kind value_duration = {false, good_duration, set_duration};

@@ -94,6 +94,12 @@ static char *bound_text(int fd, const char *wanted)
     return alloc_text(wanted);
 }
 
+/* Whose a listener is, and whom it serves. */
+struct owner {
+    enum listener_kind kind;
+    const char *name, *machine_name;
+};
+
 static int open_socket(const char *text, struct address *a, const char **why_r)
 {
     if (address_parse(text, a, why_r) < 0)
@@ -109,7 +115,7 @@ static int open_socket(const char *text, struct address *a, const char **why_r)
     return fd;
 }
 
-static int listener_open(struct server *s, const char *text, const char *machine_name)
+static int listener_open(struct server *s, const char *text, const struct owner *owner)
 {
     struct address a;
     const char *why = NULL;
@@ -123,13 +129,16 @@ static int listener_open(struct server *s, const char *text, const char *machine
     l->fd = fd;
     l->wanted = alloc_text(text);
     l->address = bound_text(fd, text);
-    l->machine_name = alloc_text(machine_name);
+    l->kind = owner->kind;
+    l->owner = alloc_text(owner->name);
+    l->machine_name = alloc_text(owner->machine_name);
     l->unix_path = address_is_unix(&a) ? alloc_text(((struct sockaddr_un *)&a.sa)->sun_path) : NULL;
     l->local = address_is_local(&a);
     l->next = s->listeners;
     s->listeners = l;
     sd_event_add_io(s->loop, &l->io, fd, EPOLLIN, on_connection, l);
-    log_info("listening on %s%s%s", l->address, machine_name ? " for " : "", machine_name ? machine_name : "");
+    log_info("listening on %s%s%s", l->address, l->machine_name ? " for " : "",
+             l->machine_name ? l->machine_name : "");
     return 0;
 }
 
@@ -141,14 +150,15 @@ static void destroy(struct listener *l)
         unlink(l->unix_path);
     free(l->unix_path);
     free(l->machine_name);
+    free(l->owner);
     free(l->wanted);
     free(l->address);
     free(l);
 }
 
-static bool is_for(const struct listener *l, const char *machine_name)
+static bool belongs(const struct listener *l, const struct owner *owner)
 {
-    return machine_name ? l->machine_name && strcmp(l->machine_name, machine_name) == 0 : !l->machine_name;
+    return l->kind == owner->kind && (!owner->name || strcmp(l->owner, owner->name) == 0);
 }
 
 static bool is_wanted(const struct text_list *wanted, const char *text)
@@ -160,20 +170,22 @@ static bool is_wanted(const struct text_list *wanted, const char *text)
     return false;
 }
 
-static bool is_open(const struct server *s, const char *text, const char *machine_name)
+static bool is_open(const struct server *s, const char *text, const struct owner *owner)
 {
     const struct listener *l = s->listeners;
-    while (l && !(is_for(l, machine_name) && strcmp(l->wanted, text) == 0))
+    while (l && !(belongs(l, owner) && strcmp(l->wanted, text) == 0))
         l = l->next;
     return l;
 }
 
-int listener_sync(struct server *s, const struct text_list *wanted, const char *machine_name)
+int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *name,
+                  const char *machine_name)
 {
+    const struct owner owner = {kind, name, machine_name};
     int first = 0;
     for (struct listener **at = &s->listeners; *at;) {
         struct listener *l = *at;
-        if (!is_for(l, machine_name) || is_wanted(wanted, l->wanted)) {
+        if (!belongs(l, &owner) || is_wanted(wanted, l->wanted)) {
             at = &l->next;
             continue;
         }
@@ -182,7 +194,7 @@ int listener_sync(struct server *s, const struct text_list *wanted, const char *
         destroy(l);
     }
     for (size_t i = 0; i < wanted->n; i++) {
-        int err = is_open(s, wanted->items[i], machine_name) ? 0 : listener_open(s, wanted->items[i], machine_name);
+        int err = is_open(s, wanted->items[i], &owner) ? 0 : listener_open(s, wanted->items[i], &owner);
         first = first ? first : err;
     }
     return first;

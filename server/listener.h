@@ -10,9 +10,14 @@
 
 struct server;
 
+/* Who a listener belongs to. */
+enum listener_kind { LISTENER_COMMON, LISTENER_MACHINE, LISTENER_SECTION };
+
 struct listener {
     struct server *server;
     struct listener *next;
+    enum listener_kind kind;
+    char *owner;        /* the machine's or section's name; NULL: common */
     char *wanted;       /* as configured */
     char *address;      /* as really bound: "127.0.0.1:5901", "unix:/path" */
     char *machine_name; /* or NULL: common */
@@ -23,11 +28,12 @@ struct listener {
 };
 
 /*
- * Makes the listeners of a machine (NULL: the common ones) those that the list names: opens the missing ones, closes
- * the others. A Unix socket gets mode 0600 and replaces a stale one; `[::]` is bound with IPV6_V6ONLY. 0, or the first
+ * Makes the listeners of an owner (a machine's or a section's name; NULL: the common ones) those that the list names:
+ * opens the missing ones, closes the others. They serve machine_name ("web1", "web1:1"; NULL: all). A Unix socket gets mode 0600 and replaces a stale one; `[::]` is bound with IPV6_V6ONLY. 0, or the first
  * -errno after trying all; each is logged.
  */
-int listener_sync(struct server *s, const struct text_list *wanted, const char *machine_name);
+int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *owner,
+                  const char *machine_name);
 
 void listener_close_all(struct server *s);
 

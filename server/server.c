@@ -51,13 +51,13 @@ static int start_pool(struct server *s)
 
 static void on_machine_added(void *self, struct machine *m)
 {
-    listener_sync(self, &m->config.listen, m->name);
+    listener_sync(self, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
 }
 
 static void on_machine_removed(void *self, struct machine *m)
 {
     static const struct text_list none;
-    listener_sync(self, &none, m->name);
+    listener_sync(self, &none, LISTENER_MACHINE, m->name, m->name);
 }
 
 /* ---- the whole ---- */
@@ -76,6 +76,35 @@ static int on_bury(sd_event_source *source, void *self)
     (void)source;
     viewers_bury(self);
     return 0;
+}
+
+/* Those with a section of their own. */
+static void open_sections(struct server *s, const struct config *config)
+{
+    for (size_t i = 0; i < config->n_listeners; i++) {
+        const struct listener_config *l = &config->listeners[i];
+        listener_sync(s, &l->address, LISTENER_SECTION, l->name, l->machine);
+    }
+}
+
+static bool same_section(const struct config *config, const struct listener_config *l)
+{
+    for (size_t i = 0; i < config->n_listeners; i++) {
+        const struct listener_config *other = &config->listeners[i];
+        if (strcmp(other->name, l->name) == 0)
+            return strcmp(other->machine ? other->machine : "", l->machine ? l->machine : "") == 0;
+    }
+    return false;
+}
+
+static void close_sections(struct server *s, const struct config *before, const struct config *config)
+{
+    static const struct text_list none;
+    for (size_t i = 0; i < before->n_listeners; i++) {
+        const struct listener_config *l = &before->listeners[i];
+        if (!same_section(config, l))
+            listener_sync(s, &none, LISTENER_SECTION, l->name, l->machine);
+    }
 }
 
 /* ---- what the control API tells ---- */
@@ -140,7 +169,9 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     s->machines.on_removed = on_machine_removed;
     s->machines.self = s;
     /* A common address that cannot be had stops the start; a machine's own is logged, and others go on. */
-    err = listener_sync(s, &config->listen, NULL);
+    err = listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
+    if (err >= 0)
+        open_sections(s, config);
     if (err >= 0)
         err = start_control(s);
     if (err >= 0)
@@ -154,10 +185,12 @@ void server_reload(struct server *s, struct config *config)
     if (strcmp(before->control, config->control) != 0)
         log_warning("the control socket moves with a restart only; it stays at %s", before->control);
     s->config = config;
-    listener_sync(s, &config->listen, NULL);
+    listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
+    close_sections(s, before, config);
+    open_sections(s, config);
     machines_reload(&s->machines, config);
     for (struct machine *m = s->machines.first; m; m = m->next)
-        listener_sync(s, &m->config.listen, m->name);
+        listener_sync(s, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
     config_free(&before);
     log_info("configuration reloaded");
 }

@@ -3,6 +3,7 @@
 #include "server/machine/machines.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/config_values.h"
 #include "server/machine/discover.h"
 #include "server/machine/machine_private.h"
 
@@ -160,12 +161,6 @@ bool machines_place_identified(struct machines *all, struct place *p, const stru
 
 /* ---- by hand and by config ---- */
 
-static bool name_ok(const char *name)
-{
-    size_t n = strlen(name);
-    return n && n <= 128 && strcspn(name, "/@\"'\\ \t\r\n") == n;
-}
-
 struct place *machines_find_place(const struct machines *all, const char *text)
 {
     for (struct machine *m = all->first; m; m = m->next) {
@@ -182,8 +177,7 @@ struct place *machines_find_place(const struct machines *all, const char *text)
 
 int machines_attach(struct machines *all, const char *name, const char *place, const char **why_r)
 {
-    *why_r = "a machine's name has 1 to 128 characters and no spaces, quotes, / or @";
-    if (!name_ok(name))
+    if (!machine_name_good(name, why_r))
         return -EINVAL;
     *why_r = "this place is attached already";
     if (machines_find_place(all, place))

@@ -60,8 +60,12 @@ static void every_fault_is_told_with_its_line(void **state)
         /* contract of other versions */
         {"tls { certificate = \"/x\" }", ":1: tls is not supported by this version"},
         {"# a\n/* b\n c */\ncluster { }", ":4: cluster is not supported by this version"},
-        {"listener mac { address = \"0.0.0.0:5902\" }",
-         ":1: listener is not supported by this version"},
+        {"listener mac { address = \"127.0.0.1:5902\" dialect = apple }",
+         ":1: dialect is not supported by this version"},
+        {"listener mac {\n machine = \"web1\" }", ":2: listener \"mac\" has no address"},
+        {"listener mac { address = \"unix:/a\" machine = \"a/b\" }",
+         ":1: machine = \"a/b\": a machine's name has 1 to 255 bytes, no '/', no control "
+         "characters and no '-' in front"},
         {"server { web = {\"127.0.0.1:6080\"} }", ":1: web is not supported by this version"},
         {"server { state = \"/x\" }", ":1: state is not supported by this version"},
         {"auth { pam-service = x }", ":1: pam-service is not supported by this version"},
