@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libauth.a
-libauth_a_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
-libauth_a_SOURCES = auth/method.c auth/method.h auth/methods.h auth/none.c auth/password_file.c \
+libauth_a_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS) $(GMP_CFLAGS) $(GNUTLS_CFLAGS)
+libauth_a_SOURCES = auth/dh.c auth/dh.h auth/method.c auth/method.h auth/methods.h auth/mpz.h \
+	auth/none.c auth/password_file.c auth/plain.c auth/plain.h auth/vencrypt.c auth/vencrypt.h \
 	auth/vnc.c auth/vnc.h
-AUTH_LIBS = $(NETTLE_LIBS)
+AUTH_LIBS = $(GNUTLS_LIBS) $(NETTLE_LIBS) $(GMP_LIBS)

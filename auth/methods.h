@@ -7,5 +7,7 @@
 
 extern const struct auth_method_ops auth_none_ops;
 extern const struct auth_method_ops auth_vnc_ops;
+extern const struct auth_method_ops auth_vencrypt_ops;
+extern const struct auth_method_ops auth_dh_ops;
 
 #endif

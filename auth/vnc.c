@@ -86,6 +86,7 @@ static enum auth_step feed(struct auth_method *m, struct reader *in, struct byte
         verdict_r->watch_only = list[i].watch_only;
         verdict_r->machine = list[i].machine;
         verdict_r->machine_known = true;
+        verdict_r->ticket = list[i].ticket;
     }
     secret_wipe(list, sizeof(list));
     return i < n ? AUTH_ACCEPT : AUTH_REJECT;

@@ -178,7 +178,11 @@ static void feed_method(struct viewer *v, struct reader *in)
 {
     struct auth_verdict verdict = {0};
     enum auth_step step = v->method->ops->feed(v->method, in, &v->reply, &verdict);
-    if (step == AUTH_ACCEPT || step == AUTH_REJECT)
+    if (step == AUTH_WAIT || step == AUTH_WRAP)
+        step = auth_end(AUTH_REJECT, "not available here", &verdict);
+    if (step == AUTH_BAD)
+        viewer_leave(v, verdict.reason);
+    else if (step != AUTH_MORE)
         finish_method(v, step, &verdict);
     secret_wipe(&verdict, sizeof(verdict));
 }

@@ -36,7 +36,7 @@ static struct auth_method *start(uint8_t type, struct bytes *out)
     const char *why = NULL;
     if (type == 2)
         return vnc_start(&realm, out, no_randomness);
-    return ops ? ops->start(&realm, out, &why) : NULL;
+    return type == 1 ? ops->start(&realm, out, &why) : NULL;
 }
 
 struct client {

@@ -1,5 +1,10 @@
 AUTH_TEST_LIBS = libauth.a libbase.a $(AUTH_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/auth/test_dh
+tests_unit_auth_test_dh_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_dh_SOURCES = tests/unit/auth/test_dh.c tests/unit/auth/talk.h tests/unit/hex.h
+tests_unit_auth_test_dh_LDADD = $(AUTH_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/auth/test_method
 tests_unit_auth_test_method_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_auth_test_method_SOURCES = tests/unit/auth/test_method.c
@@ -9,6 +14,17 @@ check_PROGRAMS += tests/unit/auth/test_password_file
 tests_unit_auth_test_password_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_auth_test_password_file_SOURCES = tests/unit/auth/test_password_file.c tests/unit/hex.h
 tests_unit_auth_test_password_file_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_plain
+tests_unit_auth_test_plain_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_plain_SOURCES = tests/unit/auth/test_plain.c tests/unit/hex.h
+tests_unit_auth_test_plain_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_vencrypt
+tests_unit_auth_test_vencrypt_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_vencrypt_SOURCES = tests/unit/auth/test_vencrypt.c tests/unit/auth/talk.h \
+	tests/unit/hex.h
+tests_unit_auth_test_vencrypt_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_vnc
 tests_unit_auth_test_vnc_CPPFLAGS = $(UNIT_CPPFLAGS)
