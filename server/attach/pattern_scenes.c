@@ -89,9 +89,10 @@ static void window_paint(struct surface *s, struct rect r)
     surface_fill(s, r, 0xf0f0f0);
     surface_fill(s, (struct rect){r.x, r.y, r.w, TITLE_H}, 0x3060a0);
     for (int y = TITLE_H + 8; y + 8 < r.h; y += 12)
-        surface_fill(
-            s, (struct rect){r.x + 8, r.y + y, (int)(pattern_mix((uint32_t)y) % (uint32_t)r.w) / 2, 2},
-            0x303030);
+        surface_fill(s,
+                     (struct rect){r.x + 8, r.y + y,
+                                   (int)(pattern_mix((uint32_t)y) % (uint32_t)r.w) / 2, 2},
+                     0x303030);
 }
 
 static void window_draw(struct surface *s, uint32_t frame)

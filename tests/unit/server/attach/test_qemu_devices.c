@@ -72,8 +72,7 @@ static void answers_of_another_shape_are_survived(void **state)
         "[{\"bus\": 0}]",
         "[{\"bus\": 0, \"devices\": 7}]",
         "[{\"bus\": 0, \"devices\": [{\"slot\": 2, \"function\": 0}]}]",
-        "[{\"bus\": 0, \"devices\": [{\"slot\": 2, \"function\": 0, \"id\": [], "
-        "\"class_info\": 3}]}]",
+        "[{\"bus\": 0, \"devices\": [{\"slot\": 2, \"function\": 0, \"id\": []}]}]",
         "[{\"bus\": 1e300, \"devices\": [{\"slot\": -1e300, \"function\": \"x\"}]}]",
     };
     assert_true(qemu_devices_can_resize(NULL, "pci/0000/02.0"));
