@@ -6,4 +6,5 @@ include tests/client/local.mk
 include tests/guest/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
+include tests/bench/local.mk
 include tests/e2e/local.mk

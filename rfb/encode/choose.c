@@ -43,7 +43,7 @@ struct cut_limits choose_cut_limits(const struct encode_class *class)
  * Packed numbers deflate better than runs do: text of few colours is 10 % smaller packed even
  * where the runs are half as many bytes before deflate.
  */
-enum { PACKED_WORTH_DEFLATED = 2, PACKED_COLOURS_MOST = 16 };
+enum { PACKED_WORTH_DEFLATED = 2, PACKED_COLOURS_MOST = 16, RUNS_WORTH_DEFLATED = 2 };
 
 enum tile_coding choose_tile_coding(const struct tile_facts *f)
 {
@@ -51,8 +51,9 @@ enum tile_coding choose_tile_coding(const struct tile_facts *f)
     enum tile_coding coding = TILE_CODING_RAW;
     if (f->colours == 1)
         return TILE_CODING_SOLID;
-    if (f->runs * (bytes + 1) < best) {
-        best = f->runs * (bytes + 1);
+    int plain_runs = f->runs * (bytes + 1);
+    if ((f->deflated ? plain_runs * RUNS_WORTH_DEFLATED : plain_runs) < best) {
+        best = plain_runs;
         coding = TILE_CODING_RUNS;
     }
     if (!f->colours)

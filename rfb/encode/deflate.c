@@ -15,8 +15,15 @@
 
 enum { EFFORTS = 3 };
 
-/* Levels of each engine by effort; igzip's own stronger levels cost more than zlib's save. */
+/*
+ * Levels of each engine by effort. igzip's level 2 is as fast as its level 1 and up to 3 %
+ * smaller; its level 3 is slower and mostly larger. What wants fewer bytes still is left to
+ * zlib.
+ */
 static const int zlib_level[EFFORTS] = {1, 1, 6};
+#ifdef HAVE_ISAL
+static const uint32_t igzip_level[EFFORTS] = {0, 2, 2};
+#endif
 
 struct deflate {
     enum deflate_engine engine;
@@ -24,7 +31,7 @@ struct deflate {
     bool zlib_ready[EFFORTS];
 #ifdef HAVE_ISAL
     struct isal_zstream igzip;
-    uint8_t level_buf[ISAL_DEF_LVL1_DEFAULT];
+    uint8_t level_buf[ISAL_DEF_LVL2_DEFAULT];
 #endif
 };
 
@@ -74,7 +81,7 @@ static void igzip_append(struct deflate *d, const void *data, size_t n, int effo
     if (!room)
         return;
     isal_deflate_stateless_init(s);
-    s->level = effort > 0 ? 1 : 0;
+    s->level = igzip_level[effort];
     if (s->level) {
         s->level_buf = d->level_buf;
         s->level_buf_size = sizeof d->level_buf;

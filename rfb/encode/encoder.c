@@ -8,7 +8,8 @@
 #include "rfb/encode/job.h"
 
 static const struct encoder_ops *const encoders[] = {
-    &raw_ops, &rre_ops, &hextile_ops, &zlib_ops, &tight_ops, &trle_ops, &zrle_ops, &jpeg_ops,
+    &raw_ops,       &rre_ops,  &hextile_ops, &zlib_ops, &tight_ops,
+    &tight_png_ops, &trle_ops, &zrle_ops,    &jpeg_ops,
 };
 
 /* Raw stands in for what is not in the table. */

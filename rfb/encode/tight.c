@@ -66,3 +66,12 @@ const struct encoder_ops tight_ops = {
     .area_most = 1 << 18,
     .encode = tight_encode,
 };
+
+/* rfbproto, Tight PNG Encoding: the same but for what carries exact pixels. */
+const struct encoder_ops tight_png_ops = {
+    .encoding = ENCODING_TIGHT_PNG,
+    .name = "tight-png",
+    .width_most = 2048,
+    .area_most = 1 << 18,
+    .encode = tight_encode,
+};

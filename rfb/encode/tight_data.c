@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "rfb/encode/gradient.h"
+#include "rfb/encode/png.h"
 
 /* Compression control and filters; stream 0 is none of its bits. */
-enum { TIGHT_FILTER = 0x40, TIGHT_FILL = 0x80, TIGHT_JPEG = 0x90 };
+enum { TIGHT_FILTER = 0x40, TIGHT_FILL = 0x80, TIGHT_JPEG = 0x90, TIGHT_PNG = 0xa0 };
 enum { FILTER_PALETTE = 1, FILTER_GRADIENT = 2 };
 
 /* Fewer bytes go without deflate. */
@@ -55,6 +56,21 @@ static void put_pixel(struct bytes *out, const struct pixels *px, uint32_t colou
     bytes_put(out, pixel, (size_t)(pixels_put(px, pixel, colour) - pixel));
 }
 
+static bool wants_png(const struct encode_job *job)
+{
+    return job->class->encoding == ENCODING_TIGHT_PNG;
+}
+
+/* Begins a rectangle of Tight PNG; its picture starts at *start_r. */
+static struct png_writer begin_png(struct encode_job *job, struct rect r, size_t *start_r)
+{
+    job_put_header(job, r, ENCODING_TIGHT_PNG);
+    bytes_put_u8(&job->out->bytes, TIGHT_PNG);
+    *start_r = job->out->bytes.len;
+    return (struct png_writer){job->scratch->deflate, job->class->effort, &job->scratch->plain,
+                               &job->out->bytes};
+}
+
 void tight_put_solid(struct encode_job *job, const struct pixels *px, struct rect r,
                      uint32_t colour)
 {
@@ -78,6 +94,13 @@ static void put_palette_header(struct encode_job *job, const struct pixels *px, 
 void tight_put_mono(struct encode_job *job, const struct pixels *px, struct rect r,
                     const uint32_t colours[2])
 {
+    if (wants_png(job)) {
+        size_t start;
+        struct png_writer w = begin_png(job, r, &start);
+        png_put_mono(&w, px, colours);
+        insert_compact(&job->out->bytes, start);
+        return;
+    }
     put_palette_header(job, px, r, colours, 2);
     uint8_t *at = job_plain_start(job, (size_t)((px->w + 7) / 8) * (size_t)px->h);
     for (int y = 0; y < px->h; y++)
@@ -98,6 +121,13 @@ void tight_put_palette(struct encode_job *job, const struct pixels *px, struct r
         tight_put_mono(job, px, r, p->colours);
         return;
     }
+    if (wants_png(job)) {
+        size_t start;
+        struct png_writer w = begin_png(job, r, &start);
+        png_put_palette(&w, px, p, &s->runs);
+        insert_compact(&job->out->bytes, start);
+        return;
+    }
     put_palette_header(job, px, r, p->colours, p->n);
     uint8_t *at = job_plain_start(job, (size_t)px->w * (size_t)px->h + 8);
     job_plain_end(job, runs_expand(&s->runs, palette_same_numbers, at));
@@ -107,6 +137,13 @@ void tight_put_palette(struct encode_job *job, const struct pixels *px, struct r
 void tight_put_full(struct encode_job *job, const struct pixels *px, struct rect r, bool smooth)
 {
     struct bytes *out = &job->out->bytes;
+    if (wants_png(job)) {
+        size_t start;
+        struct png_writer w = begin_png(job, r, &start);
+        png_put_full(&w, px, smooth);
+        insert_compact(out, start);
+        return;
+    }
     bool gradient = smooth && job->class->gradient && px->bytes == 3 && px->reversed;
     job_put_header(job, r, job->class->encoding);
     bytes_put_u8(out, gradient ? TIGHT_FILTER : 0);

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How fast the encoders are and how many bytes they make, by content and class, and
+ * LibVNCServer beside them in the same run on the same frames and damage.
+ */
+#include <config.h>
+
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "rfb/encode/cut.h"
+#include "rfb/encode/encoder.h"
+#include "tests/bench/frames.h"
+
+/* What is measured: an encoding, and the level of quality that the client asks for. */
+static const struct bench_class {
+    const char *name;
+    int32_t encoding;
+    int quality, compression; /* levels, or -1 */
+    bool peer;                /* LibVNCServer has it too */
+} classes[] = {
+    {"tight", ENCODING_TIGHT, -1, -1, true},
+    {"zrle", ENCODING_ZRLE, -1, -1, true},
+    {"tight-q8", ENCODING_TIGHT, 8, -1, true},
+    {"tight-q5", ENCODING_TIGHT, 5, -1, true},
+    {"tight-fast", ENCODING_TIGHT, -1, 0, false},
+    {"tight-small", ENCODING_TIGHT, -1, 9, false},
+    {"zlib", ENCODING_ZLIB, -1, -1, true},
+    {"hextile", ENCODING_HEXTILE, -1, -1, true},
+    {"rre", ENCODING_RRE, -1, -1, true},
+    {"trle", ENCODING_TRLE, -1, -1, false},
+    {"jpeg", ENCODING_JPEG, 8, -1, false},
+    {"tight-png", ENCODING_TIGHT_PNG, -1, -1, true},
+    {"raw", ENCODING_RAW, -1, -1, true},
+};
+enum { CLASSES = sizeof classes / sizeof *classes };
+
+struct measure {
+    double px, us, bytes, rects;
+    unsigned updates;
+};
+
+struct options {
+    const char *class, *content, *peer;
+    unsigned frames, repeat;
+    bool json;
+};
+
+static double cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static struct encode_class class_of(const struct bench_class *b)
+{
+    int32_t list[3] = {
+        b->encoding, b->quality < 0 ? ENCODING_CURSOR : ENCODING_QUALITY_0 + b->quality,
+        b->compression < 0 ? ENCODING_CURSOR : ENCODING_COMPRESSION_0 + b->compression};
+    struct encodings e = encodings_from_list(list, 3);
+    return encode_class_for(&e, &pixel_format_native);
+}
+
+/* One update: from the damage to its bytes. */
+static void encode_frame(struct encode_scratch *scratch, const struct encode_class *c,
+                         const struct frames *f, struct rect_list *list, struct encoded *out)
+{
+    list->n = 0;
+    bytes_clear(&out->bytes);
+    damage_clear(&out->lossy);
+    out->n_rects = 0;
+    cut_damage(&f->damage, c, list);
+    for (size_t i = 0; i < list->n; i++)
+        encode_rect(scratch, c, &f->now, list->rects[i], out);
+}
+
+static struct measure measure_ours(const struct bench_class *b, enum content_kind kind,
+                                   const struct options *o)
+{
+    enum { UPDATE_HEADER = 4 };
+    struct encode_scratch *scratch = encode_scratch_new();
+    struct encode_class c = class_of(b);
+    struct measure m = {0};
+    struct rect_list list = {0};
+    struct encoded out;
+    struct frames f;
+    frames_init(&f, kind, o->frames);
+    encoded_init(&out, &f.now);
+    while (frames_next(&f)) {
+        double start = cpu_us();
+        for (unsigned i = 0; i < o->repeat; i++)
+            encode_frame(scratch, &c, &f, &list, &out);
+        m.us += (cpu_us() - start) / o->repeat;
+        m.px += (double)frames_damaged_px(&f);
+        m.bytes += (double)out.bytes.len + UPDATE_HEADER;
+        m.rects += out.n_rects;
+        m.updates++;
+    }
+    encoded_fini(&out);
+    frames_fini(&f);
+    rect_list_fini(&list);
+    encode_scratch_free(&scratch);
+    return m;
+}
+
+/* Runs the peer's program; false when it has no figures. */
+static bool measure_peer(const struct bench_class *b, enum content_kind kind,
+                         const struct options *o, struct measure *m_r)
+{
+    char command[4096];
+    if (!b->peer || !o->peer ||
+        snprintf(command, sizeof command, "'%s' %d %d %d %u", o->peer, (int)kind,
+                 (int)b->encoding, b->quality, o->frames) >= (int)sizeof command)
+        return false;
+    FILE *pipe = popen(command, "r");
+    if (!pipe)
+        return false;
+    int n = fscanf(pipe, "%lf %lf %lf", &m_r->px, &m_r->us, &m_r->bytes);
+    return pclose(pipe) == 0 && n == 3;
+}
+
+static double speed(const struct measure *m)
+{
+    return m->px * 4 / m->us;
+}
+
+static double bits(const struct measure *m)
+{
+    return m->bytes * 8 / m->px;
+}
+
+static json_t *report_json(const char *content, const struct measure *m,
+                           const struct measure *peer)
+{
+    json_t *row = json_pack("{s:s, s:f, s:f, s:f, s:f}", "content", content, "mb_per_cpu_s",
+                            speed(m), "bits_per_px", bits(m), "bytes", m->bytes,
+                            "rects_per_update", m->rects / m->updates);
+    if (peer)
+        json_object_set_new(row, "libvncserver",
+                            json_pack("{s:f, s:f, s:f, s:f}", "mb_per_cpu_s", speed(peer),
+                                      "bits_per_px", bits(peer), "speed_ratio",
+                                      speed(m) / speed(peer), "bytes_ratio",
+                                      bits(m) / bits(peer)));
+    return row;
+}
+
+static void report_text(const char *content, const struct measure *m,
+                        const struct measure *peer)
+{
+    printf("  %-8s %7.0f MB/s %8.3f bit/px %7.1f rects", content, speed(m), bits(m),
+           m->rects / m->updates);
+    if (peer)
+        printf("   libvncserver %6.0f MB/s %8.3f bit/px   %5.2f x speed %6.3f x bytes",
+               speed(peer), bits(peer), speed(m) / speed(peer), bits(m) / bits(peer));
+    printf("\n");
+}
+
+static json_t *run_class(const struct bench_class *b, const struct options *o)
+{
+    double log_speed = 0, log_bytes = 0;
+    int compared = 0;
+    json_t *rows = json_array();
+    if (!o->json)
+        printf("%s\n", b->name);
+    for (unsigned kind = 0; kind < CONTENT_KINDS; kind++) {
+        struct measure peer;
+        if (o->content && strcmp(o->content, content_name(kind)))
+            continue;
+        struct measure m = measure_ours(b, kind, o);
+        bool has_peer = measure_peer(b, kind, o, &peer);
+        if (has_peer) {
+            log_speed += log(speed(&m) / speed(&peer));
+            log_bytes += log(bits(&m) / bits(&peer));
+            compared++;
+        }
+        json_array_append_new(rows,
+                              report_json(content_name(kind), &m, has_peer ? &peer : NULL));
+        if (!o->json)
+            report_text(content_name(kind), &m, has_peer ? &peer : NULL);
+        fflush(stdout);
+    }
+    json_t *report = json_pack("{s:s, s:o}", "class", b->name, "rows", rows);
+    if (compared) {
+        double s = exp(log_speed / compared), n = exp(log_bytes / compared);
+        json_object_set_new(report, "geometric_mean",
+                            json_pack("{s:f, s:f}", "speed_ratio", s, "bytes_ratio", n));
+        if (!o->json)
+            printf("  geometric mean: %.2f x the pixels per CPU second, %.3f x the bytes\n", s,
+                   n);
+    }
+    return report;
+}
+
+static const char help[] =
+    "usage: %s [OPTION]...\n"
+    "Measures the encoders on synthetic content: BGRX pixels per second of CPU, and bits per "
+    "pixel.\n\n"
+    "  -c, --class NAME     one class only (--list shows them)\n"
+    "  -C, --content NAME   one kind of content only\n"
+    "  -n, --frames N       frames of each content; 0: as many as suit it\n"
+    "  -r, --repeat N       encodes each frame N times (3)\n"
+    "  -p, --peer PROGRAM   the program peer_libvncserver, to compare with\n"
+    "  -j, --json           prints JSON\n"
+    "  -l, --list           lists classes and content\n"
+    "  -h, --help           shows this\n";
+
+static void list_names(void)
+{
+    printf("classes:");
+    for (int i = 0; i < CLASSES; i++)
+        printf(" %s", classes[i].name);
+    printf("\ncontent:");
+    for (unsigned i = 0; i < CONTENT_KINDS; i++)
+        printf(" %s", content_name(i));
+    printf("\n");
+}
+
+/* -1: go on; else the exit status. */
+static int read_options(int argc, char **argv, struct options *o)
+{
+    static const struct option long_options[] = {
+        {"class", required_argument, NULL, 'c'},
+        {"content", required_argument, NULL, 'C'},
+        {"frames", required_argument, NULL, 'n'},
+        {"repeat", required_argument, NULL, 'r'},
+        {"peer", required_argument, NULL, 'p'},
+        {"json", no_argument, NULL, 'j'},
+        {"list", no_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    for (int c; (c = getopt_long(argc, argv, "c:C:n:r:p:jlh", long_options, NULL)) != -1;) {
+        switch (c) {
+        case 'c':
+            o->class = optarg;
+            break;
+        case 'C':
+            o->content = optarg;
+            break;
+        case 'n':
+            o->frames = (unsigned)atoi(optarg);
+            break;
+        case 'r':
+            o->repeat = (unsigned)atoi(optarg);
+            break;
+        case 'p':
+            o->peer = optarg;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'l':
+            list_names();
+            return 0;
+        case 'h':
+            printf(help, argv[0]);
+            return 0;
+        default:
+            return 2;
+        }
+    }
+    return o->repeat ? -1 : 2;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {.repeat = 3};
+    int rc = read_options(argc, argv, &o);
+    if (rc >= 0)
+        return rc;
+    json_t *reports = json_array();
+    for (int i = 0; i < CLASSES; i++) {
+        if (!o.class || !strcmp(o.class, classes[i].name))
+            json_array_append_new(reports, run_class(&classes[i], &o));
+    }
+    if (o.json) {
+        json_dumpf(reports, stdout, JSON_INDENT(1));
+        printf("\n");
+    }
+    json_decref(reports);
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fanout daemon: a holdfastd of a benchmark's own, with one machine. */
+#ifndef HF_BENCH_FANOUT_DAEMON_H
+#define HF_BENCH_FANOUT_DAEMON_H
+
+#include <sys/types.h>
+
+struct fanout_daemon {
+    pid_t pid;
+    char *address; /* where it listens, "127.0.0.1:PORT" */
+};
+
+/*
+ * Starts it and waits until it is ready. program: NULL for the one that is built; place: what the
+ * machine's place is, such as "pattern:640x480", or NULL for no machine.
+ */
+void fanout_daemon_start(struct fanout_daemon *d, const char *program, const char *place);
+void fanout_daemon_stop(struct fanout_daemon *d);
+
+#endif
