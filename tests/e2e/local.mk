@@ -9,7 +9,8 @@ E2E_DEPENDENCIES = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a l
 check_LIBRARIES += tests/e2e/libe2e.a
 tests_e2e_libe2e_a_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c \
-	tests/e2e/guest.h tests/e2e/http.c tests/e2e/http.h tests/e2e/look.c tests/e2e/look.h \
+	tests/e2e/guest.h tests/e2e/http.c tests/e2e/http.h tests/e2e/keys.c tests/e2e/keys.h \
+	tests/e2e/look.c tests/e2e/look.h \
 	tests/e2e/pattern.c tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h \
 	tests/e2e/qmp.c tests/e2e/qmp.h tests/e2e/socket.c tests/e2e/socket.h tests/e2e/stand.c \
 	tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
@@ -25,4 +26,17 @@ tests_e2e_test_pixels_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_pixels_SOURCES = tests/e2e/test_pixels.c
 tests_e2e_test_pixels_LDADD = $(E2E_LIBS)
 tests_e2e_test_pixels_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_keys
+tests_e2e_test_keys_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_keys_SOURCES = tests/e2e/test_keys.c
+tests_e2e_test_keys_LDADD = $(E2E_LIBS)
+tests_e2e_test_keys_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_pointer
+tests_e2e_test_pointer_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_pointer_SOURCES = tests/e2e/test_pointer.c
+tests_e2e_test_pointer_LDADD = $(E2E_LIBS)
+tests_e2e_test_pointer_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
 EXTRA_DIST += tests/e2e/README.md

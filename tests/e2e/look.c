@@ -45,6 +45,11 @@ struct client *look_open(struct trial *trial, const char *address, const char *e
     return look_open_as(trial, address, NULL, encodings, format);
 }
 
+void look_leave(struct client *client)
+{
+    client_channel_close(&client->channel);
+}
+
 void look_whole(struct trial *trial, struct client *client)
 {
     look_must(trial, client, client_wait_complete(client, PATIENCE_MS), "the whole framebuffer");

@@ -18,6 +18,8 @@ struct client *look_open(struct trial *trial, const char *address, const char *e
 struct client *look_open_as(struct trial *trial, const char *address,
                             const struct client_options *options, const char *encodings,
                             const char *format);
+/* Closes the connection now, without a word. The client stays to be looked at. */
+void look_leave(struct client *client);
 /* Waits for the whole framebuffer. */
 void look_whole(struct trial *trial, struct client *client);
 
