@@ -81,8 +81,13 @@ void fanout_free(struct fanout **at)
     free(f);
 }
 
+/* A time that was set before is never put off: what goes on changing is shown too. */
 static void at_time(struct fanout *f, uint64_t when_us)
 {
+    uint64_t set_us;
+    if (sd_event_source_get_enabled(f->timer, NULL) > 0 && sd_event_source_get_time(f->timer, &set_us) >= 0 &&
+        set_us <= when_us)
+        return;
     sd_event_source_set_time(f->timer, when_us);
     sd_event_source_set_enabled(f->timer, SD_EVENT_ONESHOT);
 }

@@ -170,6 +170,7 @@ bool view_layout(struct view *view)
         surface_fill(&view->frame, surface_rect(&view->frame), 0);
     }
     damage_set_all(&view->changed);
+    view->blank = true;
     view->pointer = (struct rect){0};
     return !same_size || n_before != view->n_sources ||
            memcmp(before, view->sources, n_before * sizeof(before[0])) != 0;
@@ -221,8 +222,9 @@ bool view_take_frame(struct view *view, bool find_moves)
     if (!damage_any(&view->changed))
         return false;
     damage_copy(&view->rest, &view->changed);
-    if (find_moves)
+    if (find_moves && !view->blank)
         find_moves_in(view);
+    view->blank = false;
     damage_add_rect(&view->changed, view->pointer);
     view->pointer = pointer_now(view);
     damage_add_rect(&view->changed, view->pointer);

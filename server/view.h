@@ -46,6 +46,7 @@ struct view {
     struct view_source sources[HEADS_MOST];
     unsigned n_sources;
     bool layout_changed;   /* to be laid out again before the next frame */
+    bool blank;            /* laid out since the last frame: not what clients have */
     struct surface frame;  /* stable while a job is in flight */
     uint64_t version;      /* of the frame, counted up with each */
     struct damage changed; /* since the frame was taken */
