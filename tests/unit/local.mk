@@ -10,3 +10,4 @@ include tests/unit/server/attach/local.mk
 dist_check_SCRIPTS += tests/unit/test_layers.sh
 TESTS += tests/unit/test_layers.sh
 include tests/unit/server/control/local.mk
+include tests/unit/server/core/local.mk

@@ -1,0 +1,16 @@
+# The server's core: a double of the places, a rig to run the loop in, clients that decode what they are sent.
+check_LIBRARIES += tests/unit/server/core/libcore.a
+tests_unit_server_core_libcore_a_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_core_libcore_a_SOURCES = \
+	tests/unit/server/core/fake_attach.c tests/unit/server/core/fake_attach.h \
+	tests/unit/server/core/judge.c tests/unit/server/core/judge.h \
+	tests/unit/server/core/rig.c tests/unit/server/core/rig.h \
+	tests/unit/server/core/world.c tests/unit/server/core/world.h
+CORE_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+CORE_TEST_LIBS = tests/unit/server/core/libcore.a tests/client/libtestclient.a $(SERVER_LIBS) \
+	$(JPEG_LIBS) $(PNG_LIBS) $(ZLIB_LIBS) $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_fanout
+tests_unit_server_core_test_fanout_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_fanout_SOURCES = tests/unit/server/core/test_fanout.c
+tests_unit_server_core_test_fanout_LDADD = $(CORE_TEST_LIBS)

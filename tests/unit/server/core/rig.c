@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "tests/unit/server/core/rig.h"
+#include "rfb/encode/encoder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void *create_scratch(void)
+{
+    return encode_scratch_new();
+}
+
+static void destroy_scratch(void *scratch)
+{
+    struct encode_scratch *s = scratch;
+    encode_scratch_free(&s);
+}
+
+static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
+
+static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    pool_reap(self);
+    return 0;
+}
+
+static void note(struct rig *rig, char sign, const struct machine *m)
+{
+    size_t n = strlen(rig->events);
+    snprintf(rig->events + n, sizeof(rig->events) - n, "%c%s ", sign, m->name);
+}
+
+static void on_added(void *self, struct machine *m)
+{
+    note(self, '+', m);
+}
+
+static void on_removed(void *self, struct machine *m)
+{
+    note(self, '-', m);
+}
+
+void rig_start(struct rig *rig, struct config *config)
+{
+    *rig = (struct rig){.config = config ? config : config_builtin()};
+    assert_int_equal(sd_event_new(&rig->loop), 0);
+    assert_int_equal(pool_new(&rig->pool, 2, &scratch_ops), 0);
+    rig->fanout = (struct fanout_shared){.loop = rig->loop, .pool = rig->pool, .n_workers = 2};
+    sd_event_add_io(rig->loop, &rig->pool_source, pool_fd(rig->pool), EPOLLIN, on_pool, rig->pool);
+    rig->machines.fanout = &rig->fanout;
+    rig->machines.on_added = on_added;
+    rig->machines.on_removed = on_removed;
+    rig->machines.self = rig;
+    machines_start(&rig->machines, rig->loop, rig->config);
+}
+
+void rig_stop(struct rig *rig)
+{
+    machines_stop(&rig->machines);
+    sd_event_source_disable_unref(rig->pool_source);
+    pool_free(&rig->pool);
+    sd_event_unref(rig->loop);
+    config_free(&rig->config);
+}
+
+void rig_turn(struct rig *rig)
+{
+    assert_true(sd_event_run(rig->loop, 20000) >= 0);
+}
+
+static uint64_t clock_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+void rig_wait(struct rig *rig, bool (*done)(void *self), void *self)
+{
+    uint64_t until = clock_us() + RIG_DEADLINE_US;
+    while (!done(self)) {
+        rig_turn(rig);
+        assert_true(clock_us() < until);
+    }
+}
+
+void rig_settle(struct rig *rig)
+{
+    for (int i = 0; i < 100 && sd_event_run(rig->loop, 0) > 0; i++)
+        ;
+}
+
+struct machine *rig_machine(struct rig *rig, const char *name)
+{
+    struct machine *m = machines_find(&rig->machines, name);
+    if (!m)
+        fail_msg("no machine %s among: %s", name, rig_names(rig));
+    return m;
+}
+
+const char *rig_names(const struct rig *rig)
+{
+    static char text[1024];
+    text[0] = 0;
+    for (const struct machine *m = rig->machines.first; m; m = m->next) {
+        size_t n = strlen(text);
+        snprintf(text + n, sizeof(text) - n, "%s%s", n ? " " : "", m->name);
+    }
+    return text;
+}
+
+uint32_t dice_next(struct dice *d)
+{
+    d->state = d->state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(d->state >> 33);
+}
+
+int dice_below(struct dice *d, int n)
+{
+    return n > 0 ? (int)(dice_next(d) % (uint32_t)n) : 0;
+}
