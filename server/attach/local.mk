@@ -4,11 +4,13 @@ libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/atta
 	server/attach/map_reader.h server/attach/pattern.c server/attach/pattern_address.c \
 	server/attach/pattern_address.h server/attach/pattern_scenes.c \
 	server/attach/pattern_scenes.h server/attach/pattern_text.c \
-	server/attach/pattern_text.h server/attach/qemu.c server/attach/qemu_devices.c \
+	server/attach/pattern_text.h server/attach/qemu.c server/attach/qemu_console.c \
+	server/attach/qemu_console.h server/attach/qemu_devices.c \
 	server/attach/qemu_devices.h server/attach/qemu_display.c server/attach/qemu_display.h \
 	server/attach/qemu_head.c server/attach/qemu_input.c server/attach/qemu_input.h \
 	server/attach/qemu_listener.c server/attach/qemu_listener.h server/attach/qemu_monitor.c \
 	server/attach/qemu_monitor.h server/attach/qemu_private.h server/attach/qemu_screen.c \
 	server/attach/qemu_status.c server/attach/qemu_status.h server/attach/qmp.c \
-	server/attach/qmp.h server/attach/qmp_line.c server/attach/qmp_line.h \
+	server/attach/qmp.h server/attach/qmp_command.c server/attach/qmp_command.h \
+	server/attach/qmp_line.c server/attach/qmp_line.h \
 	server/attach/scanout.c server/attach/scanout.h

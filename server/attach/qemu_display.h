@@ -7,24 +7,10 @@
 #ifndef HF_SERVER_ATTACH_QEMU_DISPLAY_H
 #define HF_SERVER_ATTACH_QEMU_DISPLAY_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
-enum { CONSOLES_MOST = 16 };
-
-struct qemu_console {
-    unsigned number; /* of /org/qemu/Display1/Console_<number> */
-    uint32_t w, h;   /* px as QEMU last said; not checked */
-    uint32_t leds;   /* Modifiers of its keyboard, LED_* bits */
-    bool absolute; /* IsAbsolute of its mouse; QEMU 7.2 says false at first whatever is true */
-    bool graphic;
-    char *label;  /* never NULL */
-    char *device; /* DeviceAddress, "pci/0000/02.0"; never NULL */
-};
-
-enum { DISPLAY_SIZES = 1, DISPLAY_LEDS = 2, DISPLAY_MOUSE = 4 };
+#include "server/attach/qemu_console.h"
 
 struct qemu_display;
 

@@ -44,7 +44,7 @@ int qmp_open_fd(struct qmp **qmp_r, sd_event *loop, int fd, const struct qmp_han
 /* Closes; no callback comes any more. May be called in a callback. NULL inside is allowed. */
 void qmp_close(struct qmp **qmp);
 /*
- * Sends a command once the connection is ready. arguments is taken over and may be NULL. fd
+ * Sends a command, after the greeting. arguments is taken over and may be NULL. fd
  * goes with it (SCM_RIGHTS) and is taken over; -1: none. QEMU keeps one descriptor: a second
  * may only be sent when the first was answered. done may be NULL; it is called once from the
  * loop unless the connection ends or qmp_forget comes first.
