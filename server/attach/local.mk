@@ -9,7 +9,7 @@ libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/atta
 	server/attach/qemu_devices.h server/attach/qemu_display.c server/attach/qemu_display.h \
 	server/attach/qemu_head.c server/attach/qemu_input.c server/attach/qemu_input.h \
 	server/attach/qemu_listener.c server/attach/qemu_listener.h server/attach/qemu_monitor.c \
-	server/attach/qemu_monitor.h server/attach/qemu_private.h server/attach/qemu_screen.c \
+	server/attach/qemu_monitor.h server/attach/qemu_private.h server/attach/qemu_problem.c server/attach/qemu_screen.c \
 	server/attach/qemu_status.c server/attach/qemu_status.h server/attach/qmp.c \
 	server/attach/qmp.h server/attach/qmp_command.c server/attach/qmp_command.h \
 	server/attach/qmp_line.c server/attach/qmp_line.h \

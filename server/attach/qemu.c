@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "base/alloc.h"
-#include "base/log.h"
 #include "base/secret.h"
 #include "server/attach/kinds.h"
 #include "server/attach/qemu_private.h"
@@ -36,20 +35,6 @@ void qemu_leave(struct qemu *q)
         destroy(q);
 }
 
-void qemu_tell_problem(struct qemu *q, enum qemu_problem problem, char *text)
-{
-    if (!(q->problems & 1u << problem)) {
-        q->problems |= 1u << problem;
-        attach_tell(&q->attach, problem, text);
-    }
-    free(text);
-}
-
-void qemu_cured(struct qemu *q, enum qemu_problem problem)
-{
-    q->problems &= ~(1u << problem);
-}
-
 void qemu_adjust_soon(struct qemu *q)
 {
     if (!q->attach.closed)
@@ -65,44 +50,6 @@ static void set_state(struct qemu *q, enum place_state state, const char *why)
     attach_tell(&q->attach, state, state, why);
 }
 
-/* What keeps us from QMP, and what a person can do about it. NULL: nothing but wait. */
-static char *monitor_problem(const struct qemu *q, int error, const char *why)
-{
-    switch (error) {
-    case -ETIMEDOUT:
-    case -EAGAIN:
-        return alloc_printf(
-            "another client holds the QMP socket %s: QEMU serves one at a time, give "
-            "it a second -qmp unix:PATH,server=on,wait=off",
-            log_quote(q->path));
-    case -EACCES:
-    case -EPERM:
-        return alloc_printf(
-            "no right to open the QMP socket %s: allow it with setfacl -m u:USER:rw or "
-            "chgrp",
-            log_quote(q->path));
-    case -EPROTO:
-        return alloc_printf("%s is no QMP socket of a QEMU: %s", log_quote(q->path), why);
-    default:
-        return NULL;
-    }
-}
-
-static const char *monitor_why(int error)
-{
-    switch (error) {
-    case -ENOENT:
-        return "its QMP socket is not there";
-    case -ECONNREFUSED:
-        return "nobody listens on its QMP socket";
-    case -EPIPE:
-    case -ECONNRESET:
-        return "QEMU closed its QMP socket";
-    default:
-        return "its QMP socket does not answer";
-    }
-}
-
 static int on_monitor_retry(sd_event_source *source, uint64_t now_us, void *self)
 {
     struct qemu *q = self;
@@ -116,7 +63,6 @@ static int on_monitor_retry(sd_event_source *source, uint64_t now_us, void *self
 static void monitor_failed(struct qemu *q, int error, const char *why)
 {
     uint32_t random;
-    char *problem = monitor_problem(q, error, why);
     bool was_there = q->state != PLACE_CONNECTING;
     qemu_screen_close(q);
     qemu_input_drop(&q->input);
@@ -129,9 +75,8 @@ static void monitor_failed(struct qemu *q, int error, const char *why)
                                backoff_next_us(&q->monitor_backoff, random), 0,
                                on_monitor_retry, q);
     if (!was_there || q->state != PLACE_LOST)
-        set_state(q, was_there ? PLACE_LOST : PLACE_CONNECTING, monitor_why(error));
-    if (problem)
-        qemu_tell_problem(q, PROBLEM_QMP, problem);
+        set_state(q, was_there ? PLACE_LOST : PLACE_CONNECTING, qemu_monitor_why(error));
+    qemu_tell_monitor_problem(q, error, why);
 }
 
 static void on_identity(void *self, const struct place_identity *identity)
@@ -143,6 +88,7 @@ static void on_identity(void *self, const struct place_identity *identity)
     q->display_retry = sd_event_source_disable_unref(q->display_retry);
     q->display_broke = false;
     q->problems = 0;
+    q->n_bad_pictures = 0;
     attach_tell(&q->attach, identity, identity);
     qemu_leave(q);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
-#include "base/alloc.h"
 #include "framebuffer/surface.h"
 #include "server/attach/qemu_private.h"
 
@@ -154,9 +153,7 @@ static void on_bad(void *self, const char *why)
 {
     struct qemu_link *link = self;
     if (enter(link))
-        qemu_tell_problem(
-            link->head->place, PROBLEM_PICTURE,
-            alloc_printf("QEMU shows something that cannot be shown here: %s", why));
+        qemu_tell_bad_picture(link->head->place, why);
     leave(link);
 }
 

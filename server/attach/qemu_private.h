@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A QEMU as a place, shared between qemu.c (its life), qemu_screen.c (the display connection)
- * and qemu_head.c (one picture). Nobody else includes this.
+ * A QEMU as a place, shared between qemu.c (its life), qemu_screen.c (the display connection),
+ * qemu_head.c (one picture) and qemu_problem.c. Nobody else includes this.
  */
 #ifndef HF_SERVER_ATTACH_QEMU_PRIVATE_H
 #define HF_SERVER_ATTACH_QEMU_PRIVATE_H
@@ -18,8 +18,8 @@ enum qemu_problem {
     PROBLEM_QMP,     /* its socket */
     PROBLEM_DISPLAY, /* no display to attach to */
     PROBLEM_TAKEN,   /* somebody else has the display connection */
-    PROBLEM_PICTURE, /* what comes cannot be shown */
 };
+enum { BAD_PICTURES_MOST = 16 };
 
 /* One of a head's two listeners: while a new one is registered, the old one is kept and not
  * heard. */
@@ -53,6 +53,8 @@ struct qemu {
     enum place_state state; /* as told */
     const char *state_why;
     unsigned problems; /* told and not cured: bits 1 << enum qemu_problem */
+    const char *bad_pictures[BAD_PICTURES_MOST]; /* told: what came and cannot be shown */
+    unsigned n_bad_pictures;
 
     bool watching;
     struct qemu_display *display; /* NULL while there is none */
@@ -75,11 +77,20 @@ struct qemu {
 /* Every callback from the loop stands between these two; after leave the place may be gone. */
 void qemu_enter(struct qemu *q);
 void qemu_leave(struct qemu *q);
+/* Soon, from the loop: sees which connections are wanted. */
+void qemu_adjust_soon(struct qemu *q);
+
+/* qemu_problem.c */
 /* Tells a problem unless it was told already. text is freed. */
 void qemu_tell_problem(struct qemu *q, enum qemu_problem problem, char *text);
 void qemu_cured(struct qemu *q, enum qemu_problem problem);
-/* Soon, from the loop: sees which connections are wanted. */
-void qemu_adjust_soon(struct qemu *q);
+/* Something came that cannot be shown; why is static. Each is told once a QMP connection. */
+void qemu_tell_bad_picture(struct qemu *q, const char *why);
+/* What keeps us from QMP: error and why as in qmp_handler's lost; nothing where waiting is all
+ * there is to do. */
+void qemu_tell_monitor_problem(struct qemu *q, int error, const char *why);
+/* The same in few words, for the place's state. */
+const char *qemu_monitor_why(int error);
 
 /* qemu_screen.c */
 /* Opens or closes the display connection and listeners as wanted. */
