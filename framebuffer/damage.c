@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that damage_any looks at before it decides: most often all are empty. */
-enum { ANY_STEP = 16 };
-
 /* Tiles: columns x1..x2-1 of rows y1..y2-1. */
 struct span {
     int x1, x2, y1, y2;
@@ -31,6 +28,13 @@ static size_t word_count(const struct damage *d)
     return (size_t)d->rows * (size_t)d->words;
 }
 
+/* So that the first range that is added is taken as it is. */
+static void set_empty(struct damage *d)
+{
+    d->top = d->rows;
+    d->bottom = 0;
+}
+
 void damage_resize(struct damage *d, int w, int h)
 {
     damage_fini(d);
@@ -42,12 +46,63 @@ void damage_resize(struct damage *d, int w, int h)
     d->rows = (h - 1) / TILE + 1;
     d->words = (d->cols - 1) / 64 + 1;
     d->bits = alloc_zero(word_count(d), sizeof(*d->bits));
+    set_empty(d);
+}
+
+/* All words of rows from..to-1 as one array. */
+static uint64_t *rows_at(const struct damage *d, int from, int to, size_t *n_r)
+{
+    *n_r = to > from ? (size_t)(to - from) * (size_t)d->words : 0;
+    return d->bits + (size_t)from * (size_t)d->words;
+}
+
+static void clear_rows(struct damage *d, int from, int to)
+{
+    size_t n;
+    uint64_t *words = rows_at(d, from, to, &n);
+    if (n)
+        memset(words, 0, n * sizeof(*words));
 }
 
 void damage_clear(struct damage *d)
 {
-    if (d->bits)
-        memset(d->bits, 0, word_count(d) * sizeof(*d->bits));
+    clear_rows(d, d->top, d->bottom);
+    set_empty(d);
+}
+
+static bool row_is_empty(const struct damage *d, int row)
+{
+    uint64_t some = 0;
+    for (int word = 0; word < d->words; word++)
+        some |= d->bits[(size_t)row * (size_t)d->words + (size_t)word];
+    return !some;
+}
+
+/* After clearing: the outer rows hold something again, or nothing is set. */
+static void tighten(struct damage *d)
+{
+    while (d->top < d->bottom && row_is_empty(d, d->top))
+        d->top++;
+    while (d->top < d->bottom && row_is_empty(d, d->bottom - 1))
+        d->bottom--;
+    if (d->top >= d->bottom)
+        set_empty(d);
+}
+
+static int lower(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int higher(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static void widen(struct damage *d, int top, int bottom)
+{
+    d->top = lower(d->top, top);
+    d->bottom = higher(d->bottom, bottom);
 }
 
 /* The bits of word `word` that stand for columns x1..x2-1. */
@@ -71,6 +126,8 @@ static void set_span(struct damage *d, struct span s)
     for (int row = s.y1; row < s.y2 && s.x1 < s.x2; row++)
         for (int word = s.x1 / 64; word <= (s.x2 - 1) / 64; word++)
             row_at(d, row)[word] |= word_mask(word, s.x1, s.x2);
+    if (s.x1 < s.x2 && s.y1 < s.y2)
+        widen(d, s.y1, s.y2);
 }
 
 static void clear_span(struct damage *d, struct span s)
@@ -78,6 +135,7 @@ static void clear_span(struct damage *d, struct span s)
     for (int row = s.y1; row < s.y2 && s.x1 < s.x2; row++)
         for (int word = s.x1 / 64; word <= (s.x2 - 1) / 64; word++)
             row_at(d, row)[word] &= ~word_mask(word, s.x1, s.x2);
+    tighten(d);
 }
 
 void damage_set_all(struct damage *d)
@@ -131,20 +189,13 @@ void damage_remove_rect(struct damage *d, struct rect r)
 
 bool damage_any(const struct damage *d)
 {
-    size_t i = 0, n = word_count(d);
-    uint64_t some = 0;
-    for (; i + ANY_STEP <= n && !some; i += ANY_STEP)
-        for (size_t k = 0; k < ANY_STEP; k++)
-            some |= d->bits[i + k];
-    for (; i < n && !some; i++)
-        some = d->bits[i];
-    return some != 0;
+    return d->top < d->bottom;
 }
 
 bool damage_touches(const struct damage *d, struct rect r)
 {
     struct span s = tiles_touched(d, r);
-    for (int row = s.y1; row < s.y2; row++)
+    for (int row = higher(s.y1, d->top); row < lower(s.y2, d->bottom); row++)
         for (int word = s.x1 / 64; word <= (s.x2 - 1) / 64; word++)
             if (row_at(d, row)[word] & word_mask(word, s.x1, s.x2))
                 return true;
@@ -153,49 +204,78 @@ bool damage_touches(const struct damage *d, struct rect r)
 
 size_t damage_count(const struct damage *d)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < word_count(d); i++)
-        n += (size_t)__builtin_popcountll(d->bits[i]);
-    return n;
+    size_t n, count = 0;
+    const uint64_t *words = rows_at(d, d->top, d->bottom, &n);
+    for (size_t i = 0; i < n; i++)
+        count += (size_t)__builtin_popcountll(words[i]);
+    return count;
 }
 
-static size_t common_words(const struct damage *a, const struct damage *b)
+static void check_same_size(const struct damage *a, const struct damage *b)
 {
+    (void)a;
+    (void)b;
     assert(a->w == b->w && a->h == b->h);
-    return word_count(a);
 }
 
 void damage_or(struct damage *d, const struct damage *other)
 {
-    for (size_t i = 0, n = common_words(d, other); i < n; i++)
-        d->bits[i] |= other->bits[i];
+    size_t n;
+    check_same_size(d, other);
+    uint64_t *words = rows_at(d, other->top, other->bottom, &n);
+    const uint64_t *more = rows_at(other, other->top, other->bottom, &n);
+    for (size_t i = 0; i < n; i++)
+        words[i] |= more[i];
+    widen(d, other->top, other->bottom);
 }
 
 void damage_and(struct damage *d, const struct damage *other)
 {
-    for (size_t i = 0, n = common_words(d, other); i < n; i++)
-        d->bits[i] &= other->bits[i];
+    size_t n;
+    check_same_size(d, other);
+    int from = higher(d->top, other->top), to = lower(d->bottom, other->bottom);
+    if (from >= to) {
+        damage_clear(d);
+        return;
+    }
+    clear_rows(d, d->top, from);
+    clear_rows(d, to, d->bottom);
+    uint64_t *words = rows_at(d, from, to, &n);
+    const uint64_t *kept = rows_at(other, from, to, &n);
+    for (size_t i = 0; i < n; i++)
+        words[i] &= kept[i];
+    d->top = from;
+    d->bottom = to;
+    tighten(d);
 }
 
 void damage_and_not(struct damage *d, const struct damage *other)
 {
-    for (size_t i = 0, n = common_words(d, other); i < n; i++)
-        d->bits[i] &= ~other->bits[i];
+    size_t n;
+    check_same_size(d, other);
+    int from = higher(d->top, other->top), to = lower(d->bottom, other->bottom);
+    uint64_t *words = rows_at(d, from, to, &n);
+    const uint64_t *less = rows_at(other, from, to, &n);
+    for (size_t i = 0; i < n; i++)
+        words[i] &= ~less[i];
+    tighten(d);
 }
 
 void damage_copy(struct damage *d, const struct damage *other)
 {
-    size_t n = common_words(d, other);
-    if (n && d != other)
-        memcpy(d->bits, other->bits, n * sizeof(*d->bits));
+    if (d == other)
+        return;
+    damage_clear(d);
+    damage_or(d, other);
 }
 
 bool damage_equal(const struct damage *a, const struct damage *b)
 {
-    if (a->w != b->w || a->h != b->h)
+    size_t n;
+    if (a->w != b->w || a->h != b->h || a->top != b->top || a->bottom != b->bottom)
         return false;
-    size_t n = word_count(a);
-    return n == 0 || memcmp(a->bits, b->bits, n * sizeof(*a->bits)) == 0;
+    const uint64_t *words = rows_at(a, a->top, a->bottom, &n);
+    return n == 0 || memcmp(words, rows_at(b, b->top, b->bottom, &n), n * sizeof(*words)) == 0;
 }
 
 /* The first column from `col` on whose bit, after XOR with flip, is set; cols when there is
@@ -215,7 +295,7 @@ static int find_column(const struct damage *d, int row, int col, uint64_t flip)
 
 int damage_next_run(const struct damage *d, int *col, int *row)
 {
-    for (int x = *col, y = *row; y < d->rows; x = 0, y++) {
+    for (int x = *row < d->top ? 0 : *col, y = higher(*row, d->top); y < d->bottom; x = 0, y++) {
         int first = find_column(d, y, x, 0);
         if (first < d->cols) {
             *col = first;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which 16x16 tiles of a w x h picture: what changed, what a viewer has not got yet, what it
- * got lossy. A plain bitmap, one row of 64-bit words per tile row. Pure; knows no pixels.
+ * got lossy. A plain bitmap, one row of 64-bit words per tile row; most have little set, so it
+ * is known between which rows to look. Pure; knows no pixels.
  */
 #ifndef HF_FRAMEBUFFER_DAMAGE_H
 #define HF_FRAMEBUFFER_DAMAGE_H
@@ -18,6 +19,8 @@ struct damage {
     int w, h;       /* px */
     int cols, rows; /* tiles, rounded up */
     int words;      /* 64-bit words in a row */
+    int top, bottom; /* rows top..bottom-1 hold all that is set, and the outer two of them some of
+                        it; top >= bottom: nothing is set */
     uint64_t *bits; /* rows * words; bits past cols are always 0 */
 };
 
@@ -53,6 +56,8 @@ static inline bool damage_tile(const struct damage *d, int col, int row)
 static inline void damage_set_tile(struct damage *d, int col, int row)
 {
     d->bits[(size_t)row * (size_t)d->words + (size_t)(col >> 6)] |= UINT64_C(1) << (col & 63);
+    d->top = row < d->top ? row : d->top;
+    d->bottom = row >= d->bottom ? row + 1 : d->bottom;
 }
 
 /*

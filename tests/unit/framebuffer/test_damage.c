@@ -166,6 +166,75 @@ static void sets_combine_tile_by_tile(void **state)
     damage_fini(&b);
 }
 
+/* Everything that can be asked agrees with looking at each tile. */
+static void assert_sound(const struct damage *d)
+{
+    struct damage again;
+    size_t count = 0;
+    begin(&again, d->w, d->h);
+    for (int row = 0; row < d->rows; row++) {
+        for (int col = 0; col < d->cols; col++) {
+            if (!damage_tile(d, col, row))
+                continue;
+            count++;
+            damage_set_tile(&again, col, row);
+            assert_true(damage_touches(d, (struct rect){col * TILE, row * TILE, 1, 1}));
+        }
+    }
+    assert_int_equal(damage_count(d), count);
+    assert_int_equal(damage_any(d), count > 0);
+    assert_true(damage_equal(d, &again));
+    damage_fini(&again);
+}
+
+static void change_somehow(struct damage *d, const struct damage *other, struct random *random)
+{
+    struct rect r = {random_below(random, 200) - 20, random_below(random, 300) - 20,
+                     random_below(random, 200), random_below(random, 200)};
+    switch (random_below(random, 8)) {
+    case 0:
+        damage_or(d, other);
+        break;
+    case 1:
+        damage_and(d, other);
+        break;
+    case 2:
+        damage_and_not(d, other);
+        break;
+    case 3:
+        damage_copy(d, other);
+        break;
+    case 4:
+        damage_add_rect(d, r);
+        break;
+    case 5:
+        damage_remove_rect(d, r);
+        break;
+    case 6:
+        scatter(d, random, random_below(random, 3));
+        break;
+    default:
+        if (random_below(random, 4) == 0)
+            damage_clear(d);
+    }
+}
+
+static void any_sequence_of_changes_leaves_it_sound(void **state)
+{
+    (void)state;
+    struct random random = {4};
+    struct damage d[3];
+    for (int i = 0; i < 3; i++)
+        begin(&d[i], 170, 250);
+    for (int step = 0; step < 5000; step++) {
+        struct damage *changed = &d[random_below(&random, 3)];
+        change_somehow(changed, &d[random_below(&random, 3)], &random);
+        assert_sound(changed);
+    }
+    for (int i = 0; i < 3; i++)
+        damage_fini(&d[i]);
+}
+
 static void equality_asks_for_size_and_tiles(void **state)
 {
     (void)state;
@@ -236,6 +305,7 @@ int test_damage(void)
         cmocka_unit_test(extreme_rectangles_are_clipped),
         cmocka_unit_test(nothing_happens_without_a_picture),
         cmocka_unit_test(sets_combine_tile_by_tile),
+        cmocka_unit_test(any_sequence_of_changes_leaves_it_sound),
         cmocka_unit_test(equality_asks_for_size_and_tiles),
         cmocka_unit_test(bounds_hold_every_set_tile),
         cmocka_unit_test(runs_give_every_set_tile_once_in_order),
