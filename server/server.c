@@ -162,6 +162,11 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
         log_error("cannot start worker threads: %s", strerror(-err));
         return err;
     }
+    err = poller_new(&s->poller, loop);
+    if (err < 0) {
+        log_error("cannot watch sockets: %s", strerror(-err));
+        return err;
+    }
     sd_event_add_defer(loop, &s->bury, on_bury, s);
     sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
     s->machines.fanout = &s->fanout;
@@ -199,6 +204,7 @@ void server_stop(struct server *s)
 {
     listener_close_all(s);
     viewers_close_all(s, "the server stops");
+    poller_free(&s->poller);
     control_stop(&s->control);
     if (s->machines.loop)
         machines_stop(&s->machines);

@@ -9,6 +9,7 @@
 #include "server/config.h"
 #include "server/fanout.h"
 #include "server/machine/machines.h"
+#include "server/poller.h"
 
 struct listener;
 struct viewer;
@@ -25,6 +26,7 @@ struct server {
     struct listener *listeners;
     struct control *control;
 
+    struct poller *poller;  /* of the viewers' sockets */
     struct viewer *viewers; /* all connections, logged in or not */
     struct viewer *dead;    /* to be freed when the loop comes round */
     sd_event_source *bury;

@@ -56,7 +56,7 @@ static void describe_peer(struct viewer *v, int fd)
 static void want_events(struct viewer *v)
 {
     uint32_t events = (v->stage < VIEWER_LEAVING ? EPOLLIN : 0) | (outq_empty(&v->out) ? 0 : EPOLLOUT);
-    sd_event_source_set_io_events(v->io, events);
+    poller_set_events(&v->io, events);
 }
 
 void viewer_flush(struct viewer *v)
@@ -129,11 +129,9 @@ static void on_readable(struct viewer *v)
         viewer_close(v, got == -ENOBUFS ? "more input than a message may have" : strerror((int)-got));
 }
 
-static int on_io(sd_event_source *source, int fd, uint32_t events, void *self)
+static void on_io(struct poller_watch *watch, uint32_t events)
 {
-    struct viewer *v = self;
-    (void)source;
-    (void)fd;
+    struct viewer *v = (struct viewer *)((char *)watch - offsetof(struct viewer, io));
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && v->stage < VIEWER_LEAVING)
         on_readable(v);
     else if (events & (EPOLLHUP | EPOLLERR))
@@ -142,7 +140,6 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *self)
         viewer_flush(v);
         viewer_wake(v);
     }
-    return 0;
 }
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *self)
@@ -231,7 +228,8 @@ void viewer_new(struct server *s, int fd, const struct listener *listener, const
     describe_peer(v, fd);
     v->stream = stream_from_fd(fd);
     link_viewer(s, v);
-    sd_event_add_io(s->loop, &v->io, fd, EPOLLIN, on_io, v);
+    v->io.on_ready = on_io;
+    poller_add(s->poller, &v->io, fd, EPOLLIN);
     sd_event_add_time_relative(s->loop, &v->deadline, CLOCK_MONOTONIC, s->config->handshake_us, 0, on_deadline, v);
     if (s->n_pending > 2 * s->config->max_pending) {
         s->refused++;
@@ -284,7 +282,7 @@ void viewer_close(struct viewer *v, const char *why)
         s->n_pending--;
     v->stage = VIEWER_CLOSED;
     leave_machine(v);
-    sd_event_source_disable_unref(v->io);
+    poller_remove(&v->io);
     sd_event_source_disable_unref(v->deadline);
     stream_close(&v->stream);
     *v->link = v->next;

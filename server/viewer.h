@@ -20,6 +20,7 @@
 #include "rfb/handshake.h"
 #include "server/flow.h"
 #include "server/listener.h"
+#include "server/poller.h"
 #include "server/server.h"
 #include "server/view_client.h"
 
@@ -57,7 +58,8 @@ struct viewer {
     uint64_t id;
 
     struct stream *stream;
-    sd_event_source *io, *deadline;
+    struct poller_watch io;
+    sd_event_source *deadline;
     struct bytes in, reply;
     struct outq out;
     char address[80];        /* "192.0.2.7:51034", "unix:uid 1000" */
