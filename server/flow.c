@@ -20,6 +20,7 @@ void flow_use_fences(struct flow *f, bool fences, uint64_t sent_bytes)
     if (f->fences == fences)
         return;
     f->fences = fences;
+    f->probing = false;
     f->n_marks = 0;
     f->acked_bytes = sent_bytes;
 }
@@ -31,19 +32,31 @@ bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *i
     f->marks[f->n_marks].id = f->next_id;
     f->marks[f->n_marks].sent_us = now_us;
     f->marks[f->n_marks].sent_bytes = sent_bytes;
+    f->marks[f->n_marks].acked_bytes = f->acked_bytes;
+    f->marks[f->n_marks].alone = !f->n_marks;
     f->n_marks++;
     *id_r = f->next_id++;
     return true;
 }
 
-static void learn(struct flow *f, uint64_t now_us, uint64_t rtt_us, uint64_t bytes)
+/* Under load each update waits behind others: only one that goes alone tells the round trip itself. */
+static void learn_rtt(struct flow *f, uint64_t now_us, uint64_t rtt_us, bool alone)
 {
-    if (!f->rtt_us || rtt_us < f->rtt_us || now_us - f->rtt_epoch_us > RTT_EPOCH_US) {
+    bool smaller = !f->rtt_us || rtt_us < f->rtt_us;
+    if (smaller || (alone && f->probing)) {
         f->rtt_us = rtt_us ? rtt_us : 1;
         f->rtt_epoch_us = now_us;
+        f->probing = false;
+    } else if (now_us - f->rtt_epoch_us > RTT_EPOCH_US) {
+        f->probing = true;
     }
-    uint64_t rate = bytes * 1000000u / (rtt_us ? rtt_us : 1);
-    /* Small updates do not fill the path: they can only raise the estimate. */
+}
+
+/* bytes arrived within elapsed_us: what was on its way before the update, and the update. */
+static void learn_rate(struct flow *f, uint64_t elapsed_us, uint64_t bytes)
+{
+    uint64_t rate = bytes * 1000000u / (elapsed_us ? elapsed_us : 1);
+    /* A few bytes do not fill the path: they can only raise the estimate. */
     if (rate > f->rate_bytes_s)
         f->rate_bytes_s = rate;
     else if (bytes > WINDOW_LEAST / 2)
@@ -55,7 +68,9 @@ void flow_acked(struct flow *f, uint64_t now_us, uint32_t id)
     for (unsigned i = 0; i < f->n_marks; i++) {
         if (f->marks[i].id != id)
             continue;
-        learn(f, now_us, now_us - f->marks[i].sent_us, f->marks[i].sent_bytes - f->acked_bytes);
+        uint64_t elapsed_us = now_us - f->marks[i].sent_us;
+        learn_rtt(f, now_us, elapsed_us, f->marks[i].alone);
+        learn_rate(f, elapsed_us, f->marks[i].sent_bytes - f->marks[i].acked_bytes);
         f->acked_bytes = f->marks[i].sent_bytes;
         f->n_marks -= i + 1;
         memmove(f->marks, f->marks + i + 1, f->n_marks * sizeof(f->marks[0]));
@@ -77,5 +92,7 @@ bool flow_may_send(const struct flow *f, size_t queued, size_t unsent, uint64_t 
         return true;
     if (!f->fences)
         return unsent < UNSENT_MOST;
-    return f->n_marks < FLOW_MARKS_MOST && sent_bytes - f->acked_bytes < window(f);
+    if (f->n_marks == FLOW_MARKS_MOST || (f->probing && f->n_marks))
+        return false;
+    return sent_bytes - f->acked_bytes < window(f);
 }

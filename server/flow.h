@@ -17,13 +17,16 @@ struct flow {
     struct {
         uint32_t id;
         uint64_t sent_us, sent_bytes;
+        uint64_t acked_bytes; /* known to have arrived when it was sent */
+        bool alone;           /* no other mark was on its way then */
     } marks[FLOW_MARKS_MOST]; /* sent, not yet answered; oldest first */
     unsigned n_marks;
     uint32_t next_id;
     uint64_t acked_bytes;   /* of all sent, known to have arrived */
     uint64_t rtt_us;        /* smallest of late, 0: not known */
-    uint64_t rtt_epoch_us;  /* when the search for the smallest began anew */
-    uint64_t rate_bytes_s;     /* bytes per second that arrive, smoothed; 0: not known */
+    uint64_t rtt_epoch_us;  /* when that one was seen */
+    bool probing;           /* it is old: the path is emptied once to measure it again */
+    uint64_t rate_bytes_s;  /* bytes per second that arrive, smoothed; 0: not known */
 };
 
 void flow_init(struct flow *f);
