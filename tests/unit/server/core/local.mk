@@ -14,3 +14,23 @@ check_PROGRAMS += tests/unit/server/core/test_fanout
 tests_unit_server_core_test_fanout_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_fanout_SOURCES = tests/unit/server/core/test_fanout.c
 tests_unit_server_core_test_fanout_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_flow
+tests_unit_server_core_test_flow_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_flow_SOURCES = tests/unit/server/core/test_flow.c
+tests_unit_server_core_test_flow_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_rest
+tests_unit_server_core_test_rest_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_rest_SOURCES = tests/unit/server/core/test_rest.c
+tests_unit_server_core_test_rest_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_blocks
+tests_unit_server_core_test_blocks_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_blocks_SOURCES = tests/unit/server/core/test_blocks.c
+tests_unit_server_core_test_blocks_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_group
+tests_unit_server_core_test_group_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_group_SOURCES = tests/unit/server/core/test_group.c
+tests_unit_server_core_test_group_LDADD = $(CORE_TEST_LIBS)
