@@ -6,10 +6,8 @@
 #include <string.h>
 
 static const struct auth_method_ops *const methods[] = {
-    &auth_none_ops,
-    &auth_vnc_ops,
-    &auth_vencrypt_ops,
-    &auth_dh_ops,
+    &auth_none_ops, &auth_vnc_ops,       &auth_vencrypt_ops, &auth_ra2_256_ops,
+    &auth_ra2_ops,  &auth_ra2ne_256_ops, &auth_ra2ne_ops,    &auth_dh_ops,
 };
 
 enum { N_METHODS = sizeof(methods) / sizeof(methods[0]) };

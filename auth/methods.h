@@ -9,5 +9,9 @@ extern const struct auth_method_ops auth_none_ops;
 extern const struct auth_method_ops auth_vnc_ops;
 extern const struct auth_method_ops auth_vencrypt_ops;
 extern const struct auth_method_ops auth_dh_ops;
+extern const struct auth_method_ops auth_ra2_ops;
+extern const struct auth_method_ops auth_ra2ne_ops;
+extern const struct auth_method_ops auth_ra2_256_ops;
+extern const struct auth_method_ops auth_ra2ne_256_ops;
 
 #endif

@@ -69,6 +69,8 @@ struct stream *stream_from_fd(int fd)
 
 int stream_fd(const struct stream *s)
 {
+    while (s->lower)
+        s = s->lower;
     return s->ops == &stream_fd_ops ? ((const struct stream_fd *)s)->fd : -1;
 }
 

@@ -2,8 +2,14 @@ AUTH_TEST_LIBS = libauth.a libbase.a $(AUTH_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_dh
 tests_unit_auth_test_dh_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_auth_test_dh_SOURCES = tests/unit/auth/test_dh.c tests/unit/auth/talk.h tests/unit/hex.h
+tests_unit_auth_test_dh_SOURCES = tests/unit/auth/test_dh.c tests/unit/auth/talk.h \
+	tests/unit/hex.h
 tests_unit_auth_test_dh_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_key_file
+tests_unit_auth_test_key_file_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_key_file_SOURCES = tests/unit/auth/test_key_file.c
+tests_unit_auth_test_key_file_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_method
 tests_unit_auth_test_method_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -12,13 +18,30 @@ tests_unit_auth_test_method_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_password_file
 tests_unit_auth_test_password_file_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_auth_test_password_file_SOURCES = tests/unit/auth/test_password_file.c tests/unit/hex.h
+tests_unit_auth_test_password_file_SOURCES = tests/unit/auth/test_password_file.c \
+	tests/unit/hex.h
 tests_unit_auth_test_password_file_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_plain
 tests_unit_auth_test_plain_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_auth_test_plain_SOURCES = tests/unit/auth/test_plain.c tests/unit/hex.h
 tests_unit_auth_test_plain_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_ra2
+tests_unit_auth_test_ra2_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_ra2_SOURCES = tests/unit/auth/test_ra2.c tests/unit/auth/talk.h \
+	tests/unit/hex.h
+tests_unit_auth_test_ra2_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_ra2_cipher
+tests_unit_auth_test_ra2_cipher_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_ra2_cipher_SOURCES = tests/unit/auth/test_ra2_cipher.c tests/unit/hex.h
+tests_unit_auth_test_ra2_cipher_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_ra2_stream
+tests_unit_auth_test_ra2_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_auth_test_ra2_stream_SOURCES = tests/unit/auth/test_ra2_stream.c
+tests_unit_auth_test_ra2_stream_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_vencrypt
 tests_unit_auth_test_vencrypt_CPPFLAGS = $(UNIT_CPPFLAGS)
