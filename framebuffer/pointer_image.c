@@ -49,6 +49,26 @@ int pointer_image_new(struct pointer_image **image_r, int w, int h, int hot_x, i
     return 0;
 }
 
+/* Rounded, so that multiplying again gives what was there. */
+static uint32_t unmultiply(uint32_t argb)
+{
+    uint32_t alpha = argb >> 24, out = argb & 0xff000000;
+    for (unsigned shift = 0; alpha && shift < 24; shift += 8) {
+        uint32_t c = ((argb >> shift & 0xff) * 255 + alpha / 2) / alpha;
+        out |= (c > 255 ? 255 : c) << shift;
+    }
+    return out;
+}
+
+int pointer_image_new_premultiplied(struct pointer_image **image_r, int w, int h, int hot_x,
+                                    int hot_y, const void *argb)
+{
+    int r = pointer_image_new(image_r, w, h, hot_x, hot_y, argb);
+    for (size_t i = 0; r == 0 && i < (size_t)w * (size_t)h; i++)
+        (*image_r)->argb[i] = unmultiply((*image_r)->argb[i]);
+    return r;
+}
+
 static uint32_t arrow_pixel(char c)
 {
     return c == '#' ? 0xff000000 : c == '.' ? 0xffffffff : 0;

@@ -25,6 +25,9 @@ struct pointer_image {
  */
 int pointer_image_new(struct pointer_image **image_r, int w, int h, int hot_x, int hot_y,
                       const void *argb);
+/* The same from premultiplied words; a colour that exceeds its alpha becomes 255. */
+int pointer_image_new_premultiplied(struct pointer_image **image_r, int w, int h, int hot_x,
+                                    int hot_y, const void *argb);
 /* The arrow that is shown while the machine has not told its own; a new reference. */
 struct pointer_image *pointer_image_arrow(void);
 struct pointer_image *pointer_image_ref(struct pointer_image *image);

@@ -155,7 +155,8 @@ static int take_cursor(struct qemu_listener *l, sd_bus_message *m, const char **
     int r = scanout_check_cursor(w, h, n, why_r);
     if (r < 0)
         return r;
-    r = pointer_image_new(&image, w, h, hot_x, hot_y, data);
+    /* QEMU hands on what guests give, and those that have partial alpha premultiply. */
+    r = pointer_image_new_premultiplied(&image, w, h, hot_x, hot_y, data);
     if (r < 0)
         return r;
     TELL(l, pointer_image, image);

@@ -165,6 +165,25 @@ static void drawing_is_clipped_to_surface_and_clip(void **state)
     }
 }
 
+static void premultiplied_colours_are_divided_by_their_alpha(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t premultiplied, argb;
+    } rows[] = {
+        {0xff123456, 0xff123456}, {0x00000000, 0x00000000}, {0x00ffffff, 0x00000000},
+        {0x80800000, 0x80ff0000}, {0x80402010, 0x80804020}, {0x04040000, 0x04ff0000},
+        {0x40ff8000, 0x40ffff00}, {0x01010100, 0x01ffff00},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pointer_image *image;
+        assert_int_equal(
+            pointer_image_new_premultiplied(&image, 1, 1, 0, 0, &rows[i].premultiplied), 0);
+        assert_int_equal(image->argb[0], rows[i].argb);
+        pointer_image_unref(&image);
+    }
+}
+
 int test_pointer_image(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +194,7 @@ int test_pointer_image(void)
         cmocka_unit_test(it_is_placed_by_its_hot_spot),
         cmocka_unit_test(alpha_decides_how_much_is_seen),
         cmocka_unit_test(drawing_is_clipped_to_surface_and_clip),
+        cmocka_unit_test(premultiplied_colours_are_divided_by_their_alpha),
     };
     return cmocka_run_group_tests_name("pointer_image", tests, NULL, NULL);
 }
