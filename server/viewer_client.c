@@ -92,8 +92,11 @@ static void update_request(void *self, bool incremental, struct rect r)
 static void continuous_updates(void *self, bool on, struct rect r)
 {
     struct viewer *v = self;
-    if (v->continuous.on && !on)
+    if (v->continuous.on && !on) {
+        if (!v->request.wanted)
+            view_client_take_back(&v->client);
         server_msg_end_of_continuous_updates(&v->reply);
+    }
     v->continuous.on = on;
     v->continuous.r = r;
     viewer_wake(v);
@@ -118,13 +121,25 @@ static void fence(void *self, uint32_t flags, const uint8_t *data, size_t n)
 
 /* ---- size and power ---- */
 
+/* rfbproto, SetDesktopSize: at least one screen, and all of them inside the framebuffer. */
+static bool layout_fits(unsigned w, unsigned h, const struct screen *screens, size_t n)
+{
+    const struct rect whole = {0, 0, (int)w, (int)h};
+    bool fits = n > 0;
+    for (size_t i = 0; i < n; i++)
+        fits = fits && !rect_empty(&screens[i].r) && rect_contains(&whole, &screens[i].r);
+    return fits;
+}
+
 static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct screen *screens, size_t n)
 {
     if (v->watch_only)
         return -EOPNOTSUPP;
+    if (!layout_fits(w, h, screens, n))
+        return -EINVAL;
     if (v->head != VIEW_ALL_HEADS || v->machine->n_heads < 2)
         return machine_resize(v->machine, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
-    int err = n ? 0 : -EINVAL;
+    int err = 0;
     for (size_t i = 0; i < n && !err; i++)
         err = machine_resize(v->machine, screens[i].id, screens[i].r.w, screens[i].r.h);
     return err;
