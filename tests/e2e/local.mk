@@ -39,4 +39,16 @@ tests_e2e_test_pointer_SOURCES = tests/e2e/test_pointer.c
 tests_e2e_test_pointer_LDADD = $(E2E_LIBS)
 tests_e2e_test_pointer_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
+check_PROGRAMS += tests/e2e/test_cursor
+tests_e2e_test_cursor_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_cursor_SOURCES = tests/e2e/test_cursor.c
+tests_e2e_test_cursor_LDADD = $(E2E_LIBS)
+tests_e2e_test_cursor_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_resize
+tests_e2e_test_resize_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_resize_SOURCES = tests/e2e/test_resize.c
+tests_e2e_test_resize_LDADD = $(E2E_LIBS)
+tests_e2e_test_resize_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
 EXTRA_DIST += tests/e2e/README.md
