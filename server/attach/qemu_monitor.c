@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* Some steps of a migration come without an event: while one is under way, QEMU is asked. */
-enum { POLL_US = 250000 };
+enum { POLL_INCOMING_US = 250000, POLL_SWITCHING_US = 50000 };
 
 struct qemu_monitor {
     struct qmp *qmp;
@@ -34,21 +34,24 @@ static int on_poll(sd_event_source *source, uint64_t now_us, void *self)
     return 0;
 }
 
-static bool migrating(enum place_state state)
+static uint64_t poll_interval_us(enum place_state state)
 {
-    return state == PLACE_INCOMING || state == PLACE_SWITCHING;
+    return state == PLACE_INCOMING    ? POLL_INCOMING_US
+           : state == PLACE_SWITCHING ? POLL_SWITCHING_US
+                                      : 0;
 }
 
 static void poll_again(struct qemu_monitor *m)
 {
-    if (!migrating(m->state)) {
+    uint64_t us = poll_interval_us(m->state);
+    if (!us) {
         m->poll = sd_event_source_disable_unref(m->poll);
         return;
     }
-    if (!m->poll && sd_event_add_time_relative(m->loop, &m->poll, CLOCK_MONOTONIC, POLL_US,
-                                               POLL_US / 10, on_poll, m) < 0)
+    if (!m->poll && sd_event_add_time_relative(m->loop, &m->poll, CLOCK_MONOTONIC, us, us / 10,
+                                               on_poll, m) < 0)
         return;
-    sd_event_source_set_time_relative(m->poll, POLL_US);
+    sd_event_source_set_time_relative(m->poll, us);
     sd_event_source_set_enabled(m->poll, SD_EVENT_ONESHOT);
 }
 
