@@ -220,11 +220,12 @@ static void pointers_are_passed_on(void **state)
 {
     struct fixture *f = *state;
     fixture_watch(f);
-    fake_console_tell(f->c, NULL, "CursorDefine", "iiiiay", 1, 2, 0, 1, 8, 1, 2, 3, 4, 5, 6, 7,
-                      8);
-    fake_console_tell(f->c, NULL, "CursorDefine", "iiiiay", 1, 1, 50, -7, 4, 1, 2, 3, 4);
+    fake_console_tell(f->c, NULL, "CursorDefine", "iiiiay", 1, 2, 0, 1, 8, 1, 2, 3, 255, 0, 0,
+                      0, 0);
+    /* Colours come multiplied by alpha: half of red 0xc0 is 0x60. */
+    fake_console_tell(f->c, NULL, "CursorDefine", "iiiiay", 1, 1, 50, -7, 4, 0, 0, 0x60, 0x80);
     fake_console_tell(f->c, NULL, "MouseSet", "iii", -3, 4, 1);
-    watcher_until(&f->w, "pointer image 0 1x2 0,1 04030201\npointer image 0 1x1 0,0 04030201\n"
+    watcher_until(&f->w, "pointer image 0 1x2 0,1 ff030201\npointer image 0 1x1 0,0 80bf0000\n"
                          "pointer 0 -3,4 visible\n");
 }
 
