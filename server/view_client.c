@@ -61,14 +61,20 @@ void view_client_has_got(struct view_client *c, const struct encode_group *group
     damage_or(&c->lossy, &group->lossy);
 }
 
+void view_client_take_back(struct view_client *c)
+{
+    if (!c->group)
+        return;
+    damage_or(&c->pending, &c->group->damage);
+    for (int i = 0; i < c->group->n_moves; i++)
+        damage_add_rect(&c->pending, c->group->moves[i].to);
+    c->group = NULL;
+}
+
 void view_client_set_class(struct view_client *c, const struct encode_class *class)
 {
-    if (c->group && !encode_class_equal(&c->class, class)) {
-        damage_or(&c->pending, &c->group->damage);
-        for (int i = 0; i < c->group->n_moves; i++)
-            damage_add_rect(&c->pending, c->group->moves[i].to);
-        c->group = NULL;
-    }
+    if (!encode_class_equal(&c->class, class))
+        view_client_take_back(c);
     c->class = *class;
 }
 

@@ -68,6 +68,8 @@ void view_client_join(struct view_client *c, struct view *view);
 void view_client_leave(struct view_client *c);
 /* The group is on its way to the client: what it covers is no longer owed, and exact or not as it came out. */
 void view_client_has_got(struct view_client *c, const struct encode_group *group);
+/* What is in flight is not delivered, but owed again. */
+void view_client_take_back(struct view_client *c);
 /* The class changed: what is in flight in the old one is not delivered, but made again. */
 void view_client_set_class(struct view_client *c, const struct encode_class *class);
 /* The client wants r whole (a non-incremental request). */
