@@ -51,4 +51,10 @@ tests_e2e_test_resize_SOURCES = tests/e2e/test_resize.c
 tests_e2e_test_resize_LDADD = $(E2E_LIBS)
 tests_e2e_test_resize_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
+check_PROGRAMS += tests/e2e/test_lifecycle
+tests_e2e_test_lifecycle_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_lifecycle_SOURCES = tests/e2e/test_lifecycle.c
+tests_e2e_test_lifecycle_LDADD = $(E2E_LIBS)
+tests_e2e_test_lifecycle_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
 EXTRA_DIST += tests/e2e/README.md
