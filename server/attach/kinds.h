@@ -6,9 +6,9 @@
 #include "server/attach/attach.h"
 
 /*
- * "pattern:WxH[,mode=still|scroll|number|type|video|window][,fps=N]": a synthetic machine for
- * tests, measurements and first steps. Its picture depends on a frame number alone, which moves
- * only while somebody watches.
+ * "pattern:WxH[,mode=NAME][,fps=N]": a synthetic machine for tests, measurements and first
+ * steps; the names are in pattern_scenes.c. Its picture depends on a frame number alone, which
+ * moves only while somebody watches.
  */
 extern const struct attach_ops pattern_attach_ops;
 /*

@@ -69,6 +69,19 @@ static void video_draw(struct surface *s, uint32_t frame)
     video_advance(s, frame);
 }
 
+static void number_video_draw(struct surface *s, uint32_t frame)
+{
+    video_draw(s, frame);
+    pattern_draw_number(s, frame);
+}
+
+static struct rect number_video_advance(struct surface *s, uint32_t frame)
+{
+    video_advance(s, frame);
+    pattern_draw_number(s, frame);
+    return (struct rect){0, 0, s->w, s->h};
+}
+
 /* There and back again between 0 and room. */
 static int sway(uint32_t at, int room)
 {
@@ -131,9 +144,11 @@ static const struct {
 } scenes[] = {
     [PATTERN_STILL] = {"still", still_draw, still_advance},
     [PATTERN_SCROLL] = {"scroll", pattern_scroll_draw, pattern_scroll_advance},
-    [PATTERN_NUMBER] = {"number", pattern_number_draw, pattern_number_advance},
+    [PATTERN_NUMBER_SCROLL] = {"number-scroll", pattern_number_scroll_draw,
+                               pattern_number_scroll_advance},
     [PATTERN_TYPE] = {"type", pattern_type_draw, pattern_type_advance},
     [PATTERN_VIDEO] = {"video", video_draw, video_advance},
+    [PATTERN_NUMBER_VIDEO] = {"number-video", number_video_draw, number_video_advance},
     [PATTERN_WINDOW] = {"window", window_draw, window_advance},
 };
 

@@ -64,23 +64,23 @@ struct rect pattern_scroll_advance(struct surface *s, uint32_t frame)
 
 /* ---- number ---- */
 
-static void draw_number(struct surface *s, uint32_t number)
+void pattern_draw_number(struct surface *s, uint32_t number)
 {
     for (int bit = 0; bit < 32 && (bit + 1) * BIT <= s->w; bit++)
         surface_fill(s, (struct rect){bit * BIT, 0, BIT, BIT},
                      number >> bit & 1 ? 0xffffff : 0x000000);
 }
 
-void pattern_number_draw(struct surface *s, uint32_t frame)
+void pattern_number_scroll_draw(struct surface *s, uint32_t frame)
 {
     pattern_scroll_draw(s, frame);
-    draw_number(s, frame);
+    pattern_draw_number(s, frame);
 }
 
-struct rect pattern_number_advance(struct surface *s, uint32_t frame)
+struct rect pattern_number_scroll_advance(struct surface *s, uint32_t frame)
 {
     struct rect r = pattern_scroll_advance(s, frame);
-    draw_number(s, frame);
+    pattern_draw_number(s, frame);
     return r;
 }
 
