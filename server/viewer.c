@@ -17,6 +17,7 @@
 #define READ_STEP 16384
 #define INPUT_MOST (512u << 10) /* above the longest message that is buffered */
 #define DEAD_PEER_MS 30000
+#define ANSWERS_MOST (1u << 20) /* bytes that wait for a client that asks and does not read */
 #define LEAVE_US 5000000 /* for the last bytes to go out */
 
 /* ---- the socket ---- */
@@ -63,14 +64,22 @@ void viewer_flush(struct viewer *v)
 {
     if (v->stage == VIEWER_CLOSED)
         return;
+    bool waited = !outq_empty(&v->out);
+    v->answers += v->reply.len;
     outq_put_bytes(&v->out, &v->reply);
     int err = outq_write(&v->out, v->stream);
-    if (err < 0)
+    v->answers = outq_empty(&v->out) ? 0 : v->answers;
+    if (err < 0) {
         viewer_close(v, strerror(-err));
-    else if (v->stage == VIEWER_LEAVING && outq_empty(&v->out))
+    } else if (v->stage == VIEWER_LEAVING && outq_empty(&v->out)) {
         viewer_close(v, v->leave_why);
-    else
+    } else if (v->answers > ANSWERS_MOST) {
+        viewer_close(v, "it asks without reading the answers");
+    } else {
         want_events(v);
+        if (waited && outq_empty(&v->out))
+            viewer_wake(v);
+    }
 }
 
 /* ---- reading ---- */
@@ -136,10 +145,8 @@ static void on_io(struct poller_watch *watch, uint32_t events)
         on_readable(v);
     else if (events & (EPOLLHUP | EPOLLERR))
         viewer_close(v, v->leave_why);
-    if (events & EPOLLOUT && v->stage != VIEWER_CLOSED) {
+    if (events & EPOLLOUT)
         viewer_flush(v);
-        viewer_wake(v);
-    }
 }
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *self)
@@ -149,6 +156,8 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *self)
     (void)usec;
     if (v->stage == VIEWER_PICTURE)
         viewer_first_picture(v);
+    else if (v->stage == VIEWER_RUNNING)
+        viewer_wake(v);
     else if (v->stage != VIEWER_CLOSED)
         viewer_close(v, v->stage == VIEWER_LEAVING ? v->leave_why : "the login took too long");
     return 0;

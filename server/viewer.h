@@ -62,6 +62,7 @@ struct viewer {
     sd_event_source *deadline;
     struct bytes in, reply;
     struct outq out;
+    size_t answers; /* bytes of answers queued since the queue was empty */
     char address[80];        /* "192.0.2.7:51034", "unix:uid 1000" */
     struct sockaddr_storage peer;
     bool local;              /* a Unix socket or loopback */

@@ -191,9 +191,9 @@ static void wait_for_picture(struct viewer *v)
 {
     v->stage = VIEWER_PICTURE;
     v->watching = true;
-    machine_watch(v->machine);
     sd_event_source_set_time_relative(v->deadline, PICTURE_US_MOST);
     sd_event_source_set_enabled(v->deadline, SD_EVENT_ONESHOT);
+    machine_watch(v->machine);
     if (v->machine->picture_complete || v->machine->state == MACHINE_WAITING)
         viewer_login_finish(v);
 }

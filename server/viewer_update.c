@@ -6,6 +6,7 @@
 #include "server/viewer.h"
 
 #define FENCE_REQUEST 0x80000000u
+#define LOOK_AGAIN_US 20000 /* until the kernel may have sent more; it tells nobody */
 
 /* ---- view and class ---- */
 
@@ -63,6 +64,12 @@ void viewer_wake(struct viewer *v)
         view_client_wake(&v->client);
 }
 
+static void look_again_later(struct viewer *v)
+{
+    sd_event_source_set_time_relative(v->deadline, LOOK_AGAIN_US);
+    sd_event_source_set_enabled(v->deadline, SD_EVENT_ONESHOT);
+}
+
 static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
 {
     struct viewer *v = (struct viewer *)c;
@@ -71,7 +78,11 @@ static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
         return false;
     ssize_t unsent = v->continuous.on && !v->flow.fences ? v->stream->ops->unsent(v->stream) : 0;
     *area_r = v->continuous.on ? v->continuous.r : v->request.r;
-    return flow_may_send(&v->flow, v->out.unsent, unsent < 0 ? 0 : (size_t)unsent, v->out.sent, !v->continuous.on);
+    bool may = flow_may_send(&v->flow, v->out.unsent, unsent < 0 ? 0 : (size_t)unsent, v->out.sent,
+                             !v->continuous.on);
+    if (!may && unsent > 0 && !v->out.unsent)
+        look_again_later(v);
+    return may;
 }
 
 /* ---- an update ---- */
