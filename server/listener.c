@@ -17,6 +17,27 @@
 
 #define BACKLOG 1024
 #define ACCEPTS_AT_ONCE 32 /* then the others have their turn */
+#define PAUSE_US 200000    /* when there are no descriptors left */
+
+static int on_pause_over(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct listener *l = self;
+    (void)source;
+    (void)usec;
+    sd_event_source_set_enabled(l->io, SD_EVENT_ON);
+    return 0;
+}
+
+/* Whoever waits stays readable: without a pause the loop would do nothing else. */
+static void pause_accepting(struct listener *l, int error)
+{
+    if (!l->starved)
+        log_error("%s: no connection can be taken: %s", l->address, strerror(error));
+    l->starved = true;
+    sd_event_source_set_enabled(l->io, SD_EVENT_OFF);
+    sd_event_source_set_time_relative(l->pause, PAUSE_US);
+    sd_event_source_set_enabled(l->pause, SD_EVENT_ONESHOT);
+}
 
 static int on_connection(sd_event_source *source, int fd, uint32_t events, void *self)
 {
@@ -27,14 +48,15 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
         struct sockaddr_storage peer = {0};
         socklen_t len = sizeof(peer);
         int got = accept4(fd, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (got < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
+            pause_accepting(l, errno);
+            return 0;
+        }
+        if (got < 0 && errno == EAGAIN)
+            return 0;
+        l->starved = false;
         if (got >= 0)
             viewer_new(l->server, got, l, &peer);
-        else if (errno == EAGAIN)
-            break;
-        else if (errno == EMFILE || errno == ENFILE) {
-            log_error("%s: %s", l->address, strerror(errno));
-            break;
-        }
     }
     return 0;
 }
@@ -137,6 +159,8 @@ static int listener_open(struct server *s, const char *text, const struct owner 
     l->next = s->listeners;
     s->listeners = l;
     sd_event_add_io(s->loop, &l->io, fd, EPOLLIN, on_connection, l);
+    sd_event_add_time(s->loop, &l->pause, CLOCK_MONOTONIC, 0, 0, on_pause_over, l);
+    sd_event_source_set_enabled(l->pause, SD_EVENT_OFF);
     log_info("listening on %s%s%s", l->address, l->machine_name ? " for " : "",
              l->machine_name ? l->machine_name : "");
     return 0;
@@ -145,6 +169,7 @@ static int listener_open(struct server *s, const char *text, const struct owner 
 static void destroy(struct listener *l)
 {
     sd_event_source_disable_unref(l->io);
+    sd_event_source_disable_unref(l->pause);
     close(l->fd);
     if (l->unix_path)
         unlink(l->unix_path);
@@ -178,14 +203,13 @@ static bool is_open(const struct server *s, const char *text, const struct owner
     return l;
 }
 
-int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *name,
-                  const char *machine_name)
+void listener_close_others(struct server *s, const struct text_list *wanted, enum listener_kind kind,
+                           const char *name)
 {
-    const struct owner owner = {kind, name, machine_name};
-    int first = 0;
+    const struct owner owner = {kind, name, NULL};
     for (struct listener **at = &s->listeners; *at;) {
         struct listener *l = *at;
-        if (!belongs(l, &owner) || is_wanted(wanted, l->wanted)) {
+        if (!belongs(l, &owner) || (wanted && is_wanted(wanted, l->wanted))) {
             at = &l->next;
             continue;
         }
@@ -193,6 +217,14 @@ int listener_sync(struct server *s, const struct text_list *wanted, enum listene
         *at = l->next;
         destroy(l);
     }
+}
+
+int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *name,
+                  const char *machine_name)
+{
+    const struct owner owner = {kind, name, machine_name};
+    int first = 0;
+    listener_close_others(s, wanted, kind, name);
     for (size_t i = 0; i < wanted->n; i++) {
         int err = is_open(s, wanted->items[i], &owner) ? 0 : listener_open(s, wanted->items[i], &owner);
         first = first ? first : err;

@@ -87,23 +87,29 @@ static void open_sections(struct server *s, const struct config *config)
     }
 }
 
-static bool same_section(const struct config *config, const struct listener_config *l)
+/* What the section of l lists now; NULL when it is gone or serves another machine. */
+static const struct text_list *same_section(const struct config *config, const struct listener_config *l)
 {
     for (size_t i = 0; i < config->n_listeners; i++) {
         const struct listener_config *other = &config->listeners[i];
-        if (strcmp(other->name, l->name) == 0)
-            return strcmp(other->machine ? other->machine : "", l->machine ? l->machine : "") == 0;
+        if (strcmp(other->name, l->name) == 0 &&
+            strcmp(other->machine ? other->machine : "", l->machine ? l->machine : "") == 0)
+            return &other->address;
     }
-    return false;
+    return NULL;
 }
 
-static void close_sections(struct server *s, const struct config *before, const struct config *config)
+/* Before anything is opened: an address may have another owner now. */
+static void close_what_is_gone(struct server *s, const struct config *before, const struct config *config)
 {
-    static const struct text_list none;
+    listener_close_others(s, &config->listen, LISTENER_COMMON, NULL);
     for (size_t i = 0; i < before->n_listeners; i++) {
         const struct listener_config *l = &before->listeners[i];
-        if (!same_section(config, l))
-            listener_sync(s, &none, LISTENER_SECTION, l->name, l->machine);
+        listener_close_others(s, same_section(config, l), LISTENER_SECTION, l->name);
+    }
+    for (const struct machine *m = s->machines.first; m; m = m->next) {
+        const struct machine_config *section = config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
+        listener_close_others(s, &section->listen, LISTENER_MACHINE, m->name);
     }
 }
 
@@ -190,8 +196,8 @@ void server_reload(struct server *s, struct config *config)
     if (strcmp(before->control, config->control) != 0)
         log_warning("the control socket moves with a restart only; it stays at %s", before->control);
     s->config = config;
+    close_what_is_gone(s, before, config);
     listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
-    close_sections(s, before, config);
     open_sections(s, config);
     machines_reload(&s->machines, config);
     for (struct machine *m = s->machines.first; m; m = m->next)

@@ -34,3 +34,9 @@ check_PROGRAMS += tests/unit/server/core/test_group
 tests_unit_server_core_test_group_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_group_SOURCES = tests/unit/server/core/test_group.c
 tests_unit_server_core_test_group_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_viewer
+tests_unit_server_core_test_viewer_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_viewer_SOURCES = tests/unit/server/core/test_viewer.c \
+	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
+tests_unit_server_core_test_viewer_LDADD = $(CORE_TEST_LIBS)
