@@ -61,7 +61,7 @@ struct qemu {
     bool display_ready, complete_told;
     uint64_t display_since_us;
     json_t *pci; /* query-pci's answer while the display is asked for */
-    sd_event_source *display_retry, *display_idle;
+    sd_event_source *display_retry, *display_idle, *picture_stands;
     struct backoff display_backoff;
     bool display_broke; /* the last one ended while QEMU seemed to live on */
 

@@ -15,6 +15,12 @@ enum {
     IDLE_US =
         5000000, /* without a watcher the connection is kept so long after the last input */
     STABLE_US = 10000000, /* a connection that held so long was no failure */
+    /*
+     * A picture counts as complete so long after it came. QEMU draws for listeners only:
+     * to a new one it sends the screen as it last drew it, however long ago that was, and what is
+     * there now at its next refresh, 30 ms later.
+     */
+    PICTURE_US = 120000,
 };
 
 static const char fd_name[] = "holdfast";
@@ -35,16 +41,29 @@ void qemu_screen_tell_heads(struct qemu *q)
     attach_tell(&q->attach, heads, heads, q->n_heads);
 }
 
+static int on_picture_stands(sd_event_source *source, uint64_t time_us, void *self)
+{
+    struct qemu *q = self;
+    (void)source;
+    (void)time_us;
+    qemu_enter(q);
+    q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
+    q->complete_told = true;
+    attach_tell(&q->attach, picture_complete);
+    qemu_leave(q);
+    return 0;
+}
+
 void qemu_screen_check_complete(struct qemu *q)
 {
-    if (q->complete_told || !q->watching)
+    if (q->complete_told || q->picture_stands || !q->watching)
         return;
     for (unsigned i = 0; i < q->n_heads; i++) {
         if (!q->heads[i].has_picture)
             return;
     }
-    q->complete_told = true;
-    attach_tell(&q->attach, picture_complete);
+    sd_event_add_time_relative(q->loop, &q->picture_stands, CLOCK_MONOTONIC, PICTURE_US, 1000,
+                               on_picture_stands, q);
 }
 
 static void tell_leds(struct qemu *q)
@@ -66,6 +85,7 @@ static void unwatch_heads(struct qemu *q)
     if (any)
         qemu_input_lifted(&q->input);
     q->complete_told = false;
+    q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
 }
 
 void qemu_screen_close(struct qemu *q)

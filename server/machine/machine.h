@@ -34,6 +34,8 @@ struct place {
     bool warned_no_uuid;
     struct place_head heads[HEADS_MOST]; /* labels are not kept */
     unsigned n_heads;
+    unsigned leds; /* as last told, like all of this, also while another place is active */
+    bool absolute;
 };
 
 struct machine_head {

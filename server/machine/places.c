@@ -56,6 +56,8 @@ static void activate(struct machine *m, struct place *p)
     m->pointer.placed = false; /* the new place does not know where it is */
     if (!p)
         return;
+    machine_set_leds(m, p->leds);
+    machine_set_absolute(m, p->absolute);
     if (p->n_heads)
         machine_take_heads(m, p->heads, p->n_heads);
     if (m->watching)
@@ -160,13 +162,15 @@ static void on_pointer_image(void *self, unsigned head, struct pointer_image *im
 static void on_pointer_moved(void *self, unsigned head, int x, int y, bool visible)
 {
     struct place *p = self;
-    if (is_active(p))
-        machine_pointer_at(p->machine, head, x, y, visible);
+    if (!is_active(p) || (!visible && head != p->machine->pointer_head))
+        return; /* heads tell in any order: where it left is no news when it is elsewhere already */
+    machine_pointer_at(p->machine, head, x, y, visible);
 }
 
 static void on_leds(void *self, unsigned leds)
 {
     struct place *p = self;
+    p->leds = leds;
     if (is_active(p))
         machine_set_leds(p->machine, leds);
 }
@@ -174,6 +178,7 @@ static void on_leds(void *self, unsigned leds)
 static void on_absolute(void *self, bool absolute)
 {
     struct place *p = self;
+    p->absolute = absolute;
     if (is_active(p))
         machine_set_absolute(p->machine, absolute);
 }
@@ -191,6 +196,7 @@ static void on_picture_complete(void *self)
     if (!is_active(p))
         return;
     p->machine->picture_complete = true;
+    set_problem(p, NULL);
     machine_tell(p->machine, MACHINE_NEWS_PICTURE);
 }
 
