@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "auth/ra2_stream.h"
-#include "auth/gather.h"
+#include "auth/sealer.h"
 #include "base/alloc.h"
 #include "base/secret.h"
 
@@ -10,20 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    READ_STEP = 16384,
-
-    BATCH = 8 * RA2_RECORD_SENT, /* bytes sealed before they are written */
-};
+enum { READ_STEP = 16384 };
 
 struct ra2_stream {
     struct stream stream;
     struct ra2_ciphers ciphers;
     struct bytes raw, plain; /* read and still encrypted; decrypted and not yet asked for */
     size_t plain_done;
-    struct bytes sealed; /* encrypted and not yet written */
-    size_t sealed_done;
-    size_t taken; /* bytes of the caller's that are in what was sealed, and not reported yet */
+    struct sealer sealer;
     bool broken;
 };
 
@@ -87,59 +81,25 @@ static bool ra2_pending(const struct stream *s)
     return r->plain.len || r->broken || ra2_record_whole(&raw);
 }
 
-/* Writes what is sealed. 0 when all of it is gone. */
-static int flush(struct ra2_stream *r)
+static int seal(void *self, const uint8_t *data, size_t n)
 {
-    while (r->sealed_done < r->sealed.len) {
-        const struct iovec iov = {r->sealed.data + r->sealed_done,
-                                  r->sealed.len - r->sealed_done};
-        ssize_t put = stream_writev(r->stream.lower, &iov, 1);
-        if (put < 0)
-            return (int)put;
-        r->sealed_done += (size_t)put;
-    }
-    bytes_clear(&r->sealed);
-    r->sealed_done = 0;
+    struct ra2_stream *r = self;
+    ra2_seal(&r->ciphers.out, data, n, &r->sealer.sealed);
     return 0;
 }
 
-/* Seals up to BATCH bytes from offset `at` on. */
-static void seal(struct ra2_stream *r, const struct iovec *iov, int n, size_t at)
-{
-    uint8_t scratch[RA2_RECORD_SENT];
-    size_t part = RA2_RECORD_SENT;
-    while (r->taken < BATCH && part == RA2_RECORD_SENT) {
-        const uint8_t *data = gather(iov, n, at + r->taken, scratch, RA2_RECORD_SENT, &part);
-        if (part)
-            ra2_seal(&r->ciphers.out, data, part, &r->sealed);
-        r->taken += part;
-    }
-    secret_wipe(scratch, sizeof(scratch));
-}
+static const struct sealer_ops ra2_sealer_ops = {.seal = seal, .record_most = RA2_RECORD_SENT};
 
-/* What was sealed is reported when it is written: till then the caller offers it again. */
 static ssize_t ra2_writev(struct stream *s, const struct iovec *iov, int n)
 {
     struct ra2_stream *r = (struct ra2_stream *)s;
-    size_t total = gather_total(iov, n), done = 0;
-    int err = flush(r);
-    while (err == 0 && done < total) {
-        if (!r->taken)
-            seal(r, iov, n, done);
-        err = flush(r);
-        if (err == 0) {
-            size_t part = r->taken < total - done ? r->taken : total - done;
-            r->taken -= part;
-            done += part;
-        }
-    }
-    return done || err == 0 ? (ssize_t)done : err;
+    return sealer_writev(&r->sealer, s->lower, iov, n, &ra2_sealer_ops, r);
 }
 
 static uint32_t ra2_wants(const struct stream *s)
 {
     const struct ra2_stream *r = (const struct ra2_stream *)s;
-    return stream_wants(s->lower) | (r->sealed.len ? (uint32_t)POLLOUT : 0);
+    return stream_wants(s->lower) | (sealer_waiting(&r->sealer) ? (uint32_t)POLLOUT : 0);
 }
 
 static ssize_t ra2_unsent(const struct stream *s)
@@ -155,7 +115,7 @@ static void ra2_close(struct stream *s)
         secret_wipe(r->plain.data, r->plain.cap);
     bytes_fini(&r->plain);
     bytes_fini(&r->raw);
-    bytes_fini(&r->sealed);
+    sealer_fini(&r->sealer);
     secret_wipe(r, sizeof(*r));
     free(r);
 }
@@ -179,7 +139,7 @@ struct stream *ra2_stream_new(struct stream **lower, const struct ra2_ciphers *c
     r->ciphers = *ciphers;
     bytes_init(&r->raw, SIZE_MAX);
     bytes_init(&r->plain, SIZE_MAX);
-    bytes_init(&r->sealed, SIZE_MAX);
+    sealer_init(&r->sealer);
     bytes_put(&r->raw, rest, rest_n);
     return &r->stream;
 }

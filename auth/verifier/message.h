@@ -113,7 +113,7 @@ struct verifier_message {
         } user_name;
         struct {
             uint32_t row;
-            const char *name; /* of the socket in a folder; "" for a row that is a socket */
+            const char *name; /* of the socket in a folder; a row that is a socket needs none */
         } connect;
         struct {
             uint8_t result;  /* enum verifier_result */

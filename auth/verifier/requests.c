@@ -144,8 +144,6 @@ static int on_connect(void *self, const struct verifier_message *m, const char *
     if (m->connect.row >= p->sockets.n)
         return refuse("a socket that was not set up", why_r);
     const struct verifier_row *row = &p->sockets.list[m->connect.row];
-    if (!row->flag && m->connect.name[0])
-        return refuse("a name below a socket", why_r);
     if (row->flag)
         result = dial_in_folder(row->text, m->connect.name, &fd, &answer.connected.why);
     else
