@@ -8,7 +8,7 @@ E2E_DEPENDENCIES = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a l
 
 check_LIBRARIES += tests/e2e/libe2e.a
 tests_e2e_libe2e_a_CPPFLAGS = $(E2E_CPPFLAGS)
-tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c \
+tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/crowd.c tests/e2e/crowd.h tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c \
 	tests/e2e/guest.h tests/e2e/http.c tests/e2e/http.h tests/e2e/keys.c tests/e2e/keys.h \
 	tests/e2e/look.c tests/e2e/look.h \
 	tests/e2e/pattern.c tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h \
@@ -56,5 +56,11 @@ tests_e2e_test_lifecycle_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_lifecycle_SOURCES = tests/e2e/test_lifecycle.c
 tests_e2e_test_lifecycle_LDADD = $(E2E_LIBS)
 tests_e2e_test_lifecycle_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_hostile
+tests_e2e_test_hostile_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_hostile_SOURCES = tests/e2e/test_hostile.c
+tests_e2e_test_hostile_LDADD = $(E2E_LIBS)
+tests_e2e_test_hostile_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
 EXTRA_DIST += tests/e2e/README.md
