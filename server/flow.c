@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-#define WINDOW_LEAST 65536u         /* bytes in flight that are always allowed */
+#define WINDOW_LEAST 24576u         /* bytes in flight that are always allowed: 0.2 s of 1 Mbit/s */
 #define WINDOW_MOST (8u << 20)      /* and never exceeded */
 #define UNSENT_MOST 262144u         /* without fences: what may wait in the kernel */
 #define SLACK_US 50000u             /* beyond the round trip: what the client needs to decode */
+#define FILLS_PATH 16384u           /* an update of so many bytes shows what the path carries */
 #define RTT_EPOCH_US 10000000u
 
 void flow_init(struct flow *f)
@@ -25,6 +26,11 @@ void flow_use_fences(struct flow *f, bool fences, uint64_t sent_bytes)
     f->acked_bytes = sent_bytes;
 }
 
+bool flow_wants_probe(const struct flow *f)
+{
+    return f->fences && !f->n_marks && (!f->rtt_us || f->probing);
+}
+
 bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *id_r)
 {
     if (f->n_marks == FLOW_MARKS_MOST)
@@ -33,7 +39,7 @@ bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *i
     f->marks[f->n_marks].sent_us = now_us;
     f->marks[f->n_marks].sent_bytes = sent_bytes;
     f->marks[f->n_marks].acked_bytes = f->acked_bytes;
-    f->marks[f->n_marks].alone = !f->n_marks;
+    f->marks[f->n_marks].alone = !f->n_marks || f->marks[f->n_marks - 1].sent_bytes == f->acked_bytes;
     f->n_marks++;
     *id_r = f->next_id++;
     return true;
@@ -52,6 +58,14 @@ static void learn_rtt(struct flow *f, uint64_t now_us, uint64_t rtt_us, bool alo
     }
 }
 
+/* The path did not carry anything during the round trip of an update that went alone. */
+static uint64_t carried_us(const struct flow *f, uint64_t elapsed_us, uint64_t bytes, bool alone)
+{
+    if (!alone || bytes <= FILLS_PATH)
+        return elapsed_us;
+    return f->rtt_us < elapsed_us * 3 / 4 ? elapsed_us - f->rtt_us : elapsed_us / 4;
+}
+
 /* bytes arrived within elapsed_us: what was on its way before the update, and the update. */
 static void learn_rate(struct flow *f, uint64_t elapsed_us, uint64_t bytes)
 {
@@ -59,7 +73,7 @@ static void learn_rate(struct flow *f, uint64_t elapsed_us, uint64_t bytes)
     /* A few bytes do not fill the path: they can only raise the estimate. */
     if (rate > f->rate_bytes_s)
         f->rate_bytes_s = rate;
-    else if (bytes > WINDOW_LEAST / 2)
+    else if (bytes > FILLS_PATH)
         f->rate_bytes_s -= (f->rate_bytes_s - rate) / 8;
 }
 
@@ -70,7 +84,8 @@ void flow_acked(struct flow *f, uint64_t now_us, uint32_t id)
             continue;
         uint64_t elapsed_us = now_us - f->marks[i].sent_us;
         learn_rtt(f, now_us, elapsed_us, f->marks[i].alone);
-        learn_rate(f, elapsed_us, f->marks[i].sent_bytes - f->marks[i].acked_bytes);
+        uint64_t bytes = f->marks[i].sent_bytes - f->marks[i].acked_bytes;
+        learn_rate(f, carried_us(f, elapsed_us, bytes, f->marks[i].alone), bytes);
         f->acked_bytes = f->marks[i].sent_bytes;
         f->n_marks -= i + 1;
         memmove(f->marks, f->marks + i + 1, f->n_marks * sizeof(f->marks[0]));

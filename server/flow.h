@@ -18,7 +18,7 @@ struct flow {
         uint32_t id;
         uint64_t sent_us, sent_bytes;
         uint64_t acked_bytes; /* known to have arrived when it was sent */
-        bool alone;           /* no other mark was on its way then */
+        bool alone;           /* no update was on its way then */
     } marks[FLOW_MARKS_MOST]; /* sent, not yet answered; oldest first */
     unsigned n_marks;
     uint32_t next_id;
@@ -32,6 +32,8 @@ struct flow {
 void flow_init(struct flow *f);
 /* The client answers fences from now on, or does not any more; what was sent before counts as arrived. */
 void flow_use_fences(struct flow *f, bool fences, uint64_t sent_bytes);
+/* Whether a fence should go out before the next update too: behind a long one it tells how long that took to carry. */
+bool flow_wants_probe(const struct flow *f);
 /* A fence goes out behind `sent_bytes` of the connection: returns its id. False when too many are on their way. */
 bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *id_r);
 /* The client answered it. Unknown ids are ignored. */

@@ -151,6 +151,8 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
 static void deliver(struct view_client *c, const struct fanout_update *update)
 {
     struct viewer *v = (struct viewer *)c;
+    if (flow_wants_probe(&v->flow))
+        write_mark(v);
     if (!update && v->news & NEWS_ALONE)
         deliver_alone(v);
     else

@@ -27,18 +27,26 @@ struct path {
     uint64_t worst_lag_us; /* longest time from sending an update to its arrival */
 };
 
-static void send_update(struct path *p, uint64_t now_us)
+static void send_mark(struct path *p, uint64_t now_us)
 {
     uint32_t id;
-    p->free_us = (p->free_us > now_us ? p->free_us : now_us) + p->update_bytes * S / p->rate_bytes_s;
-    p->sent += p->update_bytes;
-    p->n_sent++;
-    uint64_t lag_us = p->free_us + p->rtt_us / 2 - now_us;
-    p->worst_lag_us = lag_us > p->worst_lag_us ? lag_us : p->worst_lag_us;
     if (!flow_mark(&p->flow, now_us, p->sent, &id))
         return;
     p->answers[p->n_answers].at_us = p->free_us + p->rtt_us;
     p->answers[p->n_answers++].id = id;
+}
+
+static void send_update(struct path *p, uint64_t now_us)
+{
+    p->free_us = p->free_us > now_us ? p->free_us : now_us;
+    if (flow_wants_probe(&p->flow))
+        send_mark(p, now_us);
+    p->free_us += p->update_bytes * S / p->rate_bytes_s;
+    p->sent += p->update_bytes;
+    p->n_sent++;
+    uint64_t lag_us = p->free_us + p->rtt_us / 2 - now_us;
+    p->worst_lag_us = lag_us > p->worst_lag_us ? lag_us : p->worst_lag_us;
+    send_mark(p, now_us);
 }
 
 static void take_answers(struct path *p, uint64_t now_us)
@@ -84,13 +92,15 @@ static void a_path_is_filled_and_not_flooded(void **state)
         uint64_t least_percent; /* of what is possible */
         uint64_t lag_us;        /* never longer until an update has arrived */
     } rows[] = {
-        {125000, 200000, 5000, 80, 1100000},      /* 1 Mbit/s, 200 ms: the least window is half a second */
-        {125000, 200000, 30000, 75, 1300000},
+        {125000, 200000, 5000, 80, 500000},       /* 1 Mbit/s, 200 ms */
+        {125000, 200000, 30000, 75, 700000},
+        {125000, 1000, 150000, 80, 1410000},      /* updates of 1.2 s: the next one waits for each */
+        {125000, 1000, 20000, 80, 370000},
         {1250000, 50000, 20000, 85, 250000},      /* 10 Mbit/s */
         {12500000, 100000, 100000, 80, 350000},   /* 100 Mbit/s over a long way */
         {12500000, 20000, 50000, 80, 200000},
         {125000000, 1000, 1000000, 80, 100000},   /* 1 Gbit/s */
-        {125000000, 10000, 8300000, 80, 250000},
+        {125000000, 10000, 8300000, 75, 150000},   /* one at a time: another would be old on arrival */
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
