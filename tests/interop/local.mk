@@ -1,1 +1,15 @@
-# Interop tests: real VNC programs under Xvfb, the built daemon and QEMU with the guest of tests/guest.
+# Interop tests: real VNC programs under Xvfb, the built daemon and QEMU with the guest of
+# tests/guest. Each takes the name of one of its tests as an argument (a pattern with '*').
+INTEROP_LIBS = tests/interop/libinterop.a $(E2E_LIBS)
+INTEROP_NEEDED = tests/interop/libinterop.a $(E2E_DEPENDENCIES)
+
+check_LIBRARIES += tests/interop/libinterop.a
+tests_interop_libinterop_a_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_libinterop_a_SOURCES = tests/interop/room.c tests/interop/room.h \
+	tests/interop/screen.c tests/interop/screen.h tests/interop/window.c tests/interop/window.h
+
+check_PROGRAMS += tests/interop/test_pictures
+tests_interop_test_pictures_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_pictures_SOURCES = tests/interop/test_pictures.c
+tests_interop_test_pictures_LDADD = $(INTEROP_LIBS)
+tests_interop_test_pictures_DEPENDENCIES = $(INTEROP_NEEDED)
