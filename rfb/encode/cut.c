@@ -74,10 +74,8 @@ static bool box_is_free(const struct cutter *c, const struct rect *box, const st
 
 static void take(struct cutter *c, const struct rect *tiles)
 {
-    for (int row = tiles->y; row < tiles->y + tiles->h; row++) {
-        for (int col = tiles->x; col < tiles->x + tiles->w; col++)
-            damage_set_tile(&c->taken, col, row);
-    }
+    struct rect px = {tiles->x * TILE, tiles->y * TILE, tiles->w * TILE, tiles->h * TILE};
+    damage_add_rect(&c->taken, px);
 }
 
 static bool join(struct cutter *c, const struct rect *run)
@@ -102,22 +100,39 @@ static void start(struct cutter *c, const struct rect *run)
     rect_list_add(c->list, *run);
 }
 
-static bool damaged_and_free(const struct cutter *c, int col, int row)
+/* The tiles of one word of a row that are damaged and in no rectangle yet. */
+static uint64_t free_tiles(const struct cutter *c, int row, int word)
 {
-    return damage_tile(c->damage, col, row) && !damage_tile(&c->taken, col, row);
+    size_t i = (size_t)row * (size_t)c->damage->words + (size_t)word;
+    return c->damage->bits[i] & ~c->taken.bits[i];
+}
+
+/* The next such run at or right of col; its width is 0 at the end of the row. */
+static struct rect next_run(const struct cutter *c, int col, int row)
+{
+    struct rect run = {col, row, 0, 1};
+    for (int word = col / 64; word < c->damage->words; word++) {
+        uint64_t left = free_tiles(c, row, word);
+        if (word == col / 64)
+            left &= ~UINT64_C(0) << col % 64;
+        if (!left)
+            continue;
+        run.x = word * 64 + __builtin_ctzll(left);
+        while (run.x + run.w < c->damage->cols &&
+               free_tiles(c, row, (run.x + run.w) / 64) >> (run.x + run.w) % 64 & 1)
+            run.w++;
+        break;
+    }
+    return run;
 }
 
 static void cut_row(struct cutter *c, int row)
 {
-    for (int col = 0; col < c->damage->cols; col++) {
-        if (!damaged_and_free(c, col, row))
-            continue;
-        struct rect run = {col, row, 1, 1};
-        while (col + run.w < c->damage->cols && damaged_and_free(c, col + run.w, row))
-            run.w++;
+    struct rect run = next_run(c, 0, row);
+    while (run.w) {
         if (!join(c, &run))
             start(c, &run);
-        col += run.w - 1;
+        run = next_run(c, run.x + run.w, row);
     }
 }
 

@@ -13,6 +13,13 @@
 
 #include "base/bytes.h"
 
+/* What the bytes are: each kind is best served by another method. */
+enum deflate_content {
+    DEFLATE_NUMBERS,     /* numbers of colours, bits: what came before comes again */
+    DEFLATE_DIFFERENCES, /* small differences: values repeat, but no rows of them */
+    DEFLATE_PIXELS,      /* whole pixels, and anything else */
+};
+
 enum deflate_engine {
     DEFLATE_IGZIP, /* ISA-L, where it was built in */
     DEFLATE_ZLIB,
@@ -26,7 +33,7 @@ enum deflate_engine deflate_best_engine(void);
 struct deflate *deflate_new(enum deflate_engine engine);
 void deflate_free(struct deflate **d);
 /* Appends the fragment of n > 0 bytes to out. effort: 0 fastest, 1 usual, 2 smallest. */
-void deflate_append(struct deflate *d, const void *data, size_t n, int effort,
-                    struct bytes *out);
+void deflate_append(struct deflate *d, enum deflate_content content, const void *data, size_t n,
+                    int effort, struct bytes *out);
 
 #endif

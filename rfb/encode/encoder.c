@@ -94,20 +94,20 @@ void job_plain_end(struct encode_job *job, const uint8_t *end)
     bytes_commit(&job->scratch->plain, (size_t)(end - job->scratch->plain.data));
 }
 
-void job_put_deflated(struct encode_job *job)
+void job_put_deflated(struct encode_job *job, enum deflate_content content)
 {
     const struct bytes *plain = &job->scratch->plain;
-    deflate_append(job->scratch->deflate, plain->data, plain->len, job->class->effort,
+    deflate_append(job->scratch->deflate, content, plain->data, plain->len, job->class->effort,
                    &job->out->bytes);
     job->out->uses_stream = true;
 }
 
-void job_put_deflated_u32(struct encode_job *job)
+void job_put_deflated_u32(struct encode_job *job, enum deflate_content content)
 {
     struct bytes *out = &job->out->bytes;
     size_t start = out->len;
     bytes_put_u32(out, 0);
-    job_put_deflated(job);
+    job_put_deflated(job, content);
     bytes_patch_u32(out, start, (uint32_t)(out->len - start - 4));
 }
 

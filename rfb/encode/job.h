@@ -44,9 +44,9 @@ uint8_t *job_plain_start(struct encode_job *job, size_t n);
 /* The content of scratch->plain ends at `end`. */
 void job_plain_end(struct encode_job *job, const uint8_t *end);
 /* Puts scratch->plain as one deflate fragment. */
-void job_put_deflated(struct encode_job *job);
+void job_put_deflated(struct encode_job *job, enum deflate_content content);
 /* The same behind its length of 32 bits. */
-void job_put_deflated_u32(struct encode_job *job);
+void job_put_deflated_u32(struct encode_job *job, enum deflate_content content);
 
 /* What may be sent instead of anything. */
 void raw_encode(struct encode_job *job, struct rect r);

@@ -4,11 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "base/alloc.h"
+#include "rfb/encode/row.h"
 
 #define FOUR(n) n, n + 1, n + 2, n + 3
 #define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
@@ -24,7 +21,7 @@ void palette_clear(struct palette *p)
 }
 
 /* The place of a colour, or the free one where it belongs. */
-static inline unsigned find_slot(const struct palette *p, uint32_t colour)
+INLINED unsigned find_slot(const struct palette *p, uint32_t colour)
 {
     enum { SLOTS = sizeof p->slots / sizeof *p->slots, HASH_SHIFT = 22 };
     unsigned slot = colour * UINT32_C(0x9e3779b1) >> HASH_SHIFT;
@@ -38,7 +35,7 @@ int palette_lookup(const struct palette *p, uint32_t colour)
     return p->slots[find_slot(p, colour)] - 1;
 }
 
-int palette_add(struct palette *p, uint32_t colour)
+INLINED int add_colour(struct palette *p, uint32_t colour)
 {
     unsigned slot = find_slot(p, colour);
     if (p->slots[slot])
@@ -51,28 +48,24 @@ int palette_add(struct palette *p, uint32_t colour)
     return p->n++;
 }
 
+/* Takes back the colours from number n on, the last one first: the others' places stay right.
+ */
+static void palette_shorten(struct palette *p, int n)
+{
+    while (p->n > n)
+        p->slots[p->slot_of[--p->n]] = 0;
+}
+
+int palette_add(struct palette *p, uint32_t colour)
+{
+    return add_colour(p, colour);
+}
+
 void runs_fini(struct runs *runs)
 {
     free(runs->starts);
     free(runs->ids);
     *runs = (struct runs){0};
-}
-
-uint64_t row_starts(const uint32_t *row, int n, uint32_t before)
-{
-    uint64_t starts = row[0] != before;
-    int x = 1;
-#ifdef __SSE2__
-    for (; x + 4 <= n; x += 4) {
-        __m128i here = _mm_loadu_si128((const __m128i *)(row + x));
-        __m128i left = _mm_loadu_si128((const __m128i *)(row + x - 1));
-        int same = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(here, left)));
-        starts |= (uint64_t)(same ^ 15) << x;
-    }
-#endif
-    for (; x < n; x++)
-        starts |= (uint64_t)(row[x] != row[x - 1]) << x;
-    return starts;
 }
 
 /* A byte's bits in the other order. */
@@ -104,53 +97,62 @@ uint8_t *row_bits(uint8_t *dst, const uint32_t *row, int n, uint32_t background)
     return dst;
 }
 
-static void make_room(struct runs *runs, const struct pixels *px)
+static void make_room(struct runs *runs, int h)
 {
-    size_t area = (size_t)px->w * (size_t)px->h;
-    runs->w = px->w;
-    runs->h = px->h;
-    runs->words = (px->w + 63) / 64;
-    runs->n = 0;
-    size_t words = (size_t)runs->words * (size_t)px->h;
-    if (words > runs->starts_cap) {
-        runs->starts = alloc_resize(runs->starts, words, sizeof *runs->starts);
-        runs->starts_cap = words;
+    size_t starts = (size_t)(runs->w / RUNS_COLUMN + 1) * (size_t)h,
+           ids = runs->n + (size_t)(RUNS_COLUMN * h);
+    if (starts > runs->starts_cap) {
+        runs->starts_cap = starts * 2;
+        runs->starts = alloc_resize(runs->starts, runs->starts_cap, sizeof *runs->starts);
     }
-    if (area > runs->ids_cap) {
-        runs->ids = alloc_resize(runs->ids, area, 1);
-        runs->ids_cap = area;
+    if (ids > runs->ids_cap) {
+        runs->ids_cap = ids * 2;
+        runs->ids = alloc_resize(runs->ids, runs->ids_cap, 1);
     }
 }
 
-/* Numbers the runs that start in a row of at most 64 words. */
-static bool number_runs(struct runs *runs, struct palette *p, const uint32_t *row,
-                        uint64_t starts, int most)
+void runs_begin(struct runs *runs, struct palette *p)
 {
+    palette_clear(p);
+    runs->w = runs->h = 0;
+    runs->n = 0;
+}
+
+bool runs_add_column(struct runs *runs, struct palette *p, const struct pixels *px, int most)
+{
+    int column = runs->w / RUNS_COLUMN, known = p->n, last = -1;
+    make_room(runs, px->h);
+    uint64_t *starts = runs->starts + (size_t)column * (size_t)px->h;
     uint8_t *id = runs->ids + runs->n;
-    for (; starts; starts &= starts - 1) {
-        int i = palette_add(p, row[__builtin_ctzll(starts)]);
-        if (i < 0 || i >= most)
-            return false;
-        *id++ = (uint8_t)i;
+    for (int y = 0; y < px->h; y++) {
+        const uint32_t *row = pixels_row(px, y);
+        starts[y] = row_starts(row, px->w, ~row[0]);
+        for (uint64_t left = starts[y]; left; left &= left - 1) {
+            uint32_t colour = row[__builtin_ctzll(left)];
+            if (last < 0 || p->colours[last] != colour)
+                last = add_colour(p, colour);
+            if (last < 0 || last >= most) {
+                palette_shorten(p, known);
+                return false;
+            }
+            *id++ = (uint8_t)last;
+        }
     }
+    runs->column_ids[column] = runs->n;
     runs->n = (size_t)(id - runs->ids);
+    runs->w += px->w;
+    runs->h = px->h;
     return true;
 }
 
 bool runs_find(struct runs *runs, struct palette *p, const struct pixels *px, int most)
 {
-    palette_clear(p);
-    make_room(runs, px);
-    uint64_t *word = runs->starts;
-    for (int y = 0; y < px->h; y++) {
-        const uint32_t *row = pixels_row(px, y);
-        for (int x = 0; x < px->w; x += 64) {
-            int n = px->w - x < 64 ? px->w - x : 64;
-            uint64_t starts = row_starts(row + x, n, x ? row[x - 1] : ~row[0]);
-            *word++ = starts;
-            if (starts && !number_runs(runs, p, row + x, starts, most))
-                return false;
-        }
+    runs_begin(runs, p);
+    for (int x = 0; x < px->w; x += RUNS_COLUMN) {
+        int w = px->w - x < RUNS_COLUMN ? px->w - x : RUNS_COLUMN;
+        struct pixels column = pixels_part(px, (struct rect){x, 0, w, px->h});
+        if (!runs_add_column(runs, p, &column, most))
+            return false;
     }
     return true;
 }
@@ -175,22 +177,32 @@ static void fill(uint8_t *dst, uint8_t v, int n)
         memcpy(dst + i, &eight, 8);
 }
 
+/* One row of one column; returns the next id. */
+INLINED const uint8_t *expand_row(uint64_t starts, const uint8_t *id, int w,
+                                  const uint8_t *number, uint8_t *dst)
+{
+    int from = 0;
+    /* The first run starts at 0, each other ends the one before. */
+    for (starts &= starts - 1; starts; starts &= starts - 1) {
+        int to = __builtin_ctzll(starts);
+        fill(dst + from, number[*id++], to - from);
+        from = to;
+    }
+    fill(dst + from, number[*id++], w - from);
+    return id;
+}
+
 uint8_t *runs_expand(const struct runs *runs, const uint8_t *number, uint8_t *dst)
 {
-    const uint64_t *word = runs->starts;
-    const uint8_t *id = runs->ids;
+    const uint8_t *ids[RUNS_WIDTH_MOST / RUNS_COLUMN];
+    int columns = (runs->w + RUNS_COLUMN - 1) / RUNS_COLUMN;
+    for (int i = 0; i < columns; i++)
+        ids[i] = runs->ids + runs->column_ids[i];
     for (int y = 0; y < runs->h; y++, dst += runs->w) {
-        int from = 0;
-        for (int i = 0; i < runs->words; i++) {
-            for (uint64_t starts = *word++; starts; starts &= starts - 1) {
-                int to = i * 64 + __builtin_ctzll(starts);
-                if (to) {
-                    fill(dst + from, number[*id++], to - from);
-                    from = to;
-                }
-            }
+        for (int i = 0; i < columns; i++) {
+            int x = i * RUNS_COLUMN, w = runs->w - x < RUNS_COLUMN ? runs->w - x : RUNS_COLUMN;
+            ids[i] = expand_row(runs->starts[i * runs->h + y], ids[i], w, number, dst + x);
         }
-        fill(dst + from, number[*id++], runs->w - from);
     }
     return dst;
 }

@@ -22,17 +22,20 @@ struct palette {
     uint16_t slot_of[PALETTE_MOST];
 };
 
+enum { RUNS_COLUMN = 64, RUNS_WIDTH_MOST = 2048 };
+
 /*
- * Rows of pixels as runs of one colour. No run passes the end of a row. Bit x of starts[y *
- * words + x / 64] says that a run starts there, ids has one colour number for each. Memory
- * grows on demand.
+ * Pixels as runs of one colour, column behind column of 64 pixels, row by row in each; no run
+ * passes the end of its row in the column. Bit x of starts[column * h + y] says that a run
+ * starts there, ids has one colour number for each. Memory grows on demand.
  */
 struct runs {
-    int w, h, words;
+    int w, h;
     uint64_t *starts;
     size_t starts_cap;
     uint8_t *ids;
     size_t n, ids_cap;
+    size_t column_ids[RUNS_WIDTH_MOST / RUNS_COLUMN]; /* where each column's ids begin */
 };
 
 /* 0, 1, 2 ... */
@@ -45,7 +48,15 @@ int palette_add(struct palette *p, uint32_t colour);
 int palette_lookup(const struct palette *p, uint32_t colour);
 
 void runs_fini(struct runs *runs);
-/* Palette and runs of px; false, with nothing to be used, when there are more than `most`
+/* Begins with nothing: an empty palette, no columns. */
+void runs_begin(struct runs *runs, struct palette *p);
+/*
+ * Adds a column: px, at most RUNS_COLUMN wide, as high as all others, right of them, which are
+ * of full width. False, with nothing added, when the palette would have more than `most`
+ * colours.
+ */
+bool runs_add_column(struct runs *runs, struct palette *p, const struct pixels *px, int most);
+/* All columns of px, at most RUNS_WIDTH_MOST wide; false when there are more than `most`
  * colours. */
 bool runs_find(struct runs *runs, struct palette *p, const struct pixels *px, int most);
 /* Only how many runs there are. */
@@ -56,11 +67,6 @@ int runs_count(const struct pixels *px);
  */
 uint8_t *runs_expand(const struct runs *runs, const uint8_t *number, uint8_t *dst);
 
-/*
- * Where colours change in a row of n <= 64 words: bit x says that row[x] differs from its left
- * neighbour, bit 0 from `before`.
- */
-uint64_t row_starts(const uint32_t *row, int n, uint32_t before);
 /* One bit a pixel, set where it is not `background`, the leftmost highest, whole bytes; returns
  * the end. */
 uint8_t *row_bits(uint8_t *dst, const uint32_t *row, int n, uint32_t background);

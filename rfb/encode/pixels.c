@@ -78,16 +78,30 @@ static void put_word(uint8_t *dst, uint32_t word)
     dst[3] = (uint8_t)(word >> 24);
 }
 
-/* Each pixel is written with a byte too many, which the next one covers. */
+static void put_pair(uint8_t *dst, uint32_t first, uint32_t second)
+{
+    uint64_t both = first | (uint64_t)second << 24;
+    put_word(dst, (uint32_t)both);
+    put_word(dst + 4, (uint32_t)(both >> 32));
+}
+
+/* Two pixels at a time are written with two bytes too many, which the next ones cover. */
 static void pack_3(uint8_t *dst, const uint32_t *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2)
+        put_pair(dst + 3 * i, words[i] & 0xffffff, words[i + 1]);
+    if (i < n)
         put_word(dst + 3 * i, words[i]);
 }
 
 static void pack_3_reversed(uint8_t *dst, const uint32_t *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2)
+        put_pair(dst + 3 * i, __builtin_bswap32(words[i]) >> 8,
+                 __builtin_bswap32(words[i + 1]) >> 8);
+    if (i < n)
         put_word(dst + 3 * i, __builtin_bswap32(words[i]) >> 8);
 }
 

@@ -50,13 +50,13 @@ static void put_colours(struct bytes *out, const uint32_t *colours, int n)
 }
 
 /* A zlib stream of its own around one fragment, then the end. */
-static void put_data(struct png_writer *w)
+static void put_data(struct png_writer *w, enum deflate_content content)
 {
     static const uint8_t last_block[] = {0x01, 0x00, 0x00, 0xff, 0xff};
     struct bytes *out = w->out;
     size_t start = begin_chunk(out, "IDAT");
     bytes_put(out, "\x78\x01", 2);
-    deflate_append(w->deflate, w->plain->data, w->plain->len, w->effort, out);
+    deflate_append(w->deflate, content, w->plain->data, w->plain->len, w->effort, out);
     bytes_put(out, last_block, sizeof last_block);
     bytes_put_u32(out, (uint32_t)adler32(1, w->plain->data, (uInt)w->plain->len));
     end_chunk(out, start);
@@ -85,7 +85,7 @@ void png_put_mono(struct png_writer *w, const struct pixels *px, const uint32_t 
         at = row_bits(at, pixels_row(px, y), px->w, colours[0]);
     }
     end_rows(w, at);
-    put_data(w);
+    put_data(w, DEFLATE_NUMBERS);
 }
 
 void png_put_palette(struct png_writer *w, const struct pixels *px,
@@ -102,7 +102,7 @@ void png_put_palette(struct png_writer *w, const struct pixels *px,
         rows[y * (n + 1)] = PNG_NONE;
     }
     end_rows(w, rows + (n + 1) * (size_t)px->h);
-    put_data(w);
+    put_data(w, DEFLATE_NUMBERS);
 }
 
 static int paeth(int left, int up, int corner)
@@ -142,5 +142,5 @@ void png_put_full(struct png_writer *w, const struct pixels *px, bool smooth)
             at = pixels_pack(px, at, row, (size_t)px->w);
     }
     end_rows(w, at);
-    put_data(w);
+    put_data(w, smooth ? DEFLATE_DIFFERENCES : DEFLATE_PIXELS);
 }

@@ -9,24 +9,35 @@ static struct rect moved(struct rect r, int x, int y)
     return (struct rect){r.x + x, r.y + y, r.w, r.h};
 }
 
-/* Text and drawings: with a palette, and divided until the colours fit into one. */
-static void put_drawn(struct encode_job *job, const struct pixels *px, struct rect r)
+/* Makes palette and runs of as many columns of px from x on as one palette suffices for. */
+static int take_columns(struct encode_job *job, const struct pixels *px, int x)
 {
     struct encode_scratch *s = job->scratch;
-    if (runs_find(&s->runs, &s->palette, px, choose_palette_most(px->w * px->h))) {
-        tight_put_palette(job, px, r);
-        return;
+    int taken = 0, w;
+    runs_begin(&s->runs, &s->palette);
+    for (; x + taken < px->w; taken += w) {
+        w = px->w - x - taken < RUNS_COLUMN ? px->w - x - taken : RUNS_COLUMN;
+        struct pixels column = pixels_part(px, (struct rect){x + taken, 0, w, px->h});
+        if (!runs_add_column(&s->runs, &s->palette, &column,
+                             choose_palette_most((taken + w) * px->h)))
+            break;
     }
-    if (r.w <= CELL_W * 2) {
-        tight_put_full(job, px, r, false);
-        return;
+    return taken;
+}
+
+/* Text and drawings: with palettes, and in full where there are too many colours for one. */
+static void put_drawn(struct encode_job *job, const struct pixels *px, struct rect r)
+{
+    for (int x = 0, w; x < px->w; x += w) {
+        int with_palette = take_columns(job, px, x);
+        w = with_palette ? with_palette : px->w - x < RUNS_COLUMN ? px->w - x : RUNS_COLUMN;
+        struct rect part = {x, 0, w, px->h};
+        struct pixels columns = pixels_part(px, part);
+        if (with_palette)
+            tight_put_palette(job, &columns, moved(part, r.x, r.y));
+        else
+            tight_put_full(job, &columns, moved(part, r.x, r.y), false);
     }
-    int left = r.w / 2 / CELL_W * CELL_W;
-    struct rect a = {0, 0, left, r.h}, b = {left, 0, r.w - left, r.h};
-    struct pixels half = pixels_part(px, a);
-    put_drawn(job, &half, moved(a, r.x, r.y));
-    half = pixels_part(px, b);
-    put_drawn(job, &half, moved(b, r.x, r.y));
 }
 
 static void put_region(struct encode_job *job, const struct pixels *px,

@@ -38,7 +38,7 @@ static void insert_compact(struct bytes *out, size_t start)
 }
 
 /* scratch->plain, deflated where the protocol wants it. */
-static void put_data(struct encode_job *job)
+static void put_data(struct encode_job *job, enum deflate_content content)
 {
     struct bytes *out = &job->out->bytes, *plain = &job->scratch->plain;
     if (plain->len < DEFLATED_LEAST) {
@@ -46,7 +46,7 @@ static void put_data(struct encode_job *job)
         return;
     }
     size_t start = out->len;
-    job_put_deflated(job);
+    job_put_deflated(job, content);
     insert_compact(out, start);
 }
 
@@ -106,7 +106,7 @@ void tight_put_mono(struct encode_job *job, const struct pixels *px, struct rect
     for (int y = 0; y < px->h; y++)
         at = row_bits(at, pixels_row(px, y), px->w, colours[0]);
     job_plain_end(job, at);
-    put_data(job);
+    put_data(job, DEFLATE_NUMBERS);
 }
 
 void tight_put_palette(struct encode_job *job, const struct pixels *px, struct rect r)
@@ -131,7 +131,7 @@ void tight_put_palette(struct encode_job *job, const struct pixels *px, struct r
     put_palette_header(job, px, r, p->colours, p->n);
     uint8_t *at = job_plain_start(job, (size_t)px->w * (size_t)px->h + 8);
     job_plain_end(job, runs_expand(&s->runs, palette_same_numbers, at));
-    put_data(job);
+    put_data(job, DEFLATE_NUMBERS);
 }
 
 void tight_put_full(struct encode_job *job, const struct pixels *px, struct rect r, bool smooth)
@@ -151,7 +151,7 @@ void tight_put_full(struct encode_job *job, const struct pixels *px, struct rect
         bytes_put_u8(out, FILTER_GRADIENT);
     uint8_t *at = job_plain_start(job, (size_t)px->w * (size_t)px->h * px->bytes + 4);
     job_plain_end(job, gradient ? gradient_filter(px, at) : pixels_pack_all(px, at));
-    put_data(job);
+    put_data(job, gradient ? DEFLATE_DIFFERENCES : DEFLATE_PIXELS);
 }
 
 void tight_put_jpeg(struct encode_job *job, const struct pixels *px, struct rect r)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rfb/encode/choose.h"
+#include "rfb/encode/row.h"
 #include "rfb/vectorise.h"
 
 /* Subencodings; a packed palette is its size, runs of palette colours are TILE_RUNS + its size.
@@ -73,7 +74,7 @@ static uint8_t *put_palette_runs(const struct runs *runs, const uint8_t *number,
     uint8_t colour = *id;
     int length = 0;
     for (int y = 0; y < runs->h; y++) {
-        uint64_t starts = runs->starts[y];
+        uint64_t starts = runs->starts[y]; /* one column */
         while (starts) {
             int from = __builtin_ctzll(starts);
             starts &= starts - 1;

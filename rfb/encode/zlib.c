@@ -11,7 +11,7 @@ static void zlib_encode(struct encode_job *job, struct rect r)
     uint8_t *at = job_plain_start(job, (size_t)r.w * (size_t)r.h * px.bytes);
     job_plain_end(job, pixels_pack_all(&px, at));
     job_put_header(job, r, ENCODING_ZLIB);
-    job_put_deflated_u32(job);
+    job_put_deflated_u32(job, DEFLATE_PIXELS);
 }
 
 const struct encoder_ops zlib_ops = {

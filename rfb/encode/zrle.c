@@ -25,7 +25,7 @@ static void zrle_encode(struct encode_job *job, struct rect r)
     }
     job_plain_end(job, at);
     job_put_header(job, r, ENCODING_ZRLE);
-    job_put_deflated_u32(job);
+    job_put_deflated_u32(job, DEFLATE_PIXELS);
 }
 
 const struct encoder_ops zrle_ops = {
