@@ -19,3 +19,5 @@ CLEANFILES += $(EXTRA_PROGRAMS)
 bench: $(EXTRA_PROGRAMS)
 	tests/bench/encoders --peer tests/bench/peer_libvncserver
 .PHONY: bench
+
+include tests/bench/daemon.mk

@@ -1,0 +1,37 @@
+# Benchmarks of the daemon. BENCH_DAEMON is run, in this order, by `make bench-daemon`.
+
+BENCH_DAEMON = tests/bench/floor tests/bench/fanout
+EXTRA_PROGRAMS += $(BENCH_DAEMON) tests/bench/load tests/bench/relay
+
+BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c tests/bench/report.h \
+	tests/bench/knobs.c tests/bench/knobs.h tests/bench/load.c tests/bench/load.h \
+	tests/bench/load_framing.c tests/bench/load_framing.h tests/bench/load_login.c \
+	tests/bench/load_login.h tests/bench/load_rects.c tests/bench/load_rects.h
+BENCH_FLOOR = tests/bench/floor_server.c tests/bench/floor_server.h tests/bench/floor_trial.c \
+	tests/bench/floor_trial.h
+BENCH_RELAY = tests/bench/relay.c tests/bench/relay.h
+BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+BENCH_LIBS = libbase.a $(JANSSON_LIBS)
+
+tests_bench_load_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_load_SOURCES = tests/bench/load_main.c $(BENCH_TOOLS)
+tests_bench_load_LDADD = $(BENCH_LIBS)
+
+tests_bench_relay_SOURCES = tests/bench/relay_main.c $(BENCH_RELAY)
+tests_bench_relay_LDADD = libbase.a
+
+tests_bench_floor_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_floor_SOURCES = tests/bench/floor.c $(BENCH_FLOOR) $(BENCH_TOOLS)
+tests_bench_floor_LDADD = $(BENCH_LIBS)
+
+tests_bench_fanout_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/fanout_memory.c \
+	tests/bench/fanout_mixed.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
+	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
+	$(BENCH_TOOLS)
+tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
+
+bench-daemon: holdfastd $(BENCH_DAEMON)
+	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
+.PHONY: bench-daemon
