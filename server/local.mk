@@ -5,7 +5,7 @@ libserver_a_SOURCES = server/flow.c server/flow.h server/listener.c server/liste
 	server/viewer_news.c server/viewer_update.c server/view_client.c server/view_client.h server/view.c server/view.h server/fanout.c server/fanout.h server/part.c server/part.h server/blocks.c server/blocks.h server/rest.c server/rest.h server/serve.c server/serve.h server/group.c server/group.h \
 	server/machine/machine.c server/machine/machine.h server/machine/machine_private.h \
 	server/machine/machines.c server/machine/machines.h server/machine/machines_config.c server/machine/places.c \
-	server/machine/discover.c server/machine/discover.h server/machine/screenshot.c server/machine/uuid.c
+	server/machine/discover.c server/machine/discover.h server/machine/keymaps.c server/machine/keymaps.h server/machine/screenshot.c server/machine/uuid.c
 SERVER_LIBS = libserver.a libauth.a libinput.a libframebuffer.a libencode.a librfb.a libbase.a \
 	$(SYSTEMD_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(MHD_LIBS) $(AUTH_LIBS) $(INPUT_LIBS) $(ENCODE_LIBS) -lm
 

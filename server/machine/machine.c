@@ -56,7 +56,7 @@ void machine_free(struct machine *m)
         view_orphan(m->views);
     sd_event_source_disable_unref(m->idle_timer);
     pointer_image_unref(&m->pointer_image);
-    keymap_free(&m->keymap);
+    keymaps_put(&m->owner->keymaps, &m->keymap);
     set_heads(m, 0);
     free(m->name);
     free(m);
@@ -64,12 +64,15 @@ void machine_free(struct machine *m)
 
 void machine_set_config(struct machine *m, const struct machine_config *config)
 {
+    struct keymaps *all = &m->owner->keymaps;
+    struct keymap *before = m->keymap;
     m->config = *config;
-    keymap_free(&m->keymap);
-    if (keymap_new(&m->keymap, config->keymap) < 0) {
+    m->keymap = keymaps_get(all, config->keymap);
+    if (!m->keymap) {
         log_warning("machine %s: no keymap '%s' here; typing as on a us keyboard", m->name, config->keymap);
-        keymap_new(&m->keymap, "us");
+        m->keymap = keymaps_get(all, "us");
     }
+    keymaps_put(all, &before);
 }
 
 /* ---- watchers ---- */

@@ -6,6 +6,7 @@
 #ifndef HF_SERVER_MACHINE_MACHINES_H
 #define HF_SERVER_MACHINE_MACHINES_H
 
+#include "server/machine/keymaps.h"
 #include "server/machine/machine.h"
 
 struct fanout_shared;
@@ -18,6 +19,7 @@ struct machines {
     struct machine *first;
     struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;
+    struct keymaps keymaps;
     /* Called when a machine appears or its name is decided (to open its own listeners), and before it goes. May be NULL. */
     void (*on_added)(void *self, struct machine *m);
     void (*on_removed)(void *self, struct machine *m);
