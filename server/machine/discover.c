@@ -18,6 +18,8 @@
 
 struct found {
     char *file; /* "web1.sock" */
+    dev_t dev;
+    ino_t inode;
     struct place *place; /* NULL: closed by hand; not opened again while the file stays */
     bool seen;
 };
@@ -28,6 +30,7 @@ struct discover {
     struct found *found;
     size_t n, cap;
     sd_event_source *inotify, *retry;
+    sd_event_source *soon; /* looks once for all that has happened */
     bool missing_told, full_told;
 };
 
@@ -46,13 +49,12 @@ static struct found *find(struct discover *d, const char *file)
     return NULL;
 }
 
-static bool is_socket(const char *path)
+static bool is_socket(const char *path, struct stat *st)
 {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+    return stat(path, st) == 0 && S_ISSOCK(st->st_mode);
 }
 
-static void add(struct discover *d, const char *file, const char *path)
+static void add(struct discover *d, const char *file, const char *path, const struct stat *st)
 {
     if (d->n == PLACES_MOST) {
         if (!d->full_told)
@@ -62,10 +64,12 @@ static void add(struct discover *d, const char *file, const char *path)
     }
     const char *why = NULL;
     char *text = alloc_printf("qmp:%s", path);
-    struct place *p = place_open(d->all, NULL, text, &why);
+    bool known = machines_find_place(d->all, text); /* by the configuration or by hand */
+    struct place *p = known ? NULL : place_open(d->all, NULL, text, &why);
     free(text);
     if (!p) {
-        log_warning("%s: %s", path, why);
+        if (!known)
+            log_warning("%s: %s", path, why);
         return;
     }
     p->discovered = true;
@@ -74,20 +78,8 @@ static void add(struct discover *d, const char *file, const char *path)
         d->cap = d->cap ? d->cap * 2 : 16;
         d->found = alloc_resize(d->found, d->cap, sizeof(d->found[0]));
     }
-    d->found[d->n++] = (struct found){.file = alloc_text(file), .place = p, .seen = true};
-}
-
-static void look_at(struct discover *d, const char *file)
-{
-    char *path = alloc_printf("%s/%s", d->folder, file);
-    struct found *known = find(d, file);
-    if (is_socket(path)) {
-        if (known)
-            known->seen = true;
-        else
-            add(d, file, path);
-    }
-    free(path);
+    d->found[d->n++] =
+        (struct found){.file = alloc_text(file), .dev = st->st_dev, .inode = st->st_ino, .place = p, .seen = true};
 }
 
 static void forget(struct discover *d, size_t i)
@@ -100,6 +92,25 @@ static void forget(struct discover *d, size_t i)
         machines_collect(m);
     free(d->found[i].file);
     d->found[i] = d->found[--d->n];
+}
+
+/* A file that became another socket is another place. */
+static void look_at(struct discover *d, const char *file)
+{
+    char *path = alloc_printf("%s/%s", d->folder, file);
+    struct found *known = find(d, file);
+    struct stat st;
+    if (is_socket(path, &st)) {
+        if (known && (known->dev != st.st_dev || known->inode != st.st_ino)) {
+            forget(d, (size_t)(known - d->found));
+            known = NULL;
+        }
+        if (known)
+            known->seen = true;
+        else
+            add(d, file, path, &st);
+    }
+    free(path);
 }
 
 /* Compares the folder with what is known. False when it cannot be read. */
@@ -122,7 +133,6 @@ static bool scan(struct discover *d)
     return true;
 }
 
-static int on_inotify(sd_event_source *source, const struct inotify_event *event, void *self);
 static void watch(struct discover *d);
 
 static void look_again_later(struct discover *d)
@@ -153,8 +163,15 @@ static int on_inotify(sd_event_source *source, const struct inotify_event *event
         errno = ENOENT;
         look_again_later(d);
     } else {
-        scan(d);
+        sd_event_source_set_enabled(d->soon, SD_EVENT_ONESHOT);
     }
+    return 0;
+}
+
+static int on_soon(sd_event_source *source, void *self)
+{
+    (void)source;
+    scan(self);
     return 0;
 }
 
@@ -179,8 +196,16 @@ struct discover *discover_start(struct machines *all, const char *folder)
     d->folder = alloc_text(folder);
     sd_event_add_time(all->loop, &d->retry, CLOCK_MONOTONIC, 0, 0, on_retry, d);
     sd_event_source_set_enabled(d->retry, SD_EVENT_OFF);
+    sd_event_add_defer(all->loop, &d->soon, on_soon, d);
+    sd_event_source_set_enabled(d->soon, SD_EVENT_OFF);
     watch(d);
     return d;
+}
+
+void discover_again(struct discover *d)
+{
+    if (d)
+        sd_event_source_set_enabled(d->soon, SD_EVENT_ONESHOT);
 }
 
 void discover_place_closed(struct discover *d, const struct place *place)
@@ -191,6 +216,17 @@ void discover_place_closed(struct discover *d, const struct place *place)
     }
 }
 
+void discover_give_away(struct discover *d, const struct place *place)
+{
+    size_t i = 0;
+    while (d && i < d->n && d->found[i].place != place)
+        i++;
+    if (!d || i == d->n)
+        return;
+    free(d->found[i].file);
+    d->found[i] = d->found[--d->n];
+}
+
 void discover_stop(struct discover **at)
 {
     struct discover *d = *at;
@@ -199,6 +235,7 @@ void discover_stop(struct discover **at)
         return;
     sd_event_source_disable_unref(d->inotify);
     sd_event_source_disable_unref(d->retry);
+    sd_event_source_disable_unref(d->soon);
     while (d->n)
         forget(d, d->n - 1);
     free(d->found);

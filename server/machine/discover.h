@@ -11,8 +11,12 @@ struct discover;
 struct place;
 
 struct discover *discover_start(struct machines *all, const char *folder);
+/* Places that were configured may not be any more: looks at the folder once more. d may be NULL. */
+void discover_again(struct discover *d);
 /* A place was closed; d may be NULL. */
 void discover_place_closed(struct discover *d, const struct place *place);
+/* A place is to be closed and opened by somebody else, who may give it up later. */
+void discover_give_away(struct discover *d, const struct place *place);
 void discover_stop(struct discover **discover);
 
 #endif

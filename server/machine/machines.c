@@ -128,6 +128,17 @@ static void absorb(struct machine *m, struct machine *other)
         machines_collect(other);
 }
 
+/* Its UUID may name a section; one of its name goes first. */
+static void look_for_section(struct machine *m)
+{
+    const struct machine_config *section = config_machine(m->owner->config, m->name, m->uuid);
+    if (strcmp(section->name, m->config.name) == 0)
+        return;
+    machine_set_config(m, section);
+    if (m->owner->on_added)
+        m->owner->on_added(m->owner->self, m);
+}
+
 static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[16])
 {
     struct machine *m = p->machine;
@@ -141,6 +152,7 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     struct machine *other = find_uuid(all, uuid);
     memcpy(m->uuid, uuid, 16);
     m->has_uuid = true;
+    look_for_section(m);
     if (other && other != m && !other->configured && !other->by_hand)
         absorb(m, other);
     return true;
@@ -148,8 +160,8 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
 
 bool machines_place_identified(struct machines *all, struct place *p, const struct place_identity *identity)
 {
-    if (p->machine && p->discovered && identity->has_uuid && p->machine->has_uuid &&
-        memcmp(p->machine->uuid, identity->uuid, 16) != 0)
+    if (p->machine && p->discovered && p->machine->has_uuid &&
+        !(identity->has_uuid && memcmp(p->machine->uuid, identity->uuid, 16) == 0))
         place_move(p, NULL); /* another QEMU behind the same socket name */
     if (!p->machine)
         place_move(p, machine_for(all, p, identity));

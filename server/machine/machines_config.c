@@ -13,16 +13,38 @@ static bool names_machine(const struct machine_config *section)
     return strcmp(section->name, "*") != 0 && (strncmp(section->name, "uuid:", 5) != 0 || section->places.n);
 }
 
+/* A place that was discovered and is listed now belongs to the machine that lists it. */
+static bool is_open(struct machine *m, const char *text)
+{
+    struct place *p = machines_find_place(m->owner, text);
+    if (!p || !p->discovered)
+        return p;
+    struct machine *other = p->machine;
+    discover_give_away(m->owner->discover, p);
+    place_close(p);
+    if (other && other != m)
+        machines_collect(other);
+    return false;
+}
+
 static void open_configured_place(struct machine *m, const char *text)
 {
     const char *why = NULL;
-    if (machines_find_place(m->owner, text))
+    if (is_open(m, text))
         return;
     struct place *p = place_open(m->owner, m, text, &why);
     if (p)
         p->configured = true;
     else
         log_error("machine %s: %s: %s", m->name, text, why);
+}
+
+/* A section may name its machine by UUID only. */
+static struct machine *add_configured(struct machines *all, const char *name)
+{
+    uint8_t uuid[16];
+    bool known = strncmp(name, "uuid:", 5) == 0 && machine_uuid_parse(name + 5, uuid);
+    return machines_add(all, name, known ? uuid : NULL);
 }
 
 static void start_configured(struct machines *all)
@@ -33,7 +55,7 @@ static void start_configured(struct machines *all)
             continue;
         struct machine *m = machines_find(all, section->name);
         if (!m)
-            m = machines_add(all, section->name, NULL);
+            m = add_configured(all, section->name);
         m->configured = true;
         for (size_t k = 0; k < section->places.n; k++)
             open_configured_place(m, section->places.items[k]);
@@ -91,6 +113,8 @@ void machines_reload(struct machines *all, const struct config *config)
     if (!same) {
         discover_stop(&all->discover);
         start_discovery(all);
+    } else {
+        discover_again(all->discover);
     }
     for (struct machine *m = all->first, *next; m; m = next) {
         next = m->next;

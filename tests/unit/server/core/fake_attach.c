@@ -170,7 +170,8 @@ const struct attach_ops *attach_ops_for(const char *place, const char **address_
 void fake_says_identity(struct fake_place *p, const char *name, const char *uuid)
 {
     struct place_identity identity = {.name = name};
-    identity.has_uuid = uuid && machine_uuid_parse(uuid, identity.uuid);
+    static const uint8_t null_uuid[16];
+    identity.has_uuid = uuid && machine_uuid_parse(uuid, identity.uuid) && memcmp(identity.uuid, null_uuid, 16) != 0;
     SAY(p, identity, &identity);
 }
 

@@ -40,3 +40,13 @@ tests_unit_server_core_test_viewer_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_viewer_SOURCES = tests/unit/server/core/test_viewer.c \
 	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
 tests_unit_server_core_test_viewer_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_machines
+tests_unit_server_machine_test_machines_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_machine_test_machines_SOURCES = tests/unit/server/machine/test_machines.c
+tests_unit_server_machine_test_machines_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_discover
+tests_unit_server_machine_test_discover_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_machine_test_discover_SOURCES = tests/unit/server/machine/test_discover.c
+tests_unit_server_machine_test_discover_LDADD = $(CORE_TEST_LIBS)

@@ -6,7 +6,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -46,6 +48,30 @@ static void on_added(void *self, struct machine *m)
 static void on_removed(void *self, struct machine *m)
 {
     note(self, '-', m);
+}
+
+struct config *rig_config(const char *text)
+{
+    char path[] = "/tmp/hf-rig-XXXXXX", *error = NULL;
+    struct config *config = NULL;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    dprintf(fd, "server { listen = {\"unix:/nowhere/rfb.sock\"} control = \"/nowhere/control.sock\" }\n"
+                "auth { methods = {none} }\n%s", text);
+    close(fd);
+    int err = config_load(&config, path, &error);
+    unlink(path);
+    if (err < 0)
+        fail_msg("%s", error);
+    return config;
+}
+
+void rig_reload(struct rig *rig, const char *text)
+{
+    struct config *before = rig->config;
+    rig->config = rig_config(text);
+    machines_reload(&rig->machines, rig->config);
+    config_free(&before);
 }
 
 void rig_start(struct rig *rig, struct config *config)

@@ -23,9 +23,13 @@ struct rig {
     char events[1024]; /* "+web1 -web1 ": machines as they were told to come and go */
 };
 
+/* A configuration from its text; fails the test when it is not good. */
+struct config *rig_config(const char *text);
 /* With config (NULL: the built-in one), which is taken over. */
 void rig_start(struct rig *rig, struct config *config);
 void rig_stop(struct rig *rig);
+/* Another configuration is in force from now on. */
+void rig_reload(struct rig *rig, const char *text);
 /* One turn of the loop. */
 void rig_turn(struct rig *rig);
 /* Runs the loop until done says so; fails the test after RIG_DEADLINE_US. */

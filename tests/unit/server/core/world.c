@@ -105,11 +105,13 @@ void world_shape_pointer(struct world *w, int width, int height, int alpha)
 
 void world_point(struct world *w, unsigned head, int x, int y, bool visible)
 {
+    fake_says_pointer_at(w->place, head, x, y, visible);
+    if (!visible && head != w->pointer_head)
+        return; /* heads tell in any order: it has gone to another one already */
     w->pointer_head = head;
     w->pointer_x = x;
     w->pointer_y = y;
     w->pointer_visible = visible;
-    fake_says_pointer_at(w->place, head, x, y, visible);
 }
 
 struct rect world_random_rect(struct world *w, unsigned head)
