@@ -1,6 +1,6 @@
 # Benchmarks of the daemon. BENCH_DAEMON is run, in this order, by `make bench-daemon`.
 
-BENCH_DAEMON = tests/bench/floor tests/bench/fanout
+BENCH_DAEMON = tests/bench/compare tests/bench/floor tests/bench/fanout
 EXTRA_PROGRAMS += $(BENCH_DAEMON) tests/bench/load tests/bench/relay
 
 BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c tests/bench/report.h \
@@ -19,6 +19,10 @@ tests_bench_load_LDADD = $(BENCH_LIBS)
 
 tests_bench_relay_SOURCES = tests/bench/relay_main.c $(BENCH_RELAY)
 tests_bench_relay_LDADD = libbase.a
+
+tests_bench_compare_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_compare_SOURCES = tests/bench/compare.c $(BENCH_TOOLS)
+tests_bench_compare_LDADD = libframebuffer.a $(BENCH_LIBS)
 
 tests_bench_floor_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_floor_SOURCES = tests/bench/floor.c $(BENCH_FLOOR) $(BENCH_TOOLS)
