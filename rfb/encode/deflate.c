@@ -17,7 +17,7 @@
 
 enum { EFFORTS = 3, CONTENTS = 3 };
 
-enum method { IGZIP_0, IGZIP_2, ZLIB_1, ZLIB_6, MATCHES, LITERALS };
+enum method { IGZIP_0, IGZIP_2, ZLIB_1, ZLIB_6, MATCHES_3, MATCHES_4, LITERALS };
 
 /*
  * Measured with tests/bench. Differences (the gradient filter's) hold no repeats: by their
@@ -27,9 +27,9 @@ enum method { IGZIP_0, IGZIP_2, ZLIB_1, ZLIB_6, MATCHES, LITERALS };
  * level 3 slower and mostly larger.
  */
 static const enum method methods[CONTENTS][EFFORTS] = {
-    [DEFLATE_NUMBERS] = {IGZIP_0, MATCHES, ZLIB_6},
+    [DEFLATE_NUMBERS] = {IGZIP_0, MATCHES_4, ZLIB_6},
     [DEFLATE_DIFFERENCES] = {LITERALS, LITERALS, LITERALS},
-    [DEFLATE_PIXELS] = {IGZIP_0, IGZIP_2, ZLIB_6},
+    [DEFLATE_PIXELS] = {IGZIP_0, MATCHES_3, ZLIB_6},
 };
 
 struct deflate {
@@ -144,8 +144,8 @@ static void own_append(struct deflate *d, const void *data, size_t n, enum metho
 {
     enum { GROWN = 64 }; /* bytes more than the data: then it goes as it is */
     size_t start = out->len;
-    if (method == MATCHES) {
-        matches_find(&d->matches, data, n);
+    if (method != LITERALS) {
+        matches_find(&d->matches, data, n, method == MATCHES_3 ? 3 : 4);
         fragment_put_matches(&d->matches, n, out);
     } else {
         fragment_put_literals(data, n, out);
@@ -161,7 +161,7 @@ void deflate_append(struct deflate *d, enum deflate_content content, const void 
 {
     assert(n > 0 && n < UINT_MAX / 4 && effort >= 0 && effort < EFFORTS);
     enum method method = methods[content][effort];
-    if (method == MATCHES || method == LITERALS) {
+    if (method == MATCHES_3 || method == MATCHES_4 || method == LITERALS) {
         own_append(d, data, n, method, out);
         return;
     }

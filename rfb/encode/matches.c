@@ -2,6 +2,7 @@
 #include <config.h>
 #include "rfb/encode/matches.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -12,19 +13,19 @@
 #include "rfb/vectorise.h"
 
 enum {
-    MATCH_LEAST = 4,
     TAIL = 12, /* the last bytes, where words of 8 could end beyond the data, are literals */
     LONG_ENOUGH = 12, /* no look at what starts a byte later */
     SPARSE = 64,      /* of longer matches only the end is remembered */
     SPARSE_TAIL = 16,
 };
 
-/* What is being searched. */
+/* What is being searched. `least` is 3 or 4, a constant wherever a search is inlined. */
 struct search {
     struct matches *m;
     const uint8_t *data;
     size_t n;
     uint32_t base;
+    int least;
 };
 
 struct match {
@@ -45,14 +46,29 @@ INLINED uint64_t load_8(const uint8_t *p)
     return v;
 }
 
-INLINED uint32_t *slot_4(struct matches *m, uint32_t v)
+/* The first bytes of a place: as many as a short repeat has, and twice as many. */
+INLINED uint32_t short_key(const struct search *s, const uint8_t *p)
 {
-    return &m->by_4[v * UINT32_C(2654435761) >> (32 - MATCH_HASH_BITS)];
+    const uint32_t three = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0x00ffffff : 0xffffff00;
+    return s->least == 3 ? load_4(p) & three : load_4(p);
 }
 
-INLINED uint32_t *slot_8(struct matches *m, uint64_t v)
+INLINED uint64_t long_key(const struct search *s, const uint8_t *p)
 {
-    return &m->by_8[v * UINT64_C(0x9e3779b185ebca87) >> (64 - MATCH_HASH_BITS)];
+    const uint64_t six = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+                             ? UINT64_C(0x0000ffffffffffff)
+                             : UINT64_C(0xffffffffffff0000);
+    return s->least == 3 ? load_8(p) & six : load_8(p);
+}
+
+INLINED uint32_t *short_slot(const struct search *s, uint32_t key)
+{
+    return &s->m->by_short[key * UINT32_C(2654435761) >> (32 - MATCH_HASH_BITS)];
+}
+
+INLINED uint32_t *long_slot(const struct search *s, uint64_t key)
+{
+    return &s->m->by_long[key * UINT64_C(0x9e3779b185ebca87) >> (64 - MATCH_HASH_BITS)];
 }
 
 /* Symbols follow from how many bits a number has and from those behind its highest. */
@@ -123,26 +139,32 @@ INLINED void consider(const struct search *s, size_t at, size_t distance, int mo
         *best = (struct match){length, (int)distance};
 }
 
+/* Whether a remembered place is of this data and near enough. */
+INLINED bool reachable(const struct search *s, uint32_t place, uint32_t remembered)
+{
+    return remembered >= s->base && place - remembered <= MATCH_DISTANCE_MOST;
+}
+
 /* The best match at a place, which is remembered. Needs 8 bytes there. */
 INLINED struct match find_at(const struct search *s, size_t at)
 {
     const uint8_t *here = s->data + at;
-    uint64_t eight = load_8(here);
-    uint32_t four = load_4(here), place = s->base + (uint32_t)at;
-    uint32_t *slot4 = slot_4(s->m, four), *slot8 = slot_8(s->m, eight);
-    uint32_t place4 = *slot4, place8 = *slot8;
+    uint64_t long_here = long_key(s, here);
+    uint32_t short_here = short_key(s, here), place = s->base + (uint32_t)at;
+    uint32_t *slot = short_slot(s, short_here), *far_slot = long_slot(s, long_here);
+    uint32_t near = *slot, far = *far_slot;
     struct match best = {0, 0};
 
-    *slot4 = *slot8 = place;
+    *slot = *far_slot = place;
     int most = s->n - at < MATCH_LENGTH_MOST ? (int)(s->n - at) : MATCH_LENGTH_MOST;
-    if (at && load_4(here - 1) == four)
+    if (at && short_key(s, here - 1) == short_here)
         consider(s, at, 1, most, &best);
-    if (best.length < most && place8 >= s->base && place - place8 <= MATCH_DISTANCE_MOST &&
-        load_8(here - (place - place8)) == eight)
-        consider(s, at, place - place8, most, &best);
-    if (best.length < 8 && place4 >= s->base && place - place4 <= MATCH_DISTANCE_MOST &&
-        load_4(here - (place - place4)) == four)
-        consider(s, at, place - place4, most, &best);
+    if (best.length < most && reachable(s, place, far) &&
+        long_key(s, here - (place - far)) == long_here)
+        consider(s, at, place - far, most, &best);
+    if (best.length < 2 * s->least && reachable(s, place, near) &&
+        short_key(s, here - (place - near)) == short_here)
+        consider(s, at, place - near, most, &best);
     return best;
 }
 
@@ -154,9 +176,8 @@ INLINED void remember(const struct search *s, size_t from, size_t to, struct mat
     else if (match.length > SPARSE)
         from = to > from + SPARSE_TAIL ? to - SPARSE_TAIL : from;
     for (size_t at = from; at < to; at++) {
-        uint64_t eight = load_8(s->data + at);
-        *slot_8(s->m, eight) = s->base + (uint32_t)at;
-        *slot_4(s->m, load_4(s->data + at)) = s->base + (uint32_t)at;
+        *long_slot(s, long_key(s, s->data + at)) = s->base + (uint32_t)at;
+        *short_slot(s, short_key(s, s->data + at)) = s->base + (uint32_t)at;
     }
 }
 
@@ -177,8 +198,8 @@ static uint32_t next_base(struct matches *m, size_t n)
 {
     enum { FIRST = 1 };
     if (m->base == 0 || UINT32_MAX - m->base < n + MATCH_DISTANCE_MOST) {
-        memset(m->by_4, 0, sizeof m->by_4);
-        memset(m->by_8, 0, sizeof m->by_8);
+        memset(m->by_short, 0, sizeof m->by_short);
+        memset(m->by_long, 0, sizeof m->by_long);
         m->base = FIRST;
     }
     uint32_t base = m->base;
@@ -192,32 +213,41 @@ void matches_fini(struct matches *m)
     *m = (struct matches){0};
 }
 
-void matches_find(struct matches *m, const uint8_t *data, size_t n)
+INLINED void find_all(const struct search *s)
 {
-    make_room(m, n);
-    struct search s = {m, data, n, next_base(m, n)};
-    size_t end = n > TAIL ? n - TAIL : 0, at = 0;
+    struct matches *m = s->m;
+    size_t end = s->n > TAIL ? s->n - TAIL : 0, at = 0;
     match_token *token = m->tokens;
 
     while (at < end) {
-        struct match best = find_at(&s, at);
-        if (best.length < MATCH_LEAST) {
-            token = put_literal(m, token, data[at++]);
+        struct match best = find_at(s, at);
+        if (best.length < s->least) {
+            token = put_literal(m, token, s->data[at++]);
             continue;
         }
         while (best.length < LONG_ENOUGH && at + 1 < end) {
-            struct match later = find_at(&s, at + 1);
+            struct match later = find_at(s, at + 1);
             if (later.length <= best.length)
                 break;
-            token = put_literal(m, token, data[at++]);
+            token = put_literal(m, token, s->data[at++]);
             best = later;
         }
         token = put_match(m, token, best);
         size_t next = at + (size_t)best.length;
-        remember(&s, at + 1, next < end ? next : end, best);
+        remember(s, at + 1, next < end ? next : end, best);
         at = next;
     }
-    while (at < n)
-        token = put_literal(m, token, data[at++]);
+    while (at < s->n)
+        token = put_literal(m, token, s->data[at++]);
     m->n = (size_t)(token - m->tokens);
+}
+
+void matches_find(struct matches *m, const uint8_t *data, size_t n, int least)
+{
+    make_room(m, n);
+    uint32_t base = next_base(m, n);
+    if (least == 3)
+        find_all(&(struct search){m, data, n, base, 3});
+    else
+        find_all(&(struct search){m, data, n, base, 4});
 }

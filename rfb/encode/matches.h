@@ -23,8 +23,9 @@ enum { MATCH_SYMBOLS = 286, MATCH_DISTANCES = 30, NO_DISTANCE = 30, FIRST_LENGTH
 
 /* Starts as zeroes; belongs to one thread. */
 struct matches {
-    /* Where the last 4 and 8 bytes of each hash were, counted from `base` of that time. */
-    uint32_t by_4[1 << MATCH_HASH_BITS], by_8[1 << MATCH_HASH_BITS];
+    /* Where bytes of each hash were last, counted from `base` of that time: short and long
+     * ones. */
+    uint32_t by_short[1 << MATCH_HASH_BITS], by_long[1 << MATCH_HASH_BITS];
     uint32_t base; /* places before it are of other data */
     match_token *tokens;
     size_t n, cap;
@@ -32,7 +33,10 @@ struct matches {
 };
 
 void matches_fini(struct matches *m);
-/* Fills tokens with what makes up data. n is below 1 GB. */
-void matches_find(struct matches *m, const uint8_t *data, size_t n);
+/*
+ * Fills tokens with what makes up data, matches being at least 3 or 4 bytes long: 3 suits
+ * pixels of three bytes, 4 single bytes. n is below 1 GB.
+ */
+void matches_find(struct matches *m, const uint8_t *data, size_t n, int least);
 
 #endif
