@@ -27,7 +27,8 @@ static const char *open_error(int error)
     return error == ENOENT ? "is not there" : "cannot be examined";
 }
 
-/* Opens the place of a file, not the file; a link stays a link. Below `folder` unless anywhere. */
+/* Opens the place of a file, not the file; a link stays a link. Below `folder` unless anywhere.
+ */
 static int open_target(int folder, const char *target, bool anywhere)
 {
     struct open_how how = {
@@ -114,7 +115,8 @@ static int connect_to(int place, int *fd_r, const char **why_r)
     if (connect(fd, (const struct sockaddr *)&sa, sizeof(sa)) < 0) {
         int error = errno;
         close(fd);
-        return fail(error, error == ECONNREFUSED ? "has nobody listening" : "cannot be connected to",
+        return fail(error,
+                    error == ECONNREFUSED ? "has nobody listening" : "cannot be connected to",
                     why_r);
     }
     *fd_r = fd;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A request that takes a child: from its coming until the child, and the PAM session that it may
- * hold, is gone. Knows how a child is started and heard; not when, and not the daemon.
+ * A request that takes a child: from its coming until the child, and the PAM session that it
+ * may hold, is gone. Knows how a child is started and heard; not when, and not the daemon.
  */
 #ifndef HF_AUTH_VERIFIER_JOB_H
 #define HF_AUTH_VERIFIER_JOB_H
@@ -16,7 +16,7 @@
 enum job_state {
     JOB_WAITING,  /* for its turn */
     JOB_RUNNING,  /* its child has not answered */
-    JOB_ANSWERED, /* its child has, and ends */
+    JOB_ANSWERED, /* its child has, or nobody waits for it any more; it ends */
     JOB_SESSION,  /* its child has, and holds a session */
     JOB_CLOSING,  /* the session is to end */
 };
@@ -47,8 +47,8 @@ void job_free(struct job **job);
 int job_start(struct job *job, struct worker *w,
               void (*forget)(void *self, const struct job *job), void *self);
 /*
- * Takes the child's answer, if it is there, into buffer (VERIFIER_ANSWER_MOST) and sets the state.
- * Returns its length; 0 when none came, or one that this request cannot have.
+ * Takes the child's answer, if it is there, into buffer (VERIFIER_ANSWER_MOST) and sets the
+ * state. Returns its length; 0 when none came, or one that this request cannot have.
  */
 size_t job_take_answer(struct job *job, void *buffer);
 /* Tells the child that its session ends. */

@@ -81,10 +81,12 @@ static bool has_room(const struct jobs *all, const struct job *next)
     uint32_t n = 0;
     for (const struct job *job = all->first; job; job = job->next)
         n += job->request.type == VERIFIER_CHECK && job->pid != 0;
-    return next->request.type != VERIFIER_CHECK || !all->sessions_most || n < all->sessions_most;
+    return next->request.type != VERIFIER_CHECK || !all->sessions_most ||
+           n < all->sessions_most;
 }
 
-static void fail(struct jobs *all, struct job *job, enum verifier_result result, const char *why)
+static void fail(struct jobs *all, struct job *job, enum verifier_result result,
+                 const char *why)
 {
     log_warning("verifier: a check could not be started: %s", why);
     answer_failure(all, job, result);
@@ -214,14 +216,16 @@ void jobs_end(struct jobs *all, uint64_t due_ms)
 {
     for (struct job *job = all->first, *next; job; job = next) {
         next = job->next;
-        if (job->state == JOB_WAITING)
+        if (job->state == JOB_WAITING) {
             drop(all, job);
-        else if (job->state == JOB_SESSION)
+        } else if (job->state == JOB_SESSION) {
             job_close_session(job, due_ms);
-        else if (job->state != JOB_CLOSING)
+        } else if (job->state != JOB_CLOSING) {
+            job->state = JOB_ANSWERED;
             kill(job->pid, SIGKILL);
-        else if (job->due_ms > due_ms)
+        } else if (job->due_ms > due_ms) {
             job->due_ms = due_ms;
+        }
     }
 }
 

@@ -28,9 +28,9 @@ struct jobs {
 /* Frees; children are left alone. */
 void jobs_fini(struct jobs *all);
 /*
- * Takes a request, CHECK or USER_NAME; service (borrowed) is the PAM service of a CHECK; address
- * says whose turn it uses. When too many wait, one of them is answered BUSY at once. -EEXIST: the
- * request's id is in use.
+ * Takes a request, CHECK or USER_NAME; service (borrowed) is the PAM service of a CHECK;
+ * address says whose turn it uses. When too many wait, one of them is answered BUSY at once.
+ * -EEXIST: the request's id is in use.
  */
 int jobs_queue(struct jobs *all, const struct verifier_message *request, const char *service,
                const char *address, uint64_t now_ms);
@@ -41,8 +41,8 @@ uint64_t jobs_expire(struct jobs *all, uint64_t now_ms);
 /* Sends the answers that children have ready. */
 void jobs_pass_answers(struct jobs *all);
 /*
- * Reaps children and kills what their modules left behind; answers for those that died without a
- * word. False when there are no children at all.
+ * Reaps children and kills what their modules left behind; answers for those that died without
+ * a word. False when there are no children at all.
  */
 bool jobs_reap(struct jobs *all);
 /* Ends a session; an id without one is ignored: it may have just died. */

@@ -29,7 +29,8 @@ static int check_file(int fd, bool secret, const char **why_r)
     return 0;
 }
 
-/* The buffer gets its whole size first: one that grows would leave copies of the secret behind. */
+/* The buffer gets its whole size first: one that grows would leave copies of the secret behind.
+ */
 static int read_whole(int fd, struct bytes *out, const char **why_r)
 {
     if (!bytes_reserve(out, out->max - out->len))

@@ -9,9 +9,10 @@
 
 /*
  * Appends the content to out, whose max is the most that is read; the caller wipes it, after an
- * error too. The file is a regular one of root's or of the caller's own user that neither its group
- * nor others may write; a secret one neither others may read. Links are followed: the path is the
- * administrator's. 0, or -errno with a static text in *why_r that goes on from the path.
+ * error too. The file is a regular one of root's or of the caller's own user that neither its
+ * group nor others may write; a secret one neither others may read. Links are followed: the
+ * path is the administrator's. 0, or -errno with a static text in *why_r that goes on from the
+ * path.
  */
 int key_file_read(const char *path, bool secret, struct bytes *out, const char **why_r);
 

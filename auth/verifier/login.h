@@ -28,12 +28,14 @@ struct login {
 
 /*
  * Authenticates and asks for the account. An empty password is never right. PAM's delay after a
- * failure is left out: the caller delays. The password must hold until login_forget. On VERIFIER_OK
- * user_r has the name as the modules left it. login_end must follow, whatever is returned.
+ * failure is left out: the caller delays. The password must hold until login_forget. On
+ * VERIFIER_OK user_r has the name as the modules left it. login_end must follow, whatever is
+ * returned.
  */
 enum verifier_result login_check(struct login *l, const struct login_request *request,
                                  char user_r[VERIFIER_USER_MOST + 1]);
-/* After OK: sets the credentials, with the user's groups, and opens a session; OK or NO_SESSION. */
+/* After OK: sets the credentials, with the user's groups, and opens a session; OK or
+ * NO_SESSION. */
 enum verifier_result login_open_session(struct login *l, const char *user);
 /* The password is gone, the modules get no more of it. */
 void login_forget(struct login *l);

@@ -16,11 +16,14 @@ struct field {
     uint32_t most;
 };
 
-#define FIELD(kind, member, most) {FIELD_##kind, offsetof(struct verifier_message, member), most}
+#define FIELD(kind, member, most)                                                              \
+    {                                                                                          \
+        FIELD_##kind, offsetof(struct verifier_message, member), most                          \
+    }
 #define FLAG(member) FIELD(U8, member, 1)
 #define NUMBER(member) FIELD(U32, member, UINT32_MAX)
-#define IDENTITY(member)                                                                          \
-    FIELD(TEXT, member.user, VERIFIER_USER_MOST),                                                 \
+#define IDENTITY(member)                                                                       \
+    FIELD(TEXT, member.user, VERIFIER_USER_MOST),                                              \
         FIELD(NAMES, member.groups, VERIFIER_GROUPS_MOST), FLAG(member.groups_cut)
 
 static const struct field layouts[VERIFIER_TYPES][FIELDS_MOST + 1] = {
@@ -39,8 +42,8 @@ static const struct field layouts[VERIFIER_TYPES][FIELDS_MOST + 1] = {
     [VERIFIER_USER_NAME] = {NUMBER(user_name.uid)},
     [VERIFIER_CONNECT] = {NUMBER(connect.row), FIELD(TEXT, connect.name, VERIFIER_NAME_MOST)},
     [VERIFIER_SEALED] = {{FIELD_END}},
-    [VERIFIER_CHECKED] = {FIELD(U8, checked.result, VERIFIER_RESULTS - 1), FLAG(checked.session),
-                          IDENTITY(checked.identity)},
+    [VERIFIER_CHECKED] = {FIELD(U8, checked.result, VERIFIER_RESULTS - 1),
+                          FLAG(checked.session), IDENTITY(checked.identity)},
     [VERIFIER_KEY] = {NUMBER(key.error), FIELD(TEXT, key.why, VERIFIER_NAME_MOST),
                       FIELD(DATA, key.content, VERIFIER_KEY_MOST)},
     [VERIFIER_NAMED] = {NUMBER(named.error), IDENTITY(named.identity)},

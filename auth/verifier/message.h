@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A message between holdfastd and holdfast-verifier: one packet, written and parsed here for both
- * sides. Pure: knows no sockets, and not who may send what (permit.h).
+ * A message between holdfastd and holdfast-verifier: one packet, written and parsed here for
+ * both sides. Pure: knows no sockets, and not who may send what (permit.h).
  *
- * On the wire, big-endian: type (1 byte), id (4), then the type's fields in the order of its row in
- * message.c. A text is its length with the closing zero (2) and its bytes, of which the last and
- * only the last is zero: it is a C string where it lies. Names and data are a length (4) and bytes.
+ * On the wire, big-endian: type (1 byte), id (4), then the type's fields in the order of its
+ * row in message.c. A text is its length with the closing zero (2) and its bytes, of which the
+ * last and only the last is zero: it is a C string where it lies. Names and data are a length
+ * (4) and bytes.
  */
 #ifndef HF_AUTH_VERIFIER_MESSAGE_H
 #define HF_AUTH_VERIFIER_MESSAGE_H
@@ -84,10 +85,11 @@ struct verifier_message {
     uint32_t id;
     union {
         struct {
-            uint32_t deadline_ms; /* for a check to wait, and again to run; for a session to end */
-            uint32_t children;    /* checks that run at once */
-            uint32_t waiting;     /* checks that wait for their turn */
-            uint32_t sessions;    /* PAM sessions at once; 0: checks open none */
+            uint32_t
+                deadline_ms;   /* for a check to wait, and again to run; for a session to end */
+            uint32_t children; /* checks that run at once */
+            uint32_t waiting;  /* checks that wait for their turn */
+            uint32_t sessions; /* PAM sessions at once; 0: checks open none */
         } limits;
         struct {
             const char *name; /* a file in /etc/pam.d */
@@ -143,8 +145,8 @@ struct verifier_message {
 int verifier_message_parse(struct verifier_message *m_r, const void *packet, size_t n,
                            const char **why_r);
 /*
- * Appends a packet to out. A NULL text is written as "". 0, or -EMSGSIZE, with out as it was, when
- * a field is over its limit or would not parse.
+ * Appends a packet to out. A NULL text is written as "". 0, or -EMSGSIZE, with out as it was,
+ * when a field is over its limit or would not parse.
  */
 int verifier_message_write(const struct verifier_message *m, struct bytes *out);
 

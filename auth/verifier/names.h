@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who a user is to this host: name and groups, from the name service. May block for as long as the
- * host's directory does; called in a child only.
+ * Who a user is to this host: name and groups, from the name service. May block for as long as
+ * the host's directory does; called in a child only.
  */
 #ifndef HF_AUTH_VERIFIER_NAMES_H
 #define HF_AUTH_VERIFIER_NAMES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which requests are let in when: a table of rows. What is in no row, comes in the wrong phase, or
- * again where once is enough, is refused, and the caller ends the connection. Pure: knows no
+ * Which requests are let in when: a table of rows. What is in no row, comes in the wrong phase,
+ * or again where once is enough, is refused, and the caller ends the connection. Pure: knows no
  * request.
  */
 #ifndef HF_AUTH_VERIFIER_PERMIT_H
@@ -19,8 +19,8 @@ enum permit_phase {
 };
 
 /*
- * Does what the message asks for. 0, or -errno with a static text in *why_r when it must end the
- * connection; a request that merely fails is answered and returns 0.
+ * Does what the message asks for. 0, or -errno with a static text in *why_r when it must end
+ * the connection; a request that merely fails is answered and returns 0.
  */
 typedef int permit_handler(void *self, const struct verifier_message *m, const char **why_r);
 

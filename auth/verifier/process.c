@@ -135,8 +135,8 @@ static void on_signal(int number)
 }
 
 /*
- * SIGCHLD wakes the poll. Signals to end mean nothing, since the daemon's end is ours; a handler,
- * unlike SIG_IGN, is not passed on to programs that modules start.
+ * SIGCHLD wakes the poll. Signals to end mean nothing, since the daemon's end is ours; a
+ * handler, unlike SIG_IGN, is not passed on to programs that modules start.
  */
 static void set_signals(sigset_t *mask_r)
 {
@@ -176,7 +176,8 @@ int verifier_process_run(int channel, const char *confdir)
     p->jobs.confdir = confdir;
     p->jobs.send = send_packet;
     p->jobs.self = p;
-    prctl(PR_SET_DUMPABLE, 0); /* memory with passwords goes into no core file and no debugger */
+    prctl(PR_SET_DUMPABLE,
+          0); /* memory with passwords goes into no core file and no debugger */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     set_signals(&mask);
     raise_files(&p->jobs.files);

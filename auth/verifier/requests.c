@@ -30,8 +30,9 @@ static int on_limits(void *self, const struct verifier_message *m, const char **
 {
     struct verifier_process *p = self;
     if (m->limits.deadline_ms == 0 || m->limits.deadline_ms > DEADLINE_MOST_MS ||
-        m->limits.children == 0 || m->limits.children > CHILDREN_MOST || m->limits.waiting == 0 ||
-        m->limits.waiting > WAITING_MOST || m->limits.sessions > SESSIONS_MOST)
+        m->limits.children == 0 || m->limits.children > CHILDREN_MOST ||
+        m->limits.waiting == 0 || m->limits.waiting > WAITING_MOST ||
+        m->limits.sessions > SESSIONS_MOST)
         return refuse("a limit is out of its range", why_r);
     p->jobs.deadline_ms = m->limits.deadline_ms;
     p->jobs.sessions_most = m->limits.sessions;
@@ -81,7 +82,8 @@ static int on_seal(void *self, const struct verifier_message *m, const char **wh
     if (p->jobs.deadline_ms == 0)
         return refuse("the set-up has no limits", why_r);
     p->permit.phase = PERMIT_SERVING;
-    verifier_process_answer(p, &(struct verifier_message){.type = VERIFIER_SEALED, .id = m->id}, -1);
+    verifier_process_answer(p, &(struct verifier_message){.type = VERIFIER_SEALED, .id = m->id},
+                            -1);
     return 0;
 }
 

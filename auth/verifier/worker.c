@@ -15,8 +15,8 @@
 enum { CHANNEL = 3 };
 
 /*
- * Orphans of modules come to us and, when we die, to the verifier, which ends them. The verifier's
- * death is ours, even inside a module that hangs.
+ * Orphans of modules come to us and, when we die, to the verifier, which ends them. The
+ * verifier's death is ours, even inside a module that hangs.
  */
 static void settle(int channel, pid_t verifier)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a child of the verifier does between fork and exit: answers one request. It may block, crash
- * or leak; nothing outlives it.
+ * What a child of the verifier does between fork and exit: answers one request. It may block,
+ * crash or leak; nothing outlives it.
  */
 #ifndef HF_AUTH_VERIFIER_WORKER_H
 #define HF_AUTH_VERIFIER_WORKER_H
@@ -20,8 +20,8 @@ struct worker {
 };
 
 /*
- * Runs in a fresh child: closes all descriptors but 0, 1, 2 and the channel. request is CHECK or
- * USER_NAME, in memory of its own, of which the password is wiped. Does not return.
+ * Runs in a fresh child: closes all descriptors but 0, 1, 2 and the channel. request is CHECK
+ * or USER_NAME, in memory of its own, of which the password is wiped. Does not return.
  */
 _Noreturn void worker_run(const struct worker *w, const struct verifier_message *request);
 

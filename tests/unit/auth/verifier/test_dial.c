@@ -134,7 +134,8 @@ static void links_lead_where_they_may(void **state)
         {"%s/stranger.sock", OWNER, -EPERM},
         {"%s/stranger.sock", 0, -EPERM},
         {"%s/stranger.sock", STRANGER, -EPERM},
-        {"%s/root.sock", STRANGER, -EPERM}, /* else anybody could point root at root's sockets */
+        {"%s/root.sock", STRANGER,
+         -EPERM}, /* else anybody could point root at root's sockets */
         {"%s/owner.sock", STRANGER, -EPERM},
         {"%s/missing.sock", OWNER, -ENOENT},
         {"missing.sock", OWNER, -ENOENT},

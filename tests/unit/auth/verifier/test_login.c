@@ -49,7 +49,8 @@ static void pam_return_codes_become_results(void **state)
          VERIFIER_PASSWORD_EXPIRED},
         {"auth required pam_permit.so\naccount required pam_debug.so acct=acct_expired\n",
          VERIFIER_ACCOUNT_REFUSED},
-        {"auth required pam_permit.so\naccount required pam_deny.so\n", VERIFIER_ACCOUNT_REFUSED},
+        {"auth required pam_permit.so\naccount required pam_deny.so\n",
+         VERIFIER_ACCOUNT_REFUSED},
         {"auth required pam_permit.so\naccount required pam_debug.so acct=system_err\n",
          VERIFIER_NO_SERVICE},
     };
@@ -62,7 +63,8 @@ static void pam_return_codes_become_results(void **state)
 static void a_missing_service_is_not_replaced_by_other(void **state)
 {
     const struct folder *f = *state;
-    folder_write(f, "other", "auth required pam_permit.so\naccount required pam_permit.so\n", 0644);
+    folder_write(f, "other", "auth required pam_permit.so\naccount required pam_permit.so\n",
+                 0644);
     assert_int_equal(check(f, "missing", "alice", "secret", false), VERIFIER_NO_SERVICE);
     unlink(folder_file(f, "other").text);
 }
@@ -70,19 +72,22 @@ static void a_missing_service_is_not_replaced_by_other(void **state)
 static void an_empty_name_or_password_is_never_right(void **state)
 {
     const struct folder *f = *state;
-    folder_write(f, "rows", "auth required pam_permit.so\naccount required pam_permit.so\n", 0644);
+    folder_write(f, "rows", "auth required pam_permit.so\naccount required pam_permit.so\n",
+                 0644);
     assert_int_equal(check(f, "rows", "", "secret", false), VERIFIER_WRONG);
     assert_int_equal(check(f, "rows", "alice", "", false), VERIFIER_WRONG);
 }
 
-/* pam_exec asks for the password as any module does, and hands it with PAM_RHOST to a program. */
+/* pam_exec asks for the password as any module does, and hands it with PAM_RHOST to a program.
+ */
 static void modules_get_the_password_and_the_address(void **state)
 {
     const struct folder *f = *state;
     char stack[512], script[512];
     snprintf(script, sizeof(script),
              "#!/bin/sh\nread -r password\n"
-             "[ \"$password $PAM_USER $PAM_RHOST $PAM_TTY\" = 'se cret alice 192.0.2.7 holdfast' ]\n");
+             "[ \"$password $PAM_USER $PAM_RHOST $PAM_TTY\" = 'se cret alice 192.0.2.7 "
+             "holdfast' ]\n");
     folder_write(f, "script", script, 0755);
     snprintf(stack, sizeof(stack),
              "auth [success=1 default=ignore] pam_exec.so quiet expose_authtok %s\n"
@@ -122,8 +127,10 @@ static void sessions_open_and_close_or_are_refused(void **state)
 static void the_delay_after_a_failure_is_left_to_the_daemon(void **state)
 {
     const struct folder *f = *state;
-    folder_write(f, "rows", "auth optional pam_faildelay.so delay=3600000000\n"
-                            "auth required pam_deny.so\n", 0644);
+    folder_write(f, "rows",
+                 "auth optional pam_faildelay.so delay=3600000000\n"
+                 "auth required pam_deny.so\n",
+                 0644);
     assert_int_equal(check(f, "rows", "alice", "secret", false), VERIFIER_WRONG);
 }
 

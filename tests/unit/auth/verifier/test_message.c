@@ -117,20 +117,20 @@ static void fields_that_lie_are_bad(void **state)
     (void)state;
     static const char *const rows[] = {
         "",
-        "00 00000000",                               /* no such type */
-        "10 00000000",                               /* no such type */
-        "ff 00000000",                               /* no such type */
-        "02 00000000 0000",                          /* a text without its zero */
-        "02 00000000 0001 'a'",                      /* the last byte is none */
-        "02 00000000 0003 00 'a' 00",                /* a zero inside */
-        "02 00000000 ffff 'a' 00",                   /* longer than the packet */
-        "03 00000000 0003 '/k' 00 02",               /* a flag of 2 */
-        "0c 00000009 0a 00 0001 00 00000000 00",     /* a result that there is not */
-        "0e 00000009 00000000 0001 00 00000001 00 00",       /* an empty name */
-        "0e 00000009 00000000 0001 00 00000001 'a' 00",      /* an open name */
+        "00 00000000",                                        /* no such type */
+        "10 00000000",                                        /* no such type */
+        "ff 00000000",                                        /* no such type */
+        "02 00000000 0000",                                   /* a text without its zero */
+        "02 00000000 0001 'a'",                               /* the last byte is none */
+        "02 00000000 0003 00 'a' 00",                         /* a zero inside */
+        "02 00000000 ffff 'a' 00",                            /* longer than the packet */
+        "03 00000000 0003 '/k' 00 02",                        /* a flag of 2 */
+        "0c 00000009 0a 00 0001 00 00000000 00",              /* a result that there is not */
+        "0e 00000009 00000000 0001 00 00000001 00 00",        /* an empty name */
+        "0e 00000009 00000000 0001 00 00000001 'a' 00",       /* an open name */
         "0e 00000009 00000000 0001 00 00000003 'a' 00 00 00", /* an empty name behind another */
-        "0d 00000009 00000000 0001 00 ffffffff 00",  /* 4 GiB */
-        "0d 00000009 00000000 0001 00 00010001 00",  /* above the limit of a key */
+        "0d 00000009 00000000 0001 00 ffffffff 00",           /* 4 GiB */
+        "0d 00000009 00000000 0001 00 00010001 00",           /* above the limit of a key */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct verifier_message m;
@@ -147,8 +147,8 @@ static void texts_end_at_their_limits(void **state)
     (void)state;
     char user[VERIFIER_USER_MOST + 2], password[VERIFIER_PASSWORD_MOST + 2],
         address[VERIFIER_ADDRESS_MOST + 2];
-    struct verifier_message m = {.type = VERIFIER_CHECK,
-                                 .check = {0, user, password, address}}, back;
+    struct verifier_message m = {.type = VERIFIER_CHECK, .check = {0, user, password, address}},
+                            back;
     char *const texts[] = {user, password, address};
     const size_t limits[] = {sizeof(user) - 2, sizeof(password) - 2, sizeof(address) - 2};
     struct bytes out;

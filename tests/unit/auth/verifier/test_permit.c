@@ -64,7 +64,8 @@ static void the_word_of_the_handler_is_passed_on(void **state)
     assert_string_equal(why, "a handler's own word");
 }
 
-/* The verifier's table, said a second time: a request that grows into it must be put here too. */
+/* The verifier's table, said a second time: a request that grows into it must be put here too.
+ */
 static void the_verifier_lets_in_these_requests_and_no_others(void **state)
 {
     (void)state;

@@ -82,11 +82,10 @@ static void turns_go_round_among_addresses(void **state)
         unsigned running;
         const char *come, *started;
     } rows[] = {
-        {4, "aaaa", "aa"},      /* one address gets half of the places */
-        {4, "aaaab", "aba"},    /* "b" has fewer running than "a" then */
-        {4, "ab", "ab"},        {4, "aabbcc", "abca"}, {4, "aaabbb", "abab"},
-        {6, "aaaab", "abaa"},   {1, "ab", "a"},        {2, "aab", "ab"},
-        {3, "aaa", "a"},        {8, "", ""},
+        {4, "aaaa", "aa"},   /* one address gets half of the places */
+        {4, "aaaab", "aba"}, /* "b" has fewer running than "a" then */
+        {4, "ab", "ab"},     {4, "aabbcc", "abca"}, {4, "aaabbb", "abab"}, {6, "aaaab", "abaa"},
+        {1, "ab", "a"},      {2, "aab", "ab"},      {3, "aaa", "a"},       {8, "", ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct crowd c;
@@ -124,8 +123,8 @@ static void a_full_room_turns_away_who_crowds_it(void **state)
     static const struct row {
         const char *come, *away;
     } rows[] = {
-        {"aaa", "..."},     {"aaaa", "...a"},   {"aaab", "...a"},   {"aabc", "...a"},
-        {"abcd", "...d"},   {"aaabb", "...ab"}, {"aaabcd", "...aad"}, {"abbbc", "...bb"},
+        {"aaa", "..."},   {"aaaa", "...a"},   {"aaab", "...a"},     {"aabc", "...a"},
+        {"abcd", "...d"}, {"aaabb", "...ab"}, {"aaabcd", "...aad"}, {"abbbc", "...bb"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct crowd c;
