@@ -1,6 +1,7 @@
 # Benchmarks of the daemon. BENCH_DAEMON is run, in this order, by `make bench-daemon`.
 
-BENCH_DAEMON = tests/bench/compare tests/bench/floor tests/bench/fanout
+BENCH_DAEMON = tests/bench/compare tests/bench/floor tests/bench/fanout \
+	tests/bench/latency
 EXTRA_PROGRAMS += $(BENCH_DAEMON) tests/bench/load tests/bench/relay
 
 BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c tests/bench/report.h \
@@ -35,6 +36,11 @@ tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
 	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
 	$(BENCH_TOOLS)
 tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
+
+tests_bench_latency_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_bench_latency_SOURCES = tests/bench/latency.c tests/bench/fanout_daemon.c \
+	tests/bench/fanout_daemon.h $(FAKE_QEMU) $(BENCH_TOOLS)
+tests_bench_latency_LDADD = $(SERVER_LIBS)
 
 bench-daemon: holdfastd $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
