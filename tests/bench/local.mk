@@ -21,3 +21,4 @@ bench: $(EXTRA_PROGRAMS)
 .PHONY: bench
 
 include tests/bench/daemon.mk
+include tests/bench/idle.mk
