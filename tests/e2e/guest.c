@@ -130,6 +130,7 @@ static void on_end(void *what)
 {
     struct guest *guest = what;
 
+    guest->qmp = NULL; /* the trial's, and gone already */
     close_all(guest);
     drop_events(guest);
     free(guest);
