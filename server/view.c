@@ -242,10 +242,10 @@ unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOS
     unsigned n = 0;
     for (; view->machine && !view->key.fixed_w && n < view->n_sources; n++) {
         const struct view_source *s = &view->sources[n];
-        screens_r[n] = (struct screen){.id = s->head, .r = {s->x, 0, s->w, s->h}};
+        screens_r[n] = (struct screen){.id = s->head + 1, .r = {s->x, 0, s->w, s->h}};
     }
     if (!n)
-        screens_r[n++] = (struct screen){.r = surface_rect(&view->frame)};
+        screens_r[n++] = (struct screen){.id = 1, .r = surface_rect(&view->frame)};
     return n;
 }
 

@@ -80,7 +80,10 @@ bool view_layout(struct view *view);
  * them are the frame before at another place. False when nothing changed.
  */
 bool view_take_frame(struct view *view, bool find_moves);
-/* The heads as screens, in px of the view; returns how many (at least one). */
+/*
+ * The heads as screens, in px of the view; returns how many (at least one). A screen's id is its head's number + 1:
+ * LibVNCClient ignores sizes whose screen has the id 0.
+ */
 unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST]);
 /* Which head lies at *x of the view; *x becomes px in that head. */
 unsigned view_head_at(const struct view *view, int *x);

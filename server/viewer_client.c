@@ -141,7 +141,9 @@ static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct s
         return machine_resize(v->machine, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
     int err = 0;
     for (size_t i = 0; i < n && !err; i++)
-        err = machine_resize(v->machine, screens[i].id, screens[i].r.w, screens[i].r.h);
+        err = screens[i].id == 0
+                  ? -EINVAL
+                  : machine_resize(v->machine, screens[i].id - 1, screens[i].r.w, screens[i].r.h);
     return err;
 }
 
