@@ -187,9 +187,14 @@ void vnc_judge_free(struct vnc_judge **judge)
     *judge = NULL;
 }
 
-/* Handles one message: 0, -ETIMEDOUT or -EPROTO. */
+/*
+ * Handles one message: 0, -ETIMEDOUT or -EPROTO. LibVNCClient waits for the socket alone: what it
+ * has read already must be handled before.
+ */
 static int step(struct vnc_judge *judge, int64_t deadline_ms)
 {
+    if (judge->vnc->buffered > 0)
+        return HandleRFBServerMessage(judge->vnc) ? 0 : -EPROTO;
     int64_t left = deadline_ms == CLIENT_NEVER ? 1000 : deadline_ms - client_clock_ms();
     int ready = WaitForMessage(judge->vnc, (unsigned)(left > 1000 ? 1000
                                                       : left < 0  ? 0
