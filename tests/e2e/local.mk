@@ -63,4 +63,17 @@ tests_e2e_test_hostile_SOURCES = tests/e2e/test_hostile.c
 tests_e2e_test_hostile_LDADD = $(E2E_LIBS)
 tests_e2e_test_hostile_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
+check_PROGRAMS += tests/e2e/test_ctl
+tests_e2e_test_ctl_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_ctl_SOURCES = tests/e2e/test_ctl.c
+tests_e2e_test_ctl_LDADD = $(E2E_LIBS)
+tests_e2e_test_ctl_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_judge
+tests_e2e_test_judge_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_judge_SOURCES = tests/e2e/test_judge.c
+tests_e2e_test_judge_LDADD = tests/e2e/libe2e.a $(VNC_JUDGE_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
+	$(CMOCKA_LIBS)
+tests_e2e_test_judge_DEPENDENCIES = $(E2E_DEPENDENCIES) tests/client/libvnc_judge.a
+
 EXTRA_DIST += tests/e2e/README.md

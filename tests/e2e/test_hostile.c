@@ -378,7 +378,7 @@ static void a_crowd_comes_and_goes(struct trial *trial)
         .members = 200,
         .attempts_per_second = 50,
         .duration_ms = trial_is_long() ? 60000 : 6000,
-        .stay_most_ms = 8000,
+        .stay_most_ms = 6500,
     };
     struct client *witness = stand_look(&stand, "zrle,cursor,desktopsize", NULL);
 
