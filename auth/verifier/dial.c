@@ -22,13 +22,25 @@ static int fail(int error, const char *why, const char **why_r)
     return -error;
 }
 
-static const char *open_error(int error)
+/* For an errno on the way to the socket. */
+static const char *reason(int error)
 {
-    return error == ENOENT ? "is not there" : "cannot be examined";
+    switch (error) {
+    case ENOENT:
+        return "is not there";
+    case EACCES:
+        return "is closed to the user that holdfastd was started as (let it in with chgrp and "
+               "chmod g+rw, or with setfacl -m u:USER:rw; x on the folders before it)";
+    case ECONNREFUSED:
+        return "has nobody listening";
+    case EAGAIN:
+        return "has too many who wait for an answer";
+    default:
+        return "cannot be connected to";
+    }
 }
 
-/* Opens the place of a file, not the file; a link stays a link. Below `folder` unless anywhere.
- */
+/* Opens the place of a file, not the file; a link stays one. Below `folder` unless anywhere. */
 static int open_target(int folder, const char *target, bool anywhere)
 {
     struct open_how how = {
@@ -88,7 +100,7 @@ static int find_socket(int folder, const char *name, int *socket_r, const char *
     struct stat folder_st, entry_st;
     int entry = open_target(folder, name, false), result;
     if (entry < 0)
-        return fail(errno, open_error(errno), why_r);
+        return fail(errno, reason(errno), why_r);
     if (fstat(folder, &folder_st) < 0 || fstat(entry, &entry_st) < 0) {
         result = fail(errno, "cannot be examined", why_r);
     } else if (S_ISLNK(entry_st.st_mode)) {
@@ -115,9 +127,7 @@ static int connect_to(int place, int *fd_r, const char **why_r)
     if (connect(fd, (const struct sockaddr *)&sa, sizeof(sa)) < 0) {
         int error = errno;
         close(fd);
-        return fail(error,
-                    error == ECONNREFUSED ? "has nobody listening" : "cannot be connected to",
-                    why_r);
+        return fail(error, reason(error), why_r);
     }
     *fd_r = fd;
     return 0;
@@ -135,7 +145,7 @@ int dial_in_folder(const char *folder, const char *name, int *fd_r, const char *
         return fail(EINVAL, "is not the name of a file", why_r);
     int dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0)
-        return fail(errno, open_error(errno), why_r);
+        return fail(errno, reason(errno), why_r);
     int result = find_socket(dir, name, &place, why_r);
     close(dir);
     if (result < 0)

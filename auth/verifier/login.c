@@ -115,6 +115,16 @@ static bool has_service(const struct login_request *request)
     return false;
 }
 
+/* Modules write names into logs. */
+static bool is_plain(const char *user)
+{
+    for (const char *at = user; *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            return false;
+    }
+    return user[0];
+}
+
 static int start_pam(struct login *l, const struct login_request *request)
 {
     const struct pam_conv conversation = {on_questions, l};
@@ -159,13 +169,13 @@ enum verifier_result login_check(struct login *l, const struct login_request *re
     *l = (struct login){.password = request->password, .status = PAM_SERVICE_ERR};
     if (!has_service(request))
         return VERIFIER_NO_SERVICE;
+    if (!is_plain(request->user) || !request->password[0])
+        return VERIFIER_WRONG;
     l->status = start_pam(l, request);
     if (l->status == PAM_SUCCESS)
         l->status = set_items(l, request->address);
     if (l->status != PAM_SUCCESS)
         return VERIFIER_NO_SERVICE;
-    if (!request->user[0] || !request->password[0])
-        return VERIFIER_WRONG;
     l->status = pam_authenticate(l->pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK);
     enum verifier_result result = result_of(authentication, l->status);
     if (result != VERIFIER_OK)

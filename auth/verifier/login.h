@@ -27,10 +27,10 @@ struct login {
 };
 
 /*
- * Authenticates and asks for the account. An empty password is never right. PAM's delay after a
- * failure is left out: the caller delays. The password must hold until login_forget. On
- * VERIFIER_OK user_r has the name as the modules left it. login_end must follow, whatever is
- * returned.
+ * Authenticates and asks for the account. An empty password is never right, nor is a name with
+ * control characters. PAM's delay after a failure is left out: the caller delays. The password
+ * must hold until login_forget. On VERIFIER_OK user_r has the name as the modules left it.
+ * login_end must follow, whatever is returned.
  */
 enum verifier_result login_check(struct login *l, const struct login_request *request,
                                  char user_r[VERIFIER_USER_MOST + 1]);

@@ -43,3 +43,8 @@ tests_unit_auth_verifier_test_verifier_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFL
 tests_unit_auth_verifier_test_verifier_SOURCES = tests/unit/auth/verifier/test_verifier.c \
 	tests/unit/auth/verifier/stand.c tests/unit/auth/verifier/stand.h tests/unit/auth/verifier/folder.h
 tests_unit_auth_verifier_test_verifier_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/auth/verifier/test_answers
+tests_unit_auth_verifier_test_answers_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_auth_verifier_test_answers_SOURCES = tests/unit/auth/verifier/test_answers.c tests/unit/hex.h
+tests_unit_auth_verifier_test_answers_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

@@ -69,13 +69,14 @@ static void a_missing_service_is_not_replaced_by_other(void **state)
     unlink(folder_file(f, "other").text);
 }
 
-static void an_empty_name_or_password_is_never_right(void **state)
+static void an_empty_password_or_a_name_that_is_none_is_never_right(void **state)
 {
     const struct folder *f = *state;
     folder_write(f, "rows", "auth required pam_permit.so\naccount required pam_permit.so\n",
                  0644);
     assert_int_equal(check(f, "rows", "", "secret", false), VERIFIER_WRONG);
     assert_int_equal(check(f, "rows", "alice", "", false), VERIFIER_WRONG);
+    assert_int_equal(check(f, "rows", "alice\nroot", "secret", false), VERIFIER_WRONG);
 }
 
 /* pam_exec asks for the password as any module does, and hands it with PAM_RHOST to a program.
@@ -153,7 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pam_return_codes_become_results),
         cmocka_unit_test(a_missing_service_is_not_replaced_by_other),
-        cmocka_unit_test(an_empty_name_or_password_is_never_right),
+        cmocka_unit_test(an_empty_password_or_a_name_that_is_none_is_never_right),
         cmocka_unit_test(modules_get_the_password_and_the_address),
         cmocka_unit_test(sessions_open_and_close_or_are_refused),
         cmocka_unit_test(the_delay_after_a_failure_is_left_to_the_daemon),
