@@ -12,10 +12,20 @@ tests_unit_auth_test_dh_SOURCES = tests/unit/auth/test_dh.c tests/unit/auth/talk
 	tests/unit/hex.h
 tests_unit_auth_test_dh_LDADD = $(AUTH_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/auth/test_guard
+tests_unit_auth_test_guard_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
+tests_unit_auth_test_guard_SOURCES = tests/unit/auth/test_guard.c
+tests_unit_auth_test_guard_LDADD = $(AUTH_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/auth/test_key_file
 tests_unit_auth_test_key_file_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
 tests_unit_auth_test_key_file_SOURCES = tests/unit/auth/test_key_file.c
 tests_unit_auth_test_key_file_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_login_name
+tests_unit_auth_test_login_name_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
+tests_unit_auth_test_login_name_SOURCES = tests/unit/auth/test_login_name.c
+tests_unit_auth_test_login_name_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_method
 tests_unit_auth_test_method_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
@@ -53,6 +63,16 @@ check_PROGRAMS += tests/unit/auth/test_ra2_stream
 tests_unit_auth_test_ra2_stream_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
 tests_unit_auth_test_ra2_stream_SOURCES = tests/unit/auth/test_ra2_stream.c
 tests_unit_auth_test_ra2_stream_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_rules
+tests_unit_auth_test_rules_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
+tests_unit_auth_test_rules_SOURCES = tests/unit/auth/test_rules.c
+tests_unit_auth_test_rules_LDADD = $(AUTH_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/auth/test_ticket
+tests_unit_auth_test_ticket_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
+tests_unit_auth_test_ticket_SOURCES = tests/unit/auth/test_ticket.c
+tests_unit_auth_test_ticket_LDADD = $(AUTH_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/auth/test_tls_stream
 tests_unit_auth_test_tls_stream_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
