@@ -9,3 +9,4 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/e2e/local.mk
 include tests/interop/local.mk
+include tests/novnc/local.mk
