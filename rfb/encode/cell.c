@@ -6,7 +6,7 @@
 #include "rfb/encode/row.h"
 
 /* Counts where colours change a little, in every fourth row. */
-static void count_steps(const struct pixels *px, struct cell_facts *facts)
+INLINED void count_steps(const struct pixels *px, struct cell_facts *facts)
 {
     enum { EVERY = 4 };
     for (int y = 0; y < px->h; y += EVERY) {
@@ -20,7 +20,7 @@ static void count_steps(const struct pixels *px, struct cell_facts *facts)
 }
 
 /* A word of the row that is neither of the cell's colours. */
-static uint32_t other_colour(const struct cell *cell, const uint32_t *row)
+INLINED uint32_t other_colour(const struct cell *cell, const uint32_t *row)
 {
     while (*row == cell->colours[0] || *row == cell->colours[1])
         row++;
@@ -28,11 +28,12 @@ static uint32_t other_colour(const struct cell *cell, const uint32_t *row)
 }
 
 /* Whether px has two colours at most, which it fills in. */
-static bool find_two(struct cell *cell, const struct pixels *px)
+INLINED bool find_two(struct cell *cell, const struct pixels *px)
 {
     cell->colours[0] = cell->colours[1] = px->at[0];
     for (int y = 0; y < px->h; y++) {
         const uint32_t *row = pixels_row(px, y);
+        pixels_expect_row(px, y);
         if (row_only(row, px->w, cell->colours[0], cell->colours[1]))
             continue;
         if (cell->colours[0] != cell->colours[1])
@@ -44,6 +45,7 @@ static bool find_two(struct cell *cell, const struct pixels *px)
     return true;
 }
 
+CLONED
 void cell_look(struct cell *cell, const struct pixels *px)
 {
     cell->taken = false;

@@ -226,6 +226,7 @@ INLINED void put_entry(struct bit_writer *w, uint32_t entry, uint32_t extra)
 
 /* Without a branch for what is a literal; the writer goes by value so that it stays in
  * registers. */
+CLONED
 static struct bit_writer put_tokens(struct bit_writer w, const struct codes *c,
                                     const struct matches *m)
 {
@@ -277,6 +278,7 @@ static void count_literals(const uint8_t *data, size_t n, uint32_t *count)
 /* Codes of at most 14 bits, so that four fit into the writer at once. */
 enum { LITERAL_LENGTH_MOST = 14, LITERALS_AT_ONCE = 4 };
 
+CLONED
 static struct bit_writer put_literals(struct bit_writer w, const struct huffman *h,
                                       const uint8_t *data, size_t n)
 {

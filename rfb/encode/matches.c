@@ -242,6 +242,7 @@ INLINED void find_all(const struct search *s)
     m->n = (size_t)(token - m->tokens);
 }
 
+CLONED
 void matches_find(struct matches *m, const uint8_t *data, size_t n, int least)
 {
     make_room(m, n);

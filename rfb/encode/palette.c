@@ -25,7 +25,7 @@ INLINED unsigned find_slot(const struct palette *p, uint32_t colour)
 {
     enum { SLOTS = sizeof p->slots / sizeof *p->slots, HASH_SHIFT = 22 };
     unsigned slot = colour * UINT32_C(0x9e3779b1) >> HASH_SHIFT;
-    while (p->slots[slot] && p->colours[p->slots[slot] - 1] != colour)
+    while (p->slots[slot] && p->slot_colours[slot] != colour)
         slot = (slot + 1) % SLOTS;
     return slot;
 }
@@ -43,6 +43,7 @@ INLINED int add_colour(struct palette *p, uint32_t colour)
     if (p->n == PALETTE_MOST)
         return -1;
     p->slots[slot] = (uint16_t)(p->n + 1);
+    p->slot_colours[slot] = colour;
     p->slot_of[p->n] = (uint16_t)slot;
     p->colours[p->n] = colour;
     return p->n++;
@@ -118,6 +119,7 @@ void runs_begin(struct runs *runs, struct palette *p)
     runs->n = 0;
 }
 
+CLONED
 bool runs_add_column(struct runs *runs, struct palette *p, const struct pixels *px, int most)
 {
     int column = runs->w / RUNS_COLUMN, known = p->n, last = -1;
@@ -126,6 +128,7 @@ bool runs_add_column(struct runs *runs, struct palette *p, const struct pixels *
     uint8_t *id = runs->ids + runs->n;
     for (int y = 0; y < px->h; y++) {
         const uint32_t *row = pixels_row(px, y);
+        pixels_expect_row(px, y);
         starts[y] = row_starts(row, px->w, ~row[0]);
         for (uint64_t left = starts[y]; left; left &= left - 1) {
             uint32_t colour = row[__builtin_ctzll(left)];
@@ -157,6 +160,7 @@ bool runs_find(struct runs *runs, struct palette *p, const struct pixels *px, in
     return true;
 }
 
+CLONED
 int runs_count(const struct pixels *px)
 {
     int n = 0;
@@ -192,6 +196,7 @@ INLINED const uint8_t *expand_row(uint64_t starts, const uint8_t *id, int w,
     return id;
 }
 
+CLONED
 uint8_t *runs_expand(const struct runs *runs, const uint8_t *number, uint8_t *dst)
 {
     const uint8_t *ids[RUNS_WIDTH_MOST / RUNS_COLUMN];

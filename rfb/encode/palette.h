@@ -18,7 +18,9 @@ enum { PALETTE_MOST = 256 };
 struct palette {
     int n;
     uint32_t colours[PALETTE_MOST];
-    uint16_t slots[1024]; /* by hash: number of a colour plus 1, or 0 */
+    /* By hash: a colour, and its number plus 1, or 0. */
+    uint32_t slot_colours[1024];
+    uint16_t slots[1024];
     uint16_t slot_of[PALETTE_MOST];
 };
 

@@ -53,6 +53,18 @@ static inline const uint32_t *pixels_row(const struct pixels *p, int y)
     return p->at + (size_t)y * (size_t)p->stride;
 }
 
+/*
+ * Asks for a row of at most 64 words some rows ahead: a processor that reads a narrow part of a wide
+ * picture does not guess where the next row is.
+ */
+static inline void pixels_expect_row(const struct pixels *p, int y)
+{
+    enum { AHEAD = 10, LINE = 16 /* words */ };
+    const uint32_t *row = pixels_row(p, y + AHEAD < p->h ? y + AHEAD : p->h - 1);
+    for (int x = 0; x < p->w; x += LINE)
+        __builtin_prefetch(row + x);
+}
+
 /* One word's bytes. */
 static inline uint8_t *pixels_put(const struct pixels *p, uint8_t *dst, uint32_t word)
 {
