@@ -13,3 +13,9 @@ tests_interop_test_pictures_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_test_pictures_SOURCES = tests/interop/test_pictures.c
 tests_interop_test_pictures_LDADD = $(INTEROP_LIBS)
 tests_interop_test_pictures_DEPENDENCIES = $(INTEROP_NEEDED)
+
+check_PROGRAMS += tests/interop/test_hands
+tests_interop_test_hands_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_hands_SOURCES = tests/interop/test_hands.c
+tests_interop_test_hands_LDADD = $(INTEROP_LIBS)
+tests_interop_test_hands_DEPENDENCIES = $(INTEROP_NEEDED)

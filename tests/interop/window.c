@@ -33,11 +33,12 @@ static const char *unix_path(const struct room *room)
     "xtigervncviewer", "-Log=*:stderr:30", "-Shared", "-AlertOnFatalError=0",                     \
         "-ReconnectOnError=0", "-RemoteResize=0", "-SecurityTypes=None"
 
-const struct viewer_program viewer_tigervnc = {"tigervnc", {TIGERVNC}, true, tcp_port};
-const struct viewer_program viewer_tigervnc_unix = {"tigervnc", {TIGERVNC}, true, unix_path};
+const struct viewer_program viewer_tigervnc = {"tigervnc", "TigerVNC", {TIGERVNC}, true, tcp_port};
+const struct viewer_program viewer_tigervnc_unix = {"tigervnc", "TigerVNC", {TIGERVNC}, true, unix_path};
 const struct viewer_program viewer_tightvnc = {
-    "tightvnc", {"xtightvncviewer", "-shared"}, true, tcp_port};
-const struct viewer_program viewer_gtkvnc = {"gtkvnc", {"gvncviewer"}, false, display_number};
+    "tightvnc", "TightVNC", {"xtightvncviewer", "-shared"}, true, tcp_port};
+const struct viewer_program viewer_gtkvnc = {
+    "gtkvnc", "GVncViewer", {"gvncviewer"}, false, display_number};
 
 /* ---- opening and closing ---- */
 
@@ -59,7 +60,7 @@ void window_open(struct window *window, struct room *room, const struct viewer_p
         argv[n++] = trial_text(room->trial, "+%d+%d", cell.x_px, cell.y_px);
     }
     argv[n] = program->address(room);
-    *window = (struct window){.room = room, .cell = cell};
+    *window = (struct window){.room = room, .program = program, .cell = cell};
     window->process = screen_run(room->screen, program->name, argv, NULL);
 }
 
@@ -108,19 +109,22 @@ void window_compare(struct window *windows, size_t count)
 
 /* ---- keyboard and mouse ---- */
 
+void window_resize(struct window *window, int width_px, int height_px)
+{
+    struct trial *trial = window->room->trial;
+
+    screen_do(window->room->screen, "search", "--onlyvisible", "--name", window->program->title,
+              "windowsize", trial_text(trial, "%d", width_px),
+              trial_text(trial, "%d", height_px), NULL);
+}
+
+void window_focus(struct window *window)
+{
+    screen_do(window->room->screen, "search", "--onlyvisible", "--name", window->program->title,
+              "windowfocus", "--sync", NULL);
+}
+
 void window_point(struct window *window, int x_px, int y_px)
 {
     screen_point(window->room->screen, window->picture.x_px + x_px, window->picture.y_px + y_px);
-}
-
-void window_enter(struct window *window)
-{
-    struct screen *screen = window->room->screen;
-
-    window_point(window, window->picture.width_px / 2, window->picture.height_px / 2);
-    const char *text = strstr(screen_do(screen, "getmouselocation", NULL), "window:");
-    trial_check(window->room->trial, text != NULL, "xdotool does not say which window is where");
-    char *id = trial_text(window->room->trial, "%s", text + strlen("window:"));
-    id[strspn(id, "0123456789")] = 0;
-    screen_do(screen, "windowfocus", "--sync", id, NULL);
 }

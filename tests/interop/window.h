@@ -10,6 +10,7 @@
 /* A viewer and how it is told where to connect. */
 struct viewer_program {
     const char *name;            /* of its log */
+    const char *title;           /* stands in the title of its window, and in no other's */
     const char *const words[12]; /* the command line, without what follows */
     bool takes_place;            /* knows -geometry +X+Y */
     const char *(*address)(const struct room *room); /* text of the trial */
@@ -23,6 +24,7 @@ extern const struct viewer_program viewer_tigervnc, viewer_tigervnc_unix, viewer
 
 struct window {
     struct room *room;
+    const struct viewer_program *program;
     struct process *process;
     struct area cell;    /* the picture is looked for here */
     struct area picture; /* where it was seen last */
@@ -44,9 +46,12 @@ void window_wait_close(struct window *window, struct shot shot, struct error mos
 /* Stops the machine, waits until all these windows show what QEMU says it shows, lets it go on. */
 void window_compare(struct window *windows, size_t count);
 
+/* Gives the window, menus and all, another size; it must be the only one of its program. */
+void window_resize(struct window *window, int width_px, int height_px);
+
+/* The keyboard to this window, which must be the only one of its program. */
+void window_focus(struct window *window);
 /* The pointer to a pixel of the machine's picture. */
 void window_point(struct window *window, int x_px, int y_px);
-/* The same, and the keyboard to this window. */
-void window_enter(struct window *window);
 
 #endif
