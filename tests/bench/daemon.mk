@@ -1,7 +1,7 @@
 # Benchmarks of the daemon. BENCH_DAEMON is run, in this order, by `make bench-daemon`.
 
 BENCH_DAEMON = tests/bench/compare tests/bench/floor tests/bench/fanout \
-	tests/bench/latency
+	tests/bench/latency tests/bench/qemu
 EXTRA_PROGRAMS += $(BENCH_DAEMON) tests/bench/load tests/bench/relay
 
 BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c tests/bench/report.h \
@@ -42,6 +42,11 @@ tests_bench_latency_SOURCES = tests/bench/latency.c tests/bench/fanout_daemon.c 
 	tests/bench/fanout_daemon.h $(FAKE_QEMU) $(BENCH_TOOLS)
 tests_bench_latency_LDADD = $(SERVER_LIBS)
 
-bench-daemon: holdfastd $(BENCH_DAEMON)
+tests_bench_qemu_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/bench/qemu_trial.h \
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_TOOLS)
+tests_bench_qemu_LDADD = $(BENCH_LIBS) -lm
+
+bench-daemon: holdfastd tests/guest/guest.elf $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
 .PHONY: bench-daemon

@@ -64,6 +64,8 @@ struct load {
 void load_init(struct load *load);
 /* Closes all connections. */
 void load_fini(struct load *load);
+/* Waits until somebody listens there; ends the program when nobody ever does. */
+void load_wait_for(const char *address);
 /*
  * Connects to "HOST:PORT" or "unix:/PATH", logs in with security type None and asks for the
  * first update. The viewer, owned by the load. Ends the program with a sentence when that

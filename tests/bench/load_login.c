@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LOGIN_S = 60, NAME_MOST = 4096 };
+enum { LOGIN_S = 60, LOOK_AGAIN_US = 10000, NAME_MOST = 4096 };
 
 /* ---- classes ---- */
 
@@ -47,15 +47,20 @@ static void give_up(const char *address, const char *why)
     exit(EXIT_FAILURE);
 }
 
+static int connect_to(int family, const void *address, socklen_t size)
+{
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, address, size) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 static int connect_unix(const char *path)
 {
     struct sockaddr_un un = {.sun_family = AF_UNIX};
     strncpy(un.sun_path, path, sizeof(un.sun_path) - 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (const struct sockaddr *)&un, sizeof(un)) == 0)
-        return fd;
-    give_up(path, strerror(errno));
-    return -1;
+    return connect_to(AF_UNIX, &un, sizeof(un));
 }
 
 static int connect_tcp(const char *address)
@@ -67,11 +72,27 @@ static int connect_tcp(const char *address)
     if (!colon || inet_pton(AF_INET, host, &in.sin_addr) != 1)
         give_up(address, "not an address such as 127.0.0.1:5900");
     in.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-    if (fd < 0 || connect(fd, (const struct sockaddr *)&in, sizeof(in)))
-        give_up(address, strerror(errno));
+    int fd = connect_to(AF_INET, &in, sizeof(in)), on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return fd;
+}
+
+/* -1 when nobody listens (errno). */
+static int try_connect(const char *address)
+{
+    return strncmp(address, "unix:", 5) == 0 ? connect_unix(address + 5) : connect_tcp(address);
+}
+
+void load_wait_for(const char *address)
+{
+    uint64_t until_us = load_now_us() + LOGIN_S * 1000000ull;
+    int fd;
+    while ((fd = try_connect(address)) < 0) {
+        if (load_now_us() > until_us)
+            give_up(address, "nobody listens");
+        usleep(LOOK_AGAIN_US);
+    }
+    close(fd);
 }
 
 static void read_all(int fd, const char *address, void *data, size_t n)
@@ -193,9 +214,10 @@ void load_login(struct load_viewer *v, const char *address)
 {
     char version[12];
     const struct timeval patience = {.tv_sec = LOGIN_S};
-    bool local = strncmp(address, "unix:", 5) == 0;
-    v->fd = local ? connect_unix(address + 5) : connect_tcp(address);
-    v->drops = !local;
+    v->drops = strncmp(address, "unix:", 5) != 0;
+    v->fd = try_connect(address);
+    if (v->fd < 0)
+        give_up(address, strerror(errno));
     setsockopt(v->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     read_all(v->fd, address, version, sizeof(version));
     send_all(v, "RFB 003.008\n", 12);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The same guest through QEMU's own VNC server and through holdfastd. */
+#include <config.h>
+#include "base/alloc.h"
+#include "tests/bench/knobs.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/qemu_trial.h"
+#include "tests/bench/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RUNS_MOST = 15, RATIOS_MOST = 64 };
+
+#define INSTALLER                                                                                  \
+    "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
+
+static const char about[] =
+    "Usage: qemu [OPTION]...\n"
+    "Runs a guest in QEMU and looks at it with viewers, once through QEMU's own VNC server and\n"
+    "once through its D-Bus display and holdfastd. CPU is that of holdfastd and of all threads\n"
+    "of QEMU but the guest's processors.\n"
+    "Scenes: scroll, type, window, video, text (a text console), and installer (Debian's, booted; a\n"
+    "minute each; only with --scene installer, and with debian-installer-12-netboot-amd64).\n";
+
+static const char *const installer[] = {
+    "-m", "768", "-kernel", INSTALLER "linux", "-initrd", INSTALLER "initrd.gz", "-append",
+    "vga=788 --- quiet", "-usb", "-device", "usb-tablet", NULL};
+
+static const struct qemu_guest guests[] = {
+    {.name = "scroll", .append = "display vbe; mode 1280 800; scene scroll", .fps = 25},
+    {.name = "type", .append = "display vbe; mode 1280 800; scene type", .fps = 15},
+    {.name = "window", .append = "display vbe; mode 1280 800; scene window", .fps = 25},
+    {.name = "video", .append = "display vbe; mode 1280 800; scene video", .fps = 25},
+    {.name = "text", .append = "display text; scene scroll", .fps = 25},
+    {.name = "installer", .command = installer, .seconds = 60},
+};
+
+static const char *const class_names[] = {"tight", "tight-q8", "zrle"};
+
+/* Over all guests and classes, for one number of viewers. */
+struct ratios {
+    double cpu[RATIOS_MOST], per_cpu[RATIOS_MOST], updates[RATIOS_MOST];
+    size_t n;
+};
+
+struct bench {
+    const struct knobs *k;
+    struct report *report;
+    struct ratios ratios[KNOBS_VIEWERS_MOST];
+};
+
+struct medians {
+    double cpu_ms, daemon_ms, guest_ms; /* a second */
+    double updates, kib;                /* each a second; an update */
+    double per_cpu;                     /* viewer-updates per CPU second */
+};
+
+static double ratio(double a, double b)
+{
+    return b > 0 ? a / b : 0;
+}
+
+static void note(struct medians *values, const struct qemu_result *r)
+{
+    double seconds = r->seconds, updates = (double)r->sum.updates;
+    *values = (struct medians){
+        .cpu_ms = (double)r->cpu_us / 1e3 / seconds,
+        .updates = updates / r->sum.viewers / seconds,
+        .kib = ratio((double)r->sum.bytes, updates) / 1024,
+        .per_cpu = ratio(updates, (double)r->cpu_us / 1e6),
+        .daemon_ms = (double)r->daemon_us / 1e3 / seconds,
+        .guest_ms = (double)r->guest_us / 1e3 / seconds,
+    };
+}
+
+static double median_of(const struct medians *values, unsigned n, size_t offset)
+{
+    double list[RUNS_MOST];
+    for (unsigned i = 0; i < n; i++)
+        memcpy(&list[i], (const char *)&values[i] + offset, sizeof(list[i]));
+    return measure_median(list, n);
+}
+
+static void add_row(struct bench *b, const char *guest, const char *class, unsigned viewers,
+                    const struct medians *own, const struct medians *ours)
+{
+    report_row(b->report,
+               json_pack("{s:s, s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "guest", guest,
+                         "class", class, "viewers", (int)viewers, "QEMU ms/s", own->cpu_ms,
+                         "Holdfast ms/s", ours->cpu_ms, "of which daemon",
+                         ours->daemon_ms, "guest ms/s", ours->guest_ms, "CPU ratio",
+                         ratio(ours->cpu_ms, own->cpu_ms), "QEMU updates/s", own->updates,
+                         "Holdfast updates/s", ours->updates, "updates per CPU ratio",
+                         ratio(ours->per_cpu, own->per_cpu), "QEMU KiB", own->kib,
+                         "Holdfast KiB", ours->kib));
+}
+
+static void compare(struct bench *b, const struct qemu_guest *guest, const char *class,
+                    unsigned at)
+{
+    struct medians values[QEMU_SIDES][RUNS_MOST], median[QEMU_SIDES];
+    unsigned runs = b->k->runs < RUNS_MOST ? b->k->runs : RUNS_MOST;
+    for (unsigned run = 0; run < runs; run++) {
+        for (int side = 0; side < QEMU_SIDES; side++) {
+            struct qemu_result r =
+                qemu_trial((enum qemu_side)side, b->k->program, guest, load_class_find(class),
+                           b->k->viewers[at], b->k->seconds);
+            note(&values[side][run], &r);
+        }
+    }
+    for (int side = 0; side < QEMU_SIDES; side++) {
+        median[side] = (struct medians){
+            .cpu_ms = median_of(values[side], runs, offsetof(struct medians, cpu_ms)),
+            .updates = median_of(values[side], runs, offsetof(struct medians, updates)),
+            .kib = median_of(values[side], runs, offsetof(struct medians, kib)),
+            .per_cpu = median_of(values[side], runs, offsetof(struct medians, per_cpu)),
+            .daemon_ms = median_of(values[side], runs, offsetof(struct medians, daemon_ms)),
+            .guest_ms = median_of(values[side], runs, offsetof(struct medians, guest_ms)),
+        };
+    }
+    const struct medians *own = &median[QEMU_OWN_VNC], *ours = &median[QEMU_HOLDFAST];
+    struct ratios *r = &b->ratios[at];
+    add_row(b, guest->name, class, b->k->viewers[at], own, ours);
+    r->cpu[r->n] = ratio(ours->cpu_ms, own->cpu_ms);
+    r->updates[r->n] = ratio(ours->updates, own->updates);
+    r->per_cpu[r->n++] = ratio(ours->per_cpu, own->per_cpu);
+}
+
+/* ---- goals ---- */
+
+static double geometric_mean(const double *values, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += log(values[i]);
+    return n ? exp(sum / (double)n) : 0;
+}
+
+static double extreme(const double *values, size_t n, bool largest)
+{
+    double found = n ? values[0] : 0;
+    for (size_t i = 1; i < n; i++)
+        found = (values[i] > found) == largest ? values[i] : found;
+    return found;
+}
+
+static void add_goals(struct bench *b, unsigned at)
+{
+    const struct ratios *r = &b->ratios[at];
+    if (b->k->viewers[at] == 1) {
+        report_goal(b->report, "1 viewer: fewest updates of QEMU's", extreme(r->updates, r->n, false),
+                    ">=", 0.95);
+        report_goal(b->report, "1 viewer: CPU of QEMU's, geometric mean",
+                    geometric_mean(r->cpu, r->n), "<=", 0.7);
+        report_goal(b->report, "1 viewer: CPU of QEMU's, most", extreme(r->cpu, r->n, true), "<=", 1.8);
+    } else if (b->k->viewers[at] == 16) {
+        report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, geometric mean",
+                    geometric_mean(r->per_cpu, r->n), ">=", 12);
+        report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, least",
+                    extreme(r->per_cpu, r->n, false), ">=", 4);
+    }
+}
+
+static bool is_wanted(const struct knobs *k, const struct qemu_guest *guest)
+{
+    if (k->scene)
+        return strcmp(k->scene, guest->name) == 0;
+    return !guest->command;
+}
+
+int main(int argc, char **argv)
+{
+    struct knobs k = {.runs = 3, .seconds = 5, .viewers = {1, 16}, .n_viewers = 2};
+    struct report report;
+    struct bench b = {.k = &k, .report = &report};
+    knobs_parse(&k, argc, argv, about);
+    report_init(&report, "qemu", k.json);
+    report_table(&report, "QEMU's own VNC server and holdfastd");
+    for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
+        for (size_t c = 0; c < 3 && is_wanted(&k, &guests[g]); c++) {
+            for (unsigned i = 0; i < k.n_viewers; i++) {
+                if (!k.class || !strcmp(k.class->name, class_names[c]))
+                    compare(&b, &guests[g], class_names[c], i);
+            }
+        }
+    }
+    for (unsigned i = 0; i < k.n_viewers; i++)
+        add_goals(&b, i);
+    report_fini(&report);
+    return 0;
+}
