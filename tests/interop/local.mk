@@ -19,3 +19,9 @@ tests_interop_test_hands_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_test_hands_SOURCES = tests/interop/test_hands.c
 tests_interop_test_hands_LDADD = $(INTEROP_LIBS)
 tests_interop_test_hands_DEPENDENCIES = $(INTEROP_NEEDED)
+
+check_PROGRAMS += tests/interop/test_together
+tests_interop_test_together_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_together_SOURCES = tests/interop/test_together.c
+tests_interop_test_together_LDADD = $(INTEROP_LIBS)
+tests_interop_test_together_DEPENDENCIES = $(INTEROP_NEEDED)
