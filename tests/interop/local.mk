@@ -25,3 +25,9 @@ tests_interop_test_together_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_test_together_SOURCES = tests/interop/test_together.c
 tests_interop_test_together_LDADD = $(INTEROP_LIBS)
 tests_interop_test_together_DEPENDENCIES = $(INTEROP_NEEDED)
+
+check_PROGRAMS += tests/interop/test_snapshots
+tests_interop_test_snapshots_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_snapshots_SOURCES = tests/interop/test_snapshots.c
+tests_interop_test_snapshots_LDADD = $(INTEROP_LIBS)
+tests_interop_test_snapshots_DEPENDENCIES = $(INTEROP_NEEDED)
