@@ -44,10 +44,17 @@ static size_t area_sum(const struct rect_list *list)
     return sum;
 }
 
+/* Whether all of a w x h picture fits into one update whatever it shows. */
+static bool fits_whole(int w, int h)
+{
+    int cell_px = FANOUT_CELL_TILES * TILE;
+    return (w + cell_px - 1) / cell_px * ((h + TILE - 1) / TILE) <= FANOUT_RECTS_MOST;
+}
+
 static void cut(struct encode_group *g, const struct surface *frame)
 {
     cut_damage(&g->damage, &g->class, &g->rects);
-    if (g->rects.n <= FANOUT_RECTS_MOST / 4)
+    if (g->rects.n <= FANOUT_RECTS_MOST / 4 || !fits_whole(frame->w, frame->h))
         return;
     /* So scattered that it is cheaper whole. */
     g->rects.n = 0;
@@ -122,6 +129,8 @@ static void make_of_blocks(struct encode_group *list, struct blocks *blocks, con
 
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
 {
+    if (!fits_whole(blocks->cols * BLOCK_W, blocks->rows * BLOCK_H))
+        return; /* widened, a group might be too many rectangles */
     for (struct encode_group *g = list; g; g = g->next) {
         if (!g->set && count_units(list, &g->class) > GROUP_UNITS_MOST)
             make_of_blocks(list, blocks, &g->class);

@@ -15,6 +15,20 @@ static void clip_to_area(struct damage *d, const struct view *view, struct rect 
     damage_fini(&wanted);
 }
 
+/* Leaves no more than fit into one update, from top to bottom; true when that is all of it. */
+static bool bound_rects(struct damage *d)
+{
+    int col = 0, row = 0, rects = 0;
+    for (int n; (n = damage_next_run(d, &col, &row)); col += n) {
+        rects += (n + FANOUT_CELL_TILES - 1) / FANOUT_CELL_TILES + 1; /* 1: runs that are joined over a gap */
+        if (rects > FANOUT_RECTS_MOST) {
+            damage_remove_rect(d, (struct rect){0, row * TILE, d->w, d->h - row * TILE});
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What a client gets in this frame. */
 struct share {
     struct encode_class class;
@@ -33,9 +47,12 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
                        struct share *share)
 {
     share->class = c->class;
-    share->moves = takes_moves(view, c, area);
-    damage_copy(&share->tiles, share->moves ? &view->rest : &c->pending);
+    damage_copy(&share->tiles, &view->rest);
+    share->moves = takes_moves(view, c, area) && bound_rects(&share->tiles);
+    if (!share->moves)
+        damage_copy(&share->tiles, &c->pending);
     clip_to_area(&share->tiles, view, area);
+    bound_rects(&share->tiles);
     if (share->moves || damage_any(&share->tiles))
         return true;
     /* Nothing new: what it got inexactly and what has come to rest is sent again. */
@@ -43,6 +60,7 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
     damage_copy(&share->tiles, &c->lossy);
     rest_keep_resting(rest, &share->tiles);
     clip_to_area(&share->tiles, view, area);
+    bound_rects(&share->tiles);
     return damage_any(&share->tiles);
 }
 

@@ -26,7 +26,11 @@ struct fanout_update {
     const struct encode_class *class;
 };
 
-enum { FANOUT_RECTS_MOST = 60000 }; /* in one update; RFC 6143 7.6.1 counts them in 16 bits */
+/*
+ * Rectangles in one update, with room for news; RFC 6143 7.6.1 counts them in 16 bits. An encoder makes at most one of
+ * each FANOUT_CELL_TILES tiles in a row, or of what is left of a row.
+ */
+enum { FANOUT_RECTS_MOST = 60000, FANOUT_CELL_TILES = 4 };
 
 /* What but pixels waits to be sent. */
 enum view_news {

@@ -50,3 +50,8 @@ check_PROGRAMS += tests/unit/server/machine/test_discover
 tests_unit_server_machine_test_discover_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_machine_test_discover_SOURCES = tests/unit/server/machine/test_discover.c
 tests_unit_server_machine_test_discover_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_serve
+tests_unit_server_core_test_serve_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_serve_SOURCES = tests/unit/server/core/test_serve.c
+tests_unit_server_core_test_serve_LDADD = $(CORE_TEST_LIBS)
