@@ -31,3 +31,9 @@ tests_interop_test_snapshots_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_test_snapshots_SOURCES = tests/interop/test_snapshots.c
 tests_interop_test_snapshots_LDADD = $(INTEROP_LIBS)
 tests_interop_test_snapshots_DEPENDENCIES = $(INTEROP_NEEDED)
+
+check_PROGRAMS += tests/interop/test_logins
+tests_interop_test_logins_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_logins_SOURCES = tests/interop/test_logins.c
+tests_interop_test_logins_LDADD = $(INTEROP_LIBS)
+tests_interop_test_logins_DEPENDENCIES = $(INTEROP_NEEDED)

@@ -15,8 +15,8 @@ static int port_of(const char *address)
     return atoi(strrchr(address, ':') + 1);
 }
 
-struct room room_start(struct trial *trial, const char *device, const char *append,
-                       const char *machine)
+struct room room_start_with(struct trial *trial, const char *device, const char *append,
+                            const char *machine, const char *method)
 {
     struct room room = {.trial = trial, .device = device};
     const struct guest_options options = {
@@ -26,12 +26,18 @@ struct room room_start(struct trial *trial, const char *device, const char *appe
     room.daemon = daemon_start(
         trial, "listen = {\"127.0.0.1:0\", \"unix:$/any\"}",
         trial_text(trial,
-                   "auth { methods = {none} }\nmachine web1 {\n  place = {\"qmp:%s\"}\n  %s\n}",
-                   room.guest->qmp_path, machine ? machine : ""));
+                   "auth { methods = {%s} }\nmachine web1 {\n  place = {\"qmp:%s\"}\n  %s\n}",
+                   method, room.guest->qmp_path, machine ? machine : ""));
     room.port = port_of(daemon_tcp(room.daemon, NULL));
     daemon_wait_machine(room.daemon, "web1", "running");
     room.screen = screen_start(trial);
     return room;
+}
+
+struct room room_start(struct trial *trial, const char *device, const char *append,
+                       const char *machine)
+{
+    return room_start_with(trial, device, append, machine, "none");
 }
 
 void room_hide_pointer(struct room *room)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * room: the usual arrangement of a test with real viewers: a machine "web1" in QEMU, a daemon that
- * serves it on a TCP port of 127.0.0.1 and on unix:FOLDER/any to anybody, and a screen.
+ * room: the usual arrangement of a test with real viewers: a machine "web1" in QEMU, a daemon
+ * that serves it on a TCP port of 127.0.0.1 and on unix:FOLDER/any to anybody, and a screen.
  */
 #ifndef HF_TESTS_INTEROP_ROOM_H
 #define HF_TESTS_INTEROP_ROOM_H
@@ -24,16 +24,20 @@ struct room {
 #define ROOM_VIRTIO "gpu" /* virtio-vga */
 
 /*
- * Starts all and waits until the machine runs. append: the guest's first commands. machine: more
- * options of the machine's section. Both may be NULL.
+ * Starts all and waits until the machine runs. append: the guest's first commands. machine:
+ * more options of the machine's section. Both may be NULL.
  */
 struct room room_start(struct trial *trial, const char *device, const char *append,
                        const char *machine);
 
+/* The same with a way to log in; "vnc" wants a password-file among the machine's options. */
+struct room room_start_with(struct trial *trial, const char *device, const char *append,
+                            const char *machine, const char *method);
+
 /*
- * For viewers that draw the pointer into their picture wherever they think it is: the machine (on
- * virtio) gets a pointer without pixels. QEMU 7.2 tells of a pointer only those who are there when
- * it changes, so somebody looks from now on.
+ * For viewers that draw the pointer into their picture wherever they think it is: the machine
+ * (on virtio) gets a pointer without pixels. QEMU 7.2 tells of a pointer only those who are
+ * there when it changes, so somebody looks from now on.
  */
 void room_hide_pointer(struct room *room);
 

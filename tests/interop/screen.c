@@ -47,7 +47,7 @@ struct screen *screen_start(struct trial *trial)
     char *folder = trial_path(trial, "screen");
     const char *size = trial_text(trial, "%dx%dx24", SCREEN_WIDTH_PX, SCREEN_HEIGHT_PX);
     /* -r: no auto-repeat, which would depend on time */
-    const char *argv[] = {"Xvfb",  "-displayfd", "1",   "-screen",  "0",  size, "-fbdir",
+    const char *argv[] = {"Xvfb", "-displayfd", "1",   "-screen",  "0",  size, "-fbdir",
                           folder, "-nolisten",  "tcp", "-noreset", "-r", NULL};
 
     screen->trial = trial;
@@ -62,7 +62,8 @@ struct screen *screen_start(struct trial *trial)
 struct process *screen_run(struct screen *screen, const char *name, const char *const *argv,
                            const char *const *more)
 {
-    const char *all[ARGUMENTS_MOST] = {trial_text(screen->trial, "DISPLAY=%s", screen->display)};
+    const char *all[ARGUMENTS_MOST] = {
+        trial_text(screen->trial, "DISPLAY=%s", screen->display)};
     size_t n = 1;
 
     for (; more && *more && n < ARGUMENTS_MOST - 1; more++)
@@ -80,10 +81,10 @@ static uint32_t header_field(const uint8_t *file, int index)
 }
 
 /*
- * The pixels of an XWD file of version 7 (XWDFile.h): the header's size is field 0, the depth 3,
- * width and height 4 and 5, the bits of a pixel 11, the bytes of a row 12, the number of colours,
- * which stand in between with 12 bytes each, 19. Words 0x00RRGGBB; freed by the caller. NULL if
- * the file is not whole.
+ * The pixels of an XWD file of version 7 (XWDFile.h): the header's size is field 0, the depth
+ * 3, width and height 4 and 5, the bits of a pixel 11, the bytes of a row 12, the number of
+ * colours, which stand in between with 12 bytes each, 19. Words 0x00RRGGBB; freed by the
+ * caller. NULL if the file is not whole.
  */
 static uint32_t *load_frame(struct screen *screen)
 {
@@ -126,8 +127,8 @@ static bool stands_at(const uint32_t *frame, int x_px, int y_px, const uint32_t 
     size_t width = (size_t)shot.width_px;
 
     for (size_t y = 0; y < (size_t)shot.height_px; y++)
-        if (memcmp(frame + ((size_t)y_px + y) * SCREEN_WIDTH_PX + (size_t)x_px, words + y * width,
-                   4 * width) != 0)
+        if (memcmp(frame + ((size_t)y_px + y) * SCREEN_WIDTH_PX + (size_t)x_px,
+                   words + y * width, 4 * width) != 0)
             return false;
     return true;
 }
@@ -198,7 +199,8 @@ static struct error error_at(const uint32_t *frame, struct area area, struct sho
     for (int y = 0; y < shot.height_px; y++)
         for (int x = 0; x < shot.width_px; x++) {
             uint32_t is = frame[(area.y_px + y) * SCREEN_WIDTH_PX + area.x_px + x];
-            const uint8_t *want = shot.rgb + 3 * ((size_t)y * (size_t)shot.width_px + (size_t)x);
+            const uint8_t *want =
+                shot.rgb + 3 * ((size_t)y * (size_t)shot.width_px + (size_t)x);
             for (int c = 0; c < 3; c++) {
                 int off = abs((int)(is >> (16 - 8 * c) & 0xff) - want[c]);
                 sum += (uint64_t)off;

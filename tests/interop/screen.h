@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen: an X server without hardware (Xvfb, 1600x1200, no window manager), what it shows, and a
- * hand on its keyboard and mouse (xdotool). Knows no viewers and no machines.
+ * screen: an X server without hardware (Xvfb, 1600x1200, no window manager), what it shows, and
+ * a hand on its keyboard and mouse (xdotool). Knows no viewers and no machines.
  */
 #ifndef HF_TESTS_INTEROP_SCREEN_H
 #define HF_TESTS_INTEROP_SCREEN_H
@@ -31,7 +31,8 @@ struct area {
 /* A free display; the pointer is parked in the lower right corner. Ends with the trial. */
 struct screen *screen_start(struct trial *trial);
 
-/* Starts an X program on it: process_start with DISPLAY and the variables of `more` (may be NULL). */
+/* Starts an X program on it: process_start with DISPLAY and the variables of `more` (may be
+ * NULL). */
 struct process *screen_run(struct screen *screen, const char *name, const char *const *argv,
                            const char *const *more);
 
@@ -51,7 +52,8 @@ void screen_wait_close(struct screen *screen, struct area area, struct shot shot
 /* Waits until anything within the area has changed since the call. */
 void screen_wait_change(struct screen *screen, struct area area);
 
-/* Runs xdotool with these arguments (the last is NULL) and waits for its end. What it printed. */
+/* Runs xdotool with these arguments (the last is NULL) and waits for its end. What it printed.
+ */
 const char *screen_do(struct screen *screen, ...) __attribute__((sentinel));
 
 /* The pointer to a pixel; and out of the way again. */

@@ -39,8 +39,8 @@ static void open_and_enter(struct room *room, struct window *window,
 /* ---- keys ---- */
 
 /*
- * Keys of the screen's us keyboard, pressed one after the other and released in reverse. A number
- * is X11's code of a key, where xdotool takes the other key of two for a name.
+ * Keys of the screen's us keyboard, pressed one after the other and released in reverse. A
+ * number is X11's code of a key, where xdotool takes the other key of two for a name.
  */
 struct chord {
     const char *keys, *codes; /* for xdotool; as the machine reports its presses */
@@ -126,6 +126,49 @@ static void keys_arrive(struct trial *trial)
     }
 }
 
+/*
+ * A keyboard with a German layout at the screen. TigerVNC and gtk-vnc tell which key it was,
+ * and the machine's layout does not matter; TightVNC tells what it means, and the key is looked
+ * for on the machine's keyboard. The screen's keys by X11's codes.
+ */
+struct layout_row {
+    const struct viewer_program *program;
+    const char *machine;
+    struct chord chords[5];
+};
+
+static const struct layout_row tigervnc_us = {
+    &viewer_tigervnc,
+    "keymap = us",
+    {{"29", "15"}, {"52", "2c"}, {"47", "27"}, {"108 24", "e038 10"}}};
+static const struct layout_row gtkvnc_us = {
+    &viewer_gtkvnc,
+    "keymap = us",
+    {{"29", "15"}, {"52", "2c"}, {"47", "27"}, {"108 24", "e038 10"}}};
+static const struct layout_row tightvnc_de = {
+    &viewer_tightvnc,
+    "keymap = de",
+    {{"29", "15"}, {"52", "2c"}, {"47", "27"}, {"108 24", "e038 10"}}};
+/* z, y and Y */
+static const struct layout_row tightvnc_us = {
+    &viewer_tightvnc, "keymap = us", {{"29", "2c"}, {"52", "15"}, {"50 52", "2a 15"}}};
+
+static void layouts_meet(struct trial *trial)
+{
+    const struct layout_row *row = trial->data;
+    struct room room = start(trial, row->machine);
+    const char *argv[] = {"setxkbmap", "de", NULL};
+    struct window window;
+
+    int status = process_wait(screen_run(room.screen, "setxkbmap", argv, NULL), PATIENCE_MS);
+    trial_check(trial, status == 0, "setxkbmap: status %d", status);
+    open_and_enter(&room, &window, row->program);
+    for (const struct chord *c = row->chords; c->keys; c++) {
+        press_chord(&room, c->keys);
+        keys_expect(room.guest, down_and_up(trial, c->codes));
+    }
+}
+
 /* ---- pointer ---- */
 
 struct pointer {
@@ -137,7 +180,8 @@ static struct pointer next_pointer(struct guest *guest, const char *expected)
     const char *event = guest_event_within(guest, PATIENCE_MS);
     struct pointer p = {0};
 
-    trial_check(guest->trial, event != NULL, "the machine reports nothing; expected %s", expected);
+    trial_check(guest->trial, event != NULL, "the machine reports nothing; expected %s",
+                expected);
     int fields = sscanf(event, "abs %d %d %d %d", &p.x, &p.y, &p.buttons, &p.wheel);
     trial_check(guest->trial, fields == 4, "the machine reports '%s'; expected %s", event,
                 expected);
@@ -168,8 +212,8 @@ static void wait_pointer(struct guest *guest, int x_px, int y_px, int before, in
         if (p.buttons == buttons && p.wheel == 0 && is_at(p, x_px, y_px))
             return;
         trial_check(guest->trial, p.buttons == before && p.wheel == 0,
-                    "buttons %d and wheel %d at %d,%d; expected %s", p.buttons, p.wheel, p.x, p.y,
-                    expected);
+                    "buttons %d and wheel %d at %d,%d; expected %s", p.buttons, p.wheel, p.x,
+                    p.y, expected);
     }
 }
 
@@ -269,6 +313,11 @@ static const struct trial_row rows[] = {
     {"keys pressed in TigerVNC arrive", keys_arrive, &viewer_tigervnc, false},
     {"keys pressed in TightVNC arrive", keys_arrive, &viewer_tightvnc, false},
     {"keys pressed in gtk-vnc arrive", keys_arrive, &viewer_gtkvnc, false},
+    {"a German keyboard at TigerVNC", layouts_meet, &tigervnc_us, false},
+    {"a German keyboard at gtk-vnc", layouts_meet, &gtkvnc_us, false},
+    {"a German keyboard at TightVNC", layouts_meet, &tightvnc_de, false},
+    {"a German keyboard at TightVNC, a us one in the machine", layouts_meet, &tightvnc_us,
+     false},
     {"TigerVNC's pointer arrives", the_pointer_arrives, &viewer_tigervnc, false},
     {"TightVNC's pointer arrives", the_pointer_arrives, &viewer_tightvnc, false},
     {"gtk-vnc's pointer arrives", the_pointer_arrives, &viewer_gtkvnc, false},

@@ -20,7 +20,12 @@ struct gallery {
 #define TIGERVNC_EXACT "-AutoSelect=0", "-FullColor", "-NoJPEG"
 
 static const struct gallery tigervnc = {
-    &viewer_tigervnc, ROOM_VIRTIO, 2, 2, 640, 480,
+    &viewer_tigervnc,
+    ROOM_VIRTIO,
+    2,
+    2,
+    640,
+    480,
     {
         {TIGERVNC_EXACT, "-PreferredEncoding=Tight"},
         {TIGERVNC_EXACT, "-PreferredEncoding=ZRLE"},
@@ -30,7 +35,12 @@ static const struct gallery tigervnc = {
 };
 
 static const struct gallery tigervnc_jpeg = {
-    &viewer_tigervnc, ROOM_VGA, 2, 2, 640, 480,
+    &viewer_tigervnc,
+    ROOM_VGA,
+    2,
+    2,
+    640,
+    480,
     {
         {"-AutoSelect=0", "-FullColor", "-QualityLevel=1"},
         {"-AutoSelect=0", "-FullColor", "-QualityLevel=6"},
@@ -41,7 +51,12 @@ static const struct gallery tigervnc_jpeg = {
 };
 
 static const struct gallery tightvnc = {
-    &viewer_tightvnc, ROOM_VIRTIO, 3, 2, 480, 400,
+    &viewer_tightvnc,
+    ROOM_VIRTIO,
+    3,
+    2,
+    480,
+    400,
     {
         {"-encodings", "copyrect tight", "-nojpeg"},
         {"-encodings", "tight", "-nojpeg", "-compresslevel", "9"},
@@ -53,7 +68,12 @@ static const struct gallery tightvnc = {
 };
 
 static const struct gallery tightvnc_jpeg = {
-    &viewer_tightvnc, ROOM_VIRTIO, 2, 2, 640, 480,
+    &viewer_tightvnc,
+    ROOM_VIRTIO,
+    2,
+    2,
+    640,
+    480,
     {
         {"-encodings", "copyrect tight", "-quality", "0"},
         {"-encodings", "tight", "-quality", "5"},
@@ -206,7 +226,12 @@ static void the_window_shows_what_fits(struct trial *trial)
 /* ---- few colours ---- */
 
 static const struct gallery tigervnc_colours = {
-    &viewer_tigervnc, ROOM_VIRTIO, 2, 2, 640, 480,
+    &viewer_tigervnc,
+    ROOM_VIRTIO,
+    2,
+    2,
+    640,
+    480,
     {
         {"-AutoSelect=0", "-NoJPEG", "-FullColor=0", "-LowColorLevel=0"},
         {"-AutoSelect=0", "-NoJPEG", "-FullColor=0", "-LowColorLevel=1"},
@@ -216,7 +241,12 @@ static const struct gallery tigervnc_colours = {
 };
 
 static const struct gallery tightvnc_colours = {
-    &viewer_tightvnc, ROOM_VIRTIO, 2, 2, 640, 480,
+    &viewer_tightvnc,
+    ROOM_VIRTIO,
+    2,
+    2,
+    640,
+    480,
     {
         {"-bgr233", "-encodings", "tight"},
         {"-bgr233", "-encodings", "hextile"},

@@ -14,9 +14,15 @@
 #define HEIGHT_PX 600
 
 /* Intensities that a JPEG of quality 100 without subsampling may be wrong by. */
-#define FILE_ERROR {6, 0.5}
+#define FILE_ERROR                                                                             \
+    {                                                                                          \
+        6, 0.5                                                                                 \
+    }
 /* The same where the picture came as JPEG too. */
-#define WIRE_ERROR {255, 4}
+#define WIRE_ERROR                                                                             \
+    {                                                                                          \
+        255, 4                                                                                 \
+    }
 
 static struct shot load_jpeg(struct trial *trial, const char *path)
 {
@@ -27,7 +33,8 @@ static struct shot load_jpeg(struct trial *trial, const char *path)
 
     trial_check(trial, data != NULL, "vncsnapshot has not written %s", path);
     shot.rgb = client_image_read_jpeg(&fault, data, size, WIDTH_PX, HEIGHT_PX);
-    trial_check(trial, shot.rgb != NULL, "vncsnapshot: not a JPEG of %dx%d", WIDTH_PX, HEIGHT_PX);
+    trial_check(trial, shot.rgb != NULL, "vncsnapshot: not a JPEG of %dx%d", WIDTH_PX,
+                HEIGHT_PX);
     trial_on_end(trial, free, shot.rgb);
     return shot;
 }
@@ -72,9 +79,16 @@ static void every_encoding_is_saved(struct trial *trial)
     guest_say(room.guest, "scene photo");
     struct shot want = room_stop(&room);
     for (size_t i = 0; i < ARRAY_SIZE(encodings); i++) {
-        const char *argv[] = {"vncsnapshot", "-nocursor", "-encodings", encodings[i].list,
-                              encodings[i].jpeg, "-quality", "100",
-                              trial_text(trial, "127.0.0.1::%d", room.port), path, NULL};
+        const char *argv[] = {"vncsnapshot",
+                              "-nocursor",
+                              "-encodings",
+                              encodings[i].list,
+                              encodings[i].jpeg,
+                              "-quality",
+                              "100",
+                              trial_text(trial, "127.0.0.1::%d", room.port),
+                              path,
+                              NULL};
         const char *said = "";
         int status = process_run(trial, "vncsnapshot", argv, PATIENCE_MS, &said);
         trial_check(trial, status == 0, "vncsnapshot: status %d: %s", status, said);

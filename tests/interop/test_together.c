@@ -18,8 +18,7 @@ static const struct {
     const char *options[WINDOW_OPTIONS_MOST];
 } kinds[KINDS] = {
     [GTKVNC] = {&viewer_gtkvnc, {NULL}}, /* takes no place, and stands in the first */
-    [TIGERVNC] = {&viewer_tigervnc,
-                  {"-AutoSelect=0", "-FullColor", "-PreferredEncoding=ZRLE"}},
+    [TIGERVNC] = {&viewer_tigervnc, {"-AutoSelect=0", "-FullColor", "-PreferredEncoding=ZRLE"}},
     [TIGERVNC_UNIX] = {&viewer_tigervnc_unix, {NULL}},
     [TIGHTVNC] = {&viewer_tightvnc, {"-encodings", "copyrect tight hextile"}},
 };
@@ -37,7 +36,8 @@ static struct room start(struct trial *trial)
 static void open_all(struct room *room, struct window *windows)
 {
     for (int i = 0; i < KINDS; i++)
-        window_open(&windows[i], room, kinds[i].program, kinds[i].options, window_cell(i, 2, 2));
+        window_open(&windows[i], room, kinds[i].program, kinds[i].options,
+                    window_cell(i, 2, 2));
     window_compare(windows, KINDS);
 }
 
@@ -114,7 +114,8 @@ static void the_machine_dies_under_them(struct trial *trial)
 
 static void wait_size(struct room *room, int width_px, int height_px)
 {
-    const char *wanted = trial_text(room->trial, "display 0 %d %d", width_px, height_px), *event;
+    const char *wanted = trial_text(room->trial, "display 0 %d %d", width_px, height_px),
+               *event;
 
     do {
         event = guest_event_within(room->guest, PATIENCE_MS);
@@ -126,7 +127,8 @@ static void wait_size(struct room *room, int width_px, int height_px)
 static void a_window_resizes_the_machine(struct trial *trial)
 {
     static const char *const options[] = {"-RemoteResize", "-DesktopSize=1024x768",
-                                          "-AutoSelect=0", "-FullColor", "-NoJPEG", NULL};
+                                          "-AutoSelect=0", "-FullColor",
+                                          "-NoJPEG",       NULL};
     static const struct {
         int width_px, height_px;
     } sizes[] = {{900, 700}, {640, 480}, {1200, 1000}};

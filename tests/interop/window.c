@@ -26,15 +26,18 @@ static const char *unix_path(const struct room *room)
 }
 
 /*
- * Without the alerts, a viewer whose connection ends does so too, and its log says why. A viewer
- * that may change the size of the machine's screen would do so whenever its window has another.
+ * Without the alerts, a viewer whose connection ends does so too, and its log says why. A
+ * viewer that may change the size of the machine's screen would do so whenever its window has
+ * another.
  */
-#define TIGERVNC                                                                                  \
-    "xtigervncviewer", "-Log=*:stderr:30", "-Shared", "-AlertOnFatalError=0",                     \
+#define TIGERVNC                                                                               \
+    "xtigervncviewer", "-Log=*:stderr:30", "-Shared", "-AlertOnFatalError=0",                  \
         "-ReconnectOnError=0", "-RemoteResize=0", "-SecurityTypes=None"
 
-const struct viewer_program viewer_tigervnc = {"tigervnc", "TigerVNC", {TIGERVNC}, true, tcp_port};
-const struct viewer_program viewer_tigervnc_unix = {"tigervnc", "TigerVNC", {TIGERVNC}, true, unix_path};
+const struct viewer_program viewer_tigervnc = {
+    "tigervnc", "TigerVNC", {TIGERVNC}, true, tcp_port};
+const struct viewer_program viewer_tigervnc_unix = {
+    "tigervnc", "TigerVNC", {TIGERVNC}, true, unix_path};
 const struct viewer_program viewer_tightvnc = {
     "tightvnc", "TightVNC", {"xtightvncviewer", "-shared"}, true, tcp_port};
 const struct viewer_program viewer_gtkvnc = {
@@ -126,5 +129,6 @@ void window_focus(struct window *window)
 
 void window_point(struct window *window, int x_px, int y_px)
 {
-    screen_point(window->room->screen, window->picture.x_px + x_px, window->picture.y_px + y_px);
+    screen_point(window->room->screen, window->picture.x_px + x_px,
+                 window->picture.y_px + y_px);
 }

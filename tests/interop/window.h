@@ -41,9 +41,11 @@ struct area window_cell(int index, int columns, int rows);
 
 /* Waits until the window shows this picture exactly. Fails the test if the viewer has ended. */
 void window_wait(struct window *window, struct shot shot);
-/* Waits until it shows this picture, at the place where one was seen last, with no greater error. */
+/* Waits until it shows this picture, at the place where one was seen last, with no greater
+ * error. */
 void window_wait_close(struct window *window, struct shot shot, struct error most);
-/* Stops the machine, waits until all these windows show what QEMU says it shows, lets it go on. */
+/* Stops the machine, waits until all these windows show what QEMU says it shows, lets it go on.
+ */
 void window_compare(struct window *windows, size_t count);
 
 /* Gives the window, menus and all, another size; it must be the only one of its program. */
