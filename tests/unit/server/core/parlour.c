@@ -142,6 +142,24 @@ void guest_come(struct guest *g, struct parlour *p, const char *machine_name, co
     viewer_new(&p->server, ends[0], &listener, &sa);
 }
 
+void guest_come_by_tcp(struct guest *g, struct parlour *p, const char *machine_name)
+{
+    const struct listener listener = {.machine_name = (char *)machine_name, .local = true, .address = "test"};
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_storage peer = {0};
+    socklen_t len = sizeof(in);
+    int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(l, (struct sockaddr *)&in, len), 0);
+    assert_int_equal(getsockname(l, (struct sockaddr *)&in, &len), 0);
+    assert_int_equal(listen(l, 1), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof(in)), 0);
+    memcpy(&peer, &in, sizeof(in));
+    *g = (struct guest){.parlour = p, .fd = fd};
+    bytes_init(&g->in, SIZE_MAX);
+    viewer_new(&p->server, accept4(l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), &listener, &peer);
+    close(l);
+}
+
 void guest_go(struct guest *g)
 {
     close(g->fd);
@@ -157,6 +175,12 @@ static bool listen_once(struct guest *g)
         bytes_commit(&g->in, (size_t)n);
     g->closed = n == 0 || (n < 0 && errno != EAGAIN);
     return n > 0;
+}
+
+void guest_listens(struct guest *g)
+{
+    while (listen_once(g))
+        ;
 }
 
 static uint64_t clock_us(void)

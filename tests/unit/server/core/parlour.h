@@ -45,7 +45,11 @@ void parlour_show(struct fake_place *place, int w, int h, uint32_t colour);
 
 /* A client comes to a machine's own listener (machine_name) or to a common one (NULL). peer: "192.0.2.1" or NULL: local. */
 void guest_come(struct guest *g, struct parlour *p, const char *machine_name, const char *peer);
+/* The same over loopback TCP. */
+void guest_come_by_tcp(struct guest *g, struct parlour *p, const char *machine_name);
 void guest_go(struct guest *g);
+/* Takes in all that has come so far. */
+void guest_listens(struct guest *g);
 /* Bytes as tests/unit/hex.h reads them. */
 void guest_says(struct guest *g, const char *hex);
 void guest_says_bytes(struct guest *g, const void *data, size_t n);

@@ -514,12 +514,12 @@ static void a_clients_wish_for_a_size_is_answered(void **state)
         struct fake_place *place = open_one(&p, rows[i].config);
         place->resize_answer = rows[i].answer;
         enter_bare(&g, &p, place, "02 00 0001 fffffecc " REQUEST_MORE); /* ExtendedDesktopSize */
-        guest_hears(&g, "00 00 0001 0000 0000 0040 0020 fffffecc 01 000000 00000000 0000 0000 0040 0020 00000000");
+        guest_hears(&g, "00 00 0001 0000 0000 0040 0020 fffffecc 01 000000 00000001 0000 0000 0040 0020 00000000");
         guest_says(&g, REQUEST_MORE);
         hears_whole(&g, 0x0000ff);
         guest_says(&g, rows[i].says);
         guest_says(&g, REQUEST_MORE);
-        char *answer = alloc_printf("00 00 0001 0001 %s 0040 0020 fffffecc 01 000000 00000000 0000 0000 0040 0020 "
+        char *answer = alloc_printf("00 00 0001 0001 %s 0040 0020 fffffecc 01 000000 00000001 0000 0000 0040 0020 "
                                     "00000000", rows[i].status);
         guest_hears(&g, answer);
         assert_int_equal(place->resize_w, rows[i].w);
@@ -599,6 +599,90 @@ static void a_waiting_machine_takes_no_input_and_breaks_nothing(void **state)
     guest_logs_in(&g, 640, 480, "web1");
     guest_says(&g, "04 01 0000 00000061 05 01 0005 0007 fa 00 01 02 " SET_SIZE("0050", "0030"));
     guest_hears(&g, "fa 00 01 00");
+    guest_go(&g);
+    parlour_close(&p);
+}
+
+/* ---- slow clients ---- */
+
+/* The colour of the last whole Raw update in what the client has taken in. */
+static uint32_t last_colour(const struct guest *g)
+{
+    const size_t update = 4 + 12 + (size_t)W * 8 * H * 8 * 4;
+    if (g->in.len < update)
+        return 0;
+    const uint8_t *px = g->in.data + (g->in.len / update) * update - 4;
+    return (uint32_t)px[0] | (uint32_t)px[1] << 8 | (uint32_t)px[2] << 16;
+}
+
+static void a_slow_client_without_fences_gets_the_last_picture_in_the_end(void **state)
+{
+    struct parlour p;
+    struct guest g;
+    (void)state;
+    struct fake_place *place = open_one(&p, "");
+    fake_says_size(place, 8 * W, 8 * H);
+    fake_says_pointer_at(place, 0, 0, 0, false);
+    guest_come_by_tcp(&g, &p, NULL);
+    guest_says(&g, "'RFB 003.008' 0a 01 01 02 00 0001 fffffec7 96 01 0000 0000 0200 0100");
+    parlour_show(place, 8 * W, 8 * H, 1);
+    guest_hears(&g, "'RFB 003.008' 0a 01 01 00000000 0200 0100");
+    guest_takes(&g, 24);
+    guest_hears(&g, "96");
+    for (uint32_t i = 1; i <= 100; i++) {
+        parlour_show(place, 8 * W, 8 * H, i);
+        parlour_turn(&p);
+    }
+    /* It reads again; the machine says no more. */
+    for (int i = 0; last_colour(&g) != 100; i++) {
+        guest_listens(&g);
+        parlour_turn(&p);
+        assert_true(i < 3000);
+    }
+    guest_go(&g);
+    parlour_close(&p);
+}
+
+/* ---- several heads ---- */
+
+static void a_head_may_be_looked_at_alone_and_the_pointer_finds_it(void **state)
+{
+    static const struct {
+        const char *machine_name, *size, *input; /* where 70,10 lies */
+    } rows[] = {
+        {"web1", "0060 0020", "@1:6,10 "}, {"web1:0", "0040 0020", "@0:63,10 "}, {"web1:1", "0020 0018", "@1:31,10 "},
+    };
+    const struct place_head heads[] = {{.w = 64, .h = 32}, {.w = 32, .h = 24}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct parlour p;
+        struct guest g;
+        struct fake_place *place = open_one(&p, "");
+        guest_come(&g, &p, rows[i].machine_name, NULL);
+        guest_says(&g, "'RFB 003.008' 0a 01 01");
+        fake_says_heads(place, heads, 2);
+        fake_says_complete(place);
+        guest_hears(&g, "'RFB 003.008' 0a 01 01 00000000");
+        guest_hears(&g, rows[i].size);
+        guest_says(&g, "05 00 0046 000a");
+        assert_string_equal(place->input, rows[i].input);
+        guest_go(&g);
+        parlour_close(&p);
+    }
+}
+
+static void screens_are_the_heads_side_by_side(void **state)
+{
+    const struct place_head heads[] = {{.w = 64, .h = 32}, {.w = 32, .h = 24}};
+    struct parlour p;
+    struct guest g;
+    (void)state;
+    struct fake_place *place = open_one(&p, "");
+    enter_bare(&g, &p, place, "02 00 0001 fffffecc ");
+    fake_says_heads(place, heads, 2);
+    guest_says(&g, REQUEST_MORE);
+    guest_hears(&g, "00 00 0001 0000 0000 0060 0020 fffffecc 02 000000 00000001 0000 0000 0040 0020 00000000 "
+                    "00000002 0040 0000 0020 0018 00000000");
     guest_go(&g);
     parlour_close(&p);
 }
@@ -792,6 +876,9 @@ int main(void)
         cmocka_unit_test(what_a_client_holds_is_lifted_when_it_leaves),
         cmocka_unit_test(a_pointer_beside_the_picture_is_moved_to_its_edge),
         cmocka_unit_test(a_waiting_machine_takes_no_input_and_breaks_nothing),
+        cmocka_unit_test(a_slow_client_without_fences_gets_the_last_picture_in_the_end),
+        cmocka_unit_test(a_head_may_be_looked_at_alone_and_the_pointer_finds_it),
+        cmocka_unit_test(screens_are_the_heads_side_by_side),
         cmocka_unit_test(nonsense_ends_the_connection_and_nothing_else),
         cmocka_unit_test(a_client_that_asks_and_never_reads_is_let_go),
         cmocka_unit_test(a_slow_client_may_still_type),
