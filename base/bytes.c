@@ -39,7 +39,7 @@ uint8_t *bytes_reserve(struct bytes *b, size_t n)
         b->data = alloc_resize(b->data, cap, 1);
         b->cap = cap;
     }
-    return b->data + b->len;
+    return b->data ? b->data + b->len : NULL; /* NULL when n is 0 and nothing was ever put */
 }
 
 void bytes_commit(struct bytes *b, size_t n)

@@ -18,6 +18,19 @@ FUZZ_TARGETS += tests/fuzz/fuzz_display
 tests_fuzz_fuzz_display_SOURCES = tests/fuzz/fuzz_display.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_display_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_vencrypt
+tests_fuzz_fuzz_vencrypt_SOURCES = tests/fuzz/fuzz_vencrypt.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_vencrypt_LDADD = libauth.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_ra2
+tests_fuzz_fuzz_ra2_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS) $(GMP_CFLAGS)
+tests_fuzz_fuzz_ra2_SOURCES = tests/fuzz/fuzz_ra2.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_ra2_LDADD = libauth.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_dh
+tests_fuzz_fuzz_dh_SOURCES = tests/fuzz/fuzz_dh.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_dh_LDADD = libauth.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
+
 # libFuzzer's programs run until they find something; only those that replay a corpus are tests.
 if FUZZERS
 FUZZ_COMMON = tests/fuzz/fuzz.h

@@ -74,8 +74,46 @@ def handshake():
     }
 
 
+def text(value):
+    return bytes([len(value)]) + value
+
+
+def vencrypt():
+    inside = {
+        "plain": (256, u32(5, 6) + b"alicesecret\1"),
+        "tls-none": (257, b"\1"),
+        "tls-vnc": (258, bytes(16)),
+        "x509-none": (260, b""),
+        "x509-plain": (262, u32(5, 6) + b"alicesecret\1"),
+        "x509-plain-long": (262, u32(256, 1)),
+        "unknown": (263, b""),
+    }
+    seeds = {name: b"\4" + b"\0\2" + u32(subtype) + rest for name, (subtype, rest) in inside.items()}
+    seeds["certified"] = b"\3" + seeds["x509-none"][1:]
+    seeds["plain-by-3"] = bytes([3 << 3]) + seeds["plain"][1:]
+    seeds["version-0.1"] = b"\0\0\1\x13"
+    return seeds
+
+
+def ra2():
+    login = text(b"alice") + text(b"secret")
+    key = u32(1024) + b"\xc5" * 128 + bytes(127) + b"\3"
+    seeds = {"key": b"\0" + key, "key-short": b"\0" + u32(512), "key-random": b"\1" + key + u16(256) + bytes(256) + bytes(60)}
+    for index, name in enumerate(("5", "6", "129", "130")):
+        seeds["login-" + name] = bytes([index | 4 | 8]) + text(login) + b"\1\1"
+    seeds["login-in-pieces"] = bytes([4 | 8 | 7 << 4]) + b"".join(text(login[i:i + 3]) for i in range(0, len(login), 3))
+    seeds["login-changed"] = b"\4" + b"\xff" + login
+    seeds["login-refused"] = bytes([2 | 4]) + text(login)
+    return seeds
+
+
+def dh():
+    return {"two": bytes(383) + b"\2", "zero": bytes(384), "short": bytes(383), "long": bytes(range(256)) * 2}
+
+
 def main():
-    for target, seeds in {"client_msg": client_msg(), "handshake": handshake()}.items():
+    targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
+    for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in seeds.items():
