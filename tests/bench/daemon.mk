@@ -32,7 +32,7 @@ tests_bench_floor_LDADD = $(BENCH_LIBS)
 tests_bench_fanout_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
 	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/fanout_memory.c \
-	tests/bench/fanout_mixed.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
+	tests/bench/fanout_mixed.c tests/bench/fanout_peers.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
 	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
 	$(BENCH_TOOLS)
 tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
@@ -49,4 +49,22 @@ tests_bench_qemu_LDADD = $(BENCH_LIBS) -lm
 
 bench-daemon: holdfastd tests/guest/guest.elf $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
-.PHONY: bench-daemon
+
+# Other servers, fed with the same frames; they need libneatvnc-dev and libaml-dev, libx11-dev and
+# libxext-dev. Then: make bench-peers
+BENCH_PEERS = tests/bench/peer_neatvnc tests/bench/peer_xvnc
+EXTRA_PROGRAMS += $(BENCH_PEERS)
+BENCH_SCENES = server/attach/pattern_scenes.c server/attach/pattern_scenes.h \
+	server/attach/pattern_text.c server/attach/pattern_text.h
+
+tests_bench_peer_neatvnc_CPPFLAGS = $(AM_CPPFLAGS) `pkg-config --cflags pixman-1`
+tests_bench_peer_neatvnc_SOURCES = tests/bench/peer_neatvnc.c $(BENCH_SCENES)
+tests_bench_peer_neatvnc_LDADD = libframebuffer.a libbase.a -lneatvnc -laml -lpixman-1
+
+tests_bench_peer_xvnc_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_peer_xvnc_SOURCES = tests/bench/peer_xvnc.c $(BENCH_SCENES)
+tests_bench_peer_xvnc_LDADD = libframebuffer.a libbase.a -lX11 -lXext
+
+bench-peers: holdfastd tests/bench/fanout $(BENCH_PEERS)
+	tests/bench/fanout --only peers
+.PHONY: bench-daemon bench-peers

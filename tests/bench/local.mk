@@ -16,7 +16,7 @@ tests_bench_peer_libvncserver_LDADD = libframebuffer.a libbase.a -lvncserver -lm
 
 CLEANFILES += $(EXTRA_PROGRAMS)
 
-bench: $(EXTRA_PROGRAMS)
+bench: tests/bench/encoders tests/bench/peer_libvncserver
 	tests/bench/encoders --peer tests/bench/peer_libvncserver
 .PHONY: bench
 

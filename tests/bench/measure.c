@@ -158,7 +158,8 @@ void measure_wait_path(const char *path)
     }
 }
 
-char *measure_sibling(const char *file)
+/* NULL when there is none. */
+static char *find_sibling(const char *file)
 {
     char path[512];
     ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -170,7 +171,22 @@ char *measure_sibling(const char *file)
             return found;
         free(found);
     }
-    measure_fail(file, "it has not been built");
+    return NULL;
+}
+
+char *measure_sibling(const char *file)
+{
+    char *found = find_sibling(file);
+    if (!found)
+        measure_fail(file, "it has not been built");
+    return found;
+}
+
+bool measure_has_sibling(const char *file)
+{
+    char *found = find_sibling(file);
+    free(found);
+    return found;
 }
 
 /* ---- what they use ---- */

@@ -36,6 +36,7 @@ uint64_t measure_threads_us(pid_t pid, bool (*wanted)(pid_t pid, pid_t tid, cons
 bool measure_is_worker(pid_t pid, pid_t tid, const char *name);
 /* The file beside, or a few folders above, this program; to be freed. */
 char *measure_sibling(const char *file);
+bool measure_has_sibling(const char *file);
 /* A field of /proc/PID/smaps_rollup, such as "Pss"; KiB. */
 uint64_t measure_memory_kib(pid_t pid, const char *field);
 /* A TCP port of 127.0.0.1 that was free just now. */
