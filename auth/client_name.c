@@ -19,7 +19,8 @@ int client_name_rule_parse(const char *text, struct client_name_rule *rule_r,
 {
     struct client_name_rule rule = {.domain = ""};
     const char *at = strchr(text, '@');
-    size_t n = at ? (size_t)(at - text) : strlen(text), i = 0;
+    size_t n = at ? (size_t)(at - text) : strlen(text);
+    unsigned i = 0;
     while (i < N_FIELDS && (strlen(fields[i]) != n || strncasecmp(fields[i], text, n) != 0))
         i++;
     if (i == N_FIELDS) {

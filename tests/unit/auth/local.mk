@@ -95,8 +95,8 @@ noinst_PROGRAMS += tests/unit/auth/login_server
 tests_unit_auth_login_server_CPPFLAGS = $(AM_CPPFLAGS) $(AUTH_TEST_CFLAGS)
 tests_unit_auth_login_server_SOURCES = tests/unit/auth/login_server.c
 tests_unit_auth_login_server_LDADD = libauth.a librfb.a libbase.a $(AUTH_LIBS)
-AUTH_CLIENT_TESTS = tests/unit/auth/test_novnc.sh tests/unit/auth/test_openssl.sh \
-	tests/unit/auth/test_tigervnc.sh
+AUTH_CLIENT_TESTS = tests/unit/auth/test_libvncclient.sh tests/unit/auth/test_novnc.sh \
+	tests/unit/auth/test_openssl.sh tests/unit/auth/test_tigervnc.sh
 dist_check_SCRIPTS += $(AUTH_CLIENT_TESTS)
 TESTS += $(AUTH_CLIENT_TESTS)
 EXTRA_DIST += tests/unit/auth/login_room.sh tests/unit/auth/novnc_login.mjs

@@ -3,6 +3,7 @@
 #include <config.h>
 #include "auth/tls_stream.h"
 #include "base/bytes.h"
+#include "base/pool.h"
 #include "tests/unit/auth/certificates.h"
 
 #include <errno.h>
@@ -533,6 +534,56 @@ static void new_credentials_drop_nobody(void **state)
     pair_fini(&p);
 }
 
+struct work {
+    struct pool_job job;
+    struct pair pair;
+    int result;
+    bool done;
+};
+
+static void shake_in_worker(struct pool_job *job, void *scratch)
+{
+    struct work *w = (struct work *)job;
+    (void)scratch;
+    w->result = pair_shake(&w->pair);
+}
+
+static void note_done(struct pool_job *job)
+{
+    ((struct work *)job)->done = true;
+}
+
+static void handshakes_run_in_workers(void **state)
+{
+    (void)state;
+    enum { N = 12 };
+    static struct work works[N];
+    struct pool *pool = NULL;
+    assert_int_equal(pool_new(&pool, 3, NULL), 0);
+    for (unsigned i = 0; i < N; i++) {
+        works[i].job = (struct pool_job){.run = shake_in_worker, .done = note_done};
+        pair_init(&works[i].pair, common.asking, i % 3 > 0,
+                  &(struct client_wish){.priority = i % 3 ? "NORMAL" : "NORMAL:+ANON-DH",
+                                        .certificate = i % 2 ? &common.alice : NULL});
+        pool_submit(pool, &works[i].job);
+    }
+    for (unsigned i = 0; i < N;) {
+        struct pollfd p = {.fd = pool_fd(pool), .events = POLLIN};
+        assert_int_equal(poll(&p, 1, 60000), 1);
+        pool_reap(pool);
+        for (i = 0; i < N && works[i].done; i++)
+            ;
+    }
+    for (unsigned i = 0; i < N; i++) {
+        char got[8];
+        assert_int_equal(works[i].result, 0);
+        assert_int_equal(stream_writev(works[i].pair.server, &(struct iovec){"here", 4}, 1), 4);
+        assert_int_equal(client_receive(&works[i].pair, got, sizeof(got)), 4);
+        pair_fini(&works[i].pair);
+    }
+    pool_free(&pool);
+}
+
 static void without_a_certificate_there_is_only_anonymous_tls(void **state)
 {
     (void)state;
@@ -599,6 +650,7 @@ int main(void)
         cmocka_unit_test(sessions_are_resumed),
         cmocka_unit_test(the_client_says_whom_it_asks_for),
         cmocka_unit_test(new_credentials_drop_nobody),
+        cmocka_unit_test(handshakes_run_in_workers),
         cmocka_unit_test(without_a_certificate_there_is_only_anonymous_tls),
         cmocka_unit_test(what_cannot_be_loaded_is_told),
     };
