@@ -55,3 +55,8 @@ check_PROGRAMS += tests/unit/server/core/test_serve
 tests_unit_server_core_test_serve_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_serve_SOURCES = tests/unit/server/core/test_serve.c
 tests_unit_server_core_test_serve_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_view
+tests_unit_server_core_test_view_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_view_SOURCES = tests/unit/server/core/test_view.c
+tests_unit_server_core_test_view_LDADD = $(CORE_TEST_LIBS)
