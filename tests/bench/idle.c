@@ -17,7 +17,8 @@
 
 static const char about[] =
     "Usage: idle [OPTION]...\n"
-    "Starts holdfastd with a folder of QMP sockets behind which idle machines are played, waits until it knows all of\n"
+    "Starts holdfastd with a folder of QMP sockets behind which idle machines are played, "
+    "waits until it knows all of\n"
     "them, and measures its memory and CPU time while nobody looks.\n\n"
     "      --machines N     how many (default 1000)\n"
     "      --seconds S      measured after that (default 10)\n"
@@ -159,9 +160,10 @@ static struct result measure(const struct options *o, unsigned n)
 
 static void add_row(struct report *report, unsigned n, const struct result *r)
 {
-    report_row(report, json_pack("{s:i, s:f, s:f, s:f, s:f, s:f}", "machines", (int)n, "known after s", r->known_s,
-                                 "known CPU ms", r->known_cpu_ms, "idle CPU %", r->cpu_percent, "RSS KiB",
-                                 r->rss_kib, "PSS KiB", r->pss_kib));
+    report_row(report,
+               json_pack("{s:i, s:f, s:f, s:f, s:f, s:f}", "machines", (int)n, "known after s",
+                         r->known_s, "known CPU ms", r->known_cpu_ms, "idle CPU %",
+                         r->cpu_percent, "RSS KiB", r->rss_kib, "PSS KiB", r->pss_kib));
 }
 
 int main(int argc, char **argv)
@@ -173,8 +175,10 @@ int main(int argc, char **argv)
     struct result none = measure(&o, 0), all = measure(&o, o.machines);
     add_row(&report, 0, &none);
     add_row(&report, o.machines, &all);
-    report_goal(&report, "KiB (PSS) for each idle machine", (all.pss_kib - none.pss_kib) / o.machines, "<", GOAL_KIB);
-    report_goal(&report, "% of a core for all idle machines", all.cpu_percent, "<", GOAL_CPU_PERCENT);
+    report_goal(&report, "KiB (PSS) for each idle machine",
+                (all.pss_kib - none.pss_kib) / o.machines, "<", GOAL_KIB);
+    report_goal(&report, "% of a core for all idle machines", all.cpu_percent, "<",
+                GOAL_CPU_PERCENT);
     report_fini(&report);
     return 0;
 }

@@ -16,8 +16,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define GREETING \
-    "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, \"package\": \"\"}, " \
+#define GREETING                                                                               \
+    "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, "         \
+    "\"package\": \"\"}, "                                                                     \
     "\"capabilities\": [\"oob\"]}}\r\n"
 
 /* A listening socket, or a connection to it. */
@@ -35,7 +36,8 @@ static const struct {
     {"\"query-name\"", "{\"name\": \"idle%u\"}"},
     {"\"query-uuid\"", "{\"UUID\": \"00000000-0000-4000-8000-0000%08x\"}"},
     {"\"query-status\"", "{\"status\": \"running\", \"singlestep\": false, \"running\": true}"},
-    {"\"query-mice\"", "[{\"name\": \"QEMU HID Tablet\", \"index\": 2, \"current\": true, \"absolute\": true}]"},
+    {"\"query-mice\"",
+     "[{\"name\": \"QEMU HID Tablet\", \"index\": 2, \"current\": true, \"absolute\": true}]"},
 };
 
 char *idle_peers_path(const struct idle_peers *peers, unsigned i)
@@ -96,11 +98,13 @@ static void answer(const struct peer *p, const char *line)
             snprintf(result, sizeof(result), answers[i].result, p->index + 1);
     }
     id = id ? strpbrk(id, "0123456789") : NULL;
-    snprintf(text, sizeof(text), "{\"return\": %s, \"id\": %lu}\r\n", result, id ? strtoul(id, NULL, 10) : 0);
+    snprintf(text, sizeof(text), "{\"return\": %s, \"id\": %lu}\r\n", result,
+             id ? strtoul(id, NULL, 10) : 0);
     say(p, text);
 }
 
-/* QMP's clients end a command with a line's end or just with its closing brace: braces are counted. */
+/* QMP's clients end a command with a line's end or just with its closing brace: braces are
+ * counted. */
 static size_t command_length(const struct bytes *in)
 {
     int depth = 0;

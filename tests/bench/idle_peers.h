@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * idle peers: many QEMUs that do nothing, as far as their QMP sockets tell: one process that listens on all of them and
- * answers what is asked when a machine is identified. Knows no holdfastd.
+ * idle peers: many QEMUs that do nothing, as far as their QMP sockets tell: one process that
+ * listens on all of them and answers what is asked when a machine is identified. Knows no
+ * holdfastd.
  */
 #ifndef HF_BENCH_IDLE_PEERS_H
 #define HF_BENCH_IDLE_PEERS_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a JPEG picture from standard input and writes it as PPM: eyes for noVNC, which leaves pictures to its browser. */
+/* Reads a JPEG picture from standard input and writes it as PPM: eyes for noVNC, which leaves
+ * pictures to its browser. */
 #include <config.h>
 
 #include <stdbool.h>

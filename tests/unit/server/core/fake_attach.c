@@ -32,8 +32,9 @@ unsigned fake_places_open(void)
     return n;
 }
 
-static int fake_open(struct attach **attach_r, const struct attach_context *context, const char *address,
-                     const struct attach_handler *handler, void *self, const char **why_r)
+static int fake_open(struct attach **attach_r, const struct attach_context *context,
+                     const char *address, const struct attach_handler *handler, void *self,
+                     const char **why_r)
 {
     (void)context;
     *why_r = "this address can never work";
@@ -95,7 +96,9 @@ static int fake_power(struct attach *a, enum power_action action)
     return 0;
 }
 
-#define NOTE(p, ...) snprintf((p)->input + strlen((p)->input), sizeof((p)->input) - strlen((p)->input), __VA_ARGS__)
+#define NOTE(p, ...)                                                                           \
+    snprintf((p)->input + strlen((p)->input), sizeof((p)->input) - strlen((p)->input),         \
+             __VA_ARGS__)
 
 static void take_key(void *sink, uint8_t qnum, bool down)
 {
@@ -122,7 +125,8 @@ static void take_button(void *sink, unsigned head, enum pointer_button button, b
     NOTE(p, "%cB%u ", down ? '+' : '-', (unsigned)button);
 }
 
-static const struct input_sink_ops fake_input = {take_key, take_move_to, take_move_by, take_button};
+static const struct input_sink_ops fake_input = {take_key, take_move_to, take_move_by,
+                                                 take_button};
 
 static const struct attach_ops fake_ops = {
     .scheme = "fake",
@@ -138,7 +142,8 @@ static const struct attach_ops fake_ops = {
 
 const char *place_state_name(enum place_state state)
 {
-    static const char *const names[] = {"connecting", "incoming", "running", "paused", "switching", "gone", "lost"};
+    static const char *const names[] = {"connecting", "incoming", "running", "paused",
+                                        "switching",  "gone",     "lost"};
     return names[state];
 }
 
@@ -160,18 +165,19 @@ const struct attach_ops *attach_ops_for(const char *place, const char **address_
 
 /* ---- what it is made to say ---- */
 
-#define SAY(p, ...)                            \
-    do {                                       \
-        attach_enter(&(p)->attach);            \
-        attach_tell(&(p)->attach, __VA_ARGS__); \
-        leave(p);                              \
+#define SAY(p, ...)                                                                            \
+    do {                                                                                       \
+        attach_enter(&(p)->attach);                                                            \
+        attach_tell(&(p)->attach, __VA_ARGS__);                                                \
+        leave(p);                                                                              \
     } while (0)
 
 void fake_says_identity(struct fake_place *p, const char *name, const char *uuid)
 {
     struct place_identity identity = {.name = name};
     static const uint8_t null_uuid[16];
-    identity.has_uuid = uuid && machine_uuid_parse(uuid, identity.uuid) && memcmp(identity.uuid, null_uuid, 16) != 0;
+    identity.has_uuid = uuid && machine_uuid_parse(uuid, identity.uuid) &&
+                        memcmp(identity.uuid, null_uuid, 16) != 0;
     SAY(p, identity, &identity);
 }
 
@@ -191,9 +197,11 @@ void fake_says_size(struct fake_place *p, int w, int h)
     fake_says_heads(p, &head, 1);
 }
 
-void fake_says_pixels(struct fake_place *p, unsigned head, const struct surface *picture, struct rect r)
+void fake_says_pixels(struct fake_place *p, unsigned head, const struct surface *picture,
+                      struct rect r)
 {
-    SAY(p, pixels, head, r, surface_at(picture, r.x, r.y), (size_t)picture->stride * 4, SOURCE_XRGB);
+    SAY(p, pixels, head, r, surface_at(picture, r.x, r.y), (size_t)picture->stride * 4,
+        SOURCE_XRGB);
 }
 
 void fake_says_complete(struct fake_place *p)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A double of server/attach/attach.c for tests: every place "fake:..." or "qmp:..." is a fake that says what the test
- * makes it say, and records what is asked of it; "pattern:" is the real thing. Linked instead of attach.c.
+ * A double of server/attach/attach.c for tests: every place "fake:..." or "qmp:..." is a fake
+ * that says what the test makes it say, and records what is asked of it; "pattern:" is the real
+ * thing. Linked instead of attach.c.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_FAKE_ATTACH_H
 #define HF_TESTS_UNIT_SERVER_CORE_FAKE_ATTACH_H
@@ -32,7 +33,8 @@ void fake_says_heads(struct fake_place *p, const struct place_head *heads, unsig
 /* One head of w x h px that can be resized. */
 void fake_says_size(struct fake_place *p, int w, int h);
 /* The pixels of r of `picture`. */
-void fake_says_pixels(struct fake_place *p, unsigned head, const struct surface *picture, struct rect r);
+void fake_says_pixels(struct fake_place *p, unsigned head, const struct surface *picture,
+                      struct rect r);
 void fake_says_complete(struct fake_place *p);
 void fake_says_pointer(struct fake_place *p, struct pointer_image *image);
 void fake_says_pointer_at(struct fake_place *p, unsigned head, int x, int y, bool visible);

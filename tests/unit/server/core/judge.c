@@ -47,7 +47,8 @@ static unsigned stream_bit(int32_t encoding)
 static bool takes_moves(struct view_client *c)
 {
     const struct judge *j = (const struct judge *)c;
-    return j->copies && (!encode_class_has_stream(&c->class) || j->streams_open & stream_bit(c->class.encoding));
+    return j->copies && (!encode_class_has_stream(&c->class) ||
+                         j->streams_open & stream_bit(c->class.encoding));
 }
 
 /* ---- what it is sent ---- */
@@ -61,9 +62,11 @@ static void decode_rect(struct judge *j, struct client_source *source)
     target.height_px = client_source_u16(source);
     int32_t encoding = client_source_s32(source);
     client_decode_fn *decode = client_decode_find(encoding);
-    if (!decode || !client_picture_holds(&j->picture, target.x_px, target.y_px, target.width_px, target.height_px))
-        fail_msg("rectangle %d,%d %dx%d in encoding %d does not fit %dx%d", target.x_px, target.y_px, target.width_px,
-                 target.height_px, encoding, j->picture.width_px, j->picture.height_px);
+    if (!decode || !client_picture_holds(&j->picture, target.x_px, target.y_px, target.width_px,
+                                         target.height_px))
+        fail_msg("rectangle %d,%d %dx%d in encoding %d does not fit %dx%d", target.x_px,
+                 target.y_px, target.width_px, target.height_px, encoding, j->picture.width_px,
+                 j->picture.height_px);
     j->copied += encoding == ENCODING_COPYRECT;
     decode(&j->decoder, source, &target);
 }
@@ -203,10 +206,12 @@ static uint8_t *rgb_of(const struct surface *s)
     return rgb;
 }
 
-static bool compare(struct judge *j, const struct surface *want, int tolerance, struct client_difference *d)
+static bool compare(struct judge *j, const struct surface *want, int tolerance,
+                    struct client_difference *d)
 {
     uint8_t *rgb = rgb_of(want);
-    bool same = client_picture_compare(&j->picture, rgb, want->w, want->h, (size_t)want->w * 3, tolerance, d);
+    bool same = client_picture_compare(&j->picture, rgb, want->w, want->h, (size_t)want->w * 3,
+                                       tolerance, d);
     free(rgb);
     return same;
 }

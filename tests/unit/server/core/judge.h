@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A view_client for tests that is also a judge: it decodes what it is delivered with the decoders of tests/client and
- * holds the picture that a client would have.
+ * A view_client for tests that is also a judge: it decodes what it is delivered with the
+ * decoders of tests/client and holds the picture that a client would have.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_JUDGE_H
 #define HF_TESTS_UNIT_SERVER_CORE_JUDGE_H
@@ -12,9 +12,9 @@
 
 struct judge {
     struct view_client client;
-    bool ready;   /* takes updates */
-    bool one;     /* takes one, then is not ready any more */
-    bool copies;  /* understands CopyRect */
+    bool ready;       /* takes updates */
+    bool one;         /* takes one, then is not ready any more */
+    bool copies;      /* understands CopyRect */
     struct rect area; /* of its requests */
     enum view_news news;
 
@@ -25,8 +25,8 @@ struct judge {
     struct client_decoder decoder;
     struct encode_scratch *scratch;
     unsigned streams_open;
-    unsigned updates, copied; /* deliveries; CopyRect rectangles among them */
-    size_t bytes;             /* of all deliveries */
+    unsigned updates, copied;           /* deliveries; CopyRect rectangles among them */
+    size_t bytes;                       /* of all deliveries */
     bool (*on_update)(struct judge *j); /* called after each delivery, or NULL */
 };
 
@@ -36,7 +36,8 @@ void judge_join(struct judge *j, struct view *view, const struct encode_class *c
 void judge_leave(struct judge *j);
 /* Another pixel format or encoding from the next update on. */
 void judge_set_class(struct judge *j, const struct encode_class *class);
-/* Whether it has all of `want`, exactly (or within tolerance). Fails the test on a fault of the decoders. */
+/* Whether it has all of `want`, exactly (or within tolerance). Fails the test on a fault of the
+ * decoders. */
 bool judge_shows(struct judge *j, const struct surface *want, int tolerance);
 /* What differs, for a message; static memory. */
 const char *judge_difference(struct judge *j, const struct surface *want);

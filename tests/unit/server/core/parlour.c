@@ -39,8 +39,10 @@ static char *filled_in(const struct parlour *p, const char *text)
 static struct config *read_config(struct parlour *p, const char *config)
 {
     char *rest = filled_in(p, config), *error = NULL;
-    char *all = alloc_printf("server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" }\n%s%s", p->folder,
-                             p->folder, strstr(rest, "auth {") ? "" : "auth { methods = {none} }\n", rest);
+    char *all = alloc_printf(
+        "server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" }\n%s%s",
+        p->folder, p->folder, strstr(rest, "auth {") ? "" : "auth { methods = {none} }\n",
+        rest);
     struct config *result = NULL;
     if (config_load(&result, parlour_file(p, "config", all), &error) < 0)
         fail_msg("%s", error);
@@ -125,10 +127,12 @@ struct fake_place *parlour_run_place(const char *address, const char *uuid, int 
 
 void guest_come(struct guest *g, struct parlour *p, const char *machine_name, const char *peer)
 {
-    const struct listener listener = {.machine_name = (char *)machine_name, .local = !peer, .address = "test"};
+    const struct listener listener = {
+        .machine_name = (char *)machine_name, .local = !peer, .address = "test"};
     struct sockaddr_storage sa = {.ss_family = AF_UNIX};
     int ends[2];
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends),
+                     0);
     if (peer) {
         struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(5000)};
         struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(5000)};
@@ -144,11 +148,13 @@ void guest_come(struct guest *g, struct parlour *p, const char *machine_name, co
 
 void guest_come_by_tcp(struct guest *g, struct parlour *p, const char *machine_name)
 {
-    const struct listener listener = {.machine_name = (char *)machine_name, .local = true, .address = "test"};
+    const struct listener listener = {
+        .machine_name = (char *)machine_name, .local = true, .address = "test"};
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct sockaddr_storage peer = {0};
     socklen_t len = sizeof(in);
-    int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(l, (struct sockaddr *)&in, len), 0);
     assert_int_equal(getsockname(l, (struct sockaddr *)&in, &len), 0);
     assert_int_equal(listen(l, 1), 0);
@@ -156,7 +162,8 @@ void guest_come_by_tcp(struct guest *g, struct parlour *p, const char *machine_n
     memcpy(&peer, &in, sizeof(in));
     *g = (struct guest){.parlour = p, .fd = fd};
     bytes_init(&g->in, SIZE_MAX);
-    viewer_new(&p->server, accept4(l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), &listener, &peer);
+    viewer_new(&p->server, accept4(l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), &listener,
+               &peer);
     close(l);
 }
 
@@ -267,13 +274,15 @@ void guest_hears_nothing(struct guest *g)
         parlour_settle(g->parlour);
     listen_once(g);
     if (g->in.len || g->closed)
-        fail_msg("%zu bytes came, the first %02x; closed: %d", g->in.len, g->in.len ? g->in.data[0] : 0, g->closed);
+        fail_msg("%zu bytes came, the first %02x; closed: %d", g->in.len,
+                 g->in.len ? g->in.data[0] : 0, g->closed);
 }
 
 void guest_logs_in(struct guest *g, unsigned w, unsigned h, const char *name)
 {
-    char *init = alloc_printf("00000000 %04x %04x 2018 0001 00ff 00ff 00ff 10 08 00 000000 %08zx '%s'", w, h,
-                              strlen(name), name);
+    char *init =
+        alloc_printf("00000000 %04x %04x 2018 0001 00ff 00ff 00ff 10 08 00 000000 %08zx '%s'",
+                     w, h, strlen(name), name);
     guest_hears(g, "'RFB 003.008' 0a");
     guest_says(g, "'RFB 003.008' 0a");
     guest_hears(g, "01 01");

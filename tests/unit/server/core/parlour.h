@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole server in this process, with places that the test plays, and clients that are one end of a socket pair: they
- * say bytes and expect bytes. Waits by running the server's loop.
+ * A whole server in this process, with places that the test plays, and clients that are one end
+ * of a socket pair: they say bytes and expect bytes. Waits by running the server's loop.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_PARLOUR_H
 #define HF_TESTS_UNIT_SERVER_CORE_PARLOUR_H
@@ -26,8 +26,8 @@ struct guest {
 };
 
 /*
- * A server with this configuration; "%s" in it stands for a new folder. Methods are "none" unless the text has its own
- * section auth. A place "qmp:/x" is a fake with the address "/x".
+ * A server with this configuration; "%s" in it stands for a new folder. Methods are "none"
+ * unless the text has its own section auth. A place "qmp:/x" is a fake with the address "/x".
  */
 void parlour_open(struct parlour *p, const char *config);
 void parlour_close(struct parlour *p);
@@ -43,7 +43,8 @@ struct fake_place *parlour_run_place(const char *address, const char *uuid, int 
 /* Shows a picture of one colour and says that it is complete. */
 void parlour_show(struct fake_place *place, int w, int h, uint32_t colour);
 
-/* A client comes to a machine's own listener (machine_name) or to a common one (NULL). peer: "192.0.2.1" or NULL: local. */
+/* A client comes to a machine's own listener (machine_name) or to a common one (NULL). peer:
+ * "192.0.2.1" or NULL: local. */
 void guest_come(struct guest *g, struct parlour *p, const char *machine_name, const char *peer);
 /* The same over loopback TCP. */
 void guest_come_by_tcp(struct guest *g, struct parlour *p, const char *machine_name);

@@ -56,8 +56,11 @@ struct config *rig_config(const char *text)
     struct config *config = NULL;
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    dprintf(fd, "server { listen = {\"unix:/nowhere/rfb.sock\"} control = \"/nowhere/control.sock\" }\n"
-                "auth { methods = {none} }\n%s", text);
+    dprintf(
+        fd,
+        "server { listen = {\"unix:/nowhere/rfb.sock\"} control = \"/nowhere/control.sock\" }\n"
+        "auth { methods = {none} }\n%s",
+        text);
     close(fd);
     int err = config_load(&config, path, &error);
     unlink(path);
@@ -80,7 +83,8 @@ void rig_start(struct rig *rig, struct config *config)
     assert_int_equal(sd_event_new(&rig->loop), 0);
     assert_int_equal(pool_new(&rig->pool, 2, &scratch_ops), 0);
     rig->fanout = (struct fanout_shared){.loop = rig->loop, .pool = rig->pool, .n_workers = 2};
-    sd_event_add_io(rig->loop, &rig->pool_source, pool_fd(rig->pool), EPOLLIN, on_pool, rig->pool);
+    sd_event_add_io(rig->loop, &rig->pool_source, pool_fd(rig->pool), EPOLLIN, on_pool,
+                    rig->pool);
     rig->machines.fanout = &rig->fanout;
     rig->machines.on_added = on_added;
     rig->machines.on_removed = on_removed;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A loop, a pool and a list of machines, as the daemon has them, for tests without sockets. Waits for conditions by
- * running the loop, never by sleeping.
+ * A loop, a pool and a list of machines, as the daemon has them, for tests without sockets.
+ * Waits for conditions by running the loop, never by sleeping.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_RIG_H
 #define HF_TESTS_UNIT_SERVER_CORE_RIG_H

@@ -13,8 +13,9 @@
 #include <cmocka.h>
 
 /*
- * Blocks made of a frame that changes at random. What stands in for the bytes of a block says of which version and
- * class it is, so that putting blocks together can be checked without decoding.
+ * Blocks made of a frame that changes at random. What stands in for the bytes of a block says
+ * of which version and class it is, so that putting blocks together can be checked without
+ * decoding.
  */
 struct bench {
     struct blocks blocks;
@@ -48,7 +49,8 @@ static void stop(struct bench *b)
 static struct rect random_rect(struct bench *b)
 {
     int x = dice_below(&b->dice, b->w), y = dice_below(&b->dice, b->h);
-    return (struct rect){x, y, 1 + dice_below(&b->dice, b->w - x), 1 + dice_below(&b->dice, 40)};
+    return (struct rect){x, y, 1 + dice_below(&b->dice, b->w - x),
+                         1 + dice_below(&b->dice, 40)};
 }
 
 static void change(struct bench *b)
@@ -154,10 +156,8 @@ static void widened_damage_is_whole_blocks_and_no_more(void **state)
     static const struct {
         struct rect r, widened;
     } rows[] = {
-        {{0, 0, 1, 1}, {0, 0, 256, 64}},
-        {{255, 63, 1, 1}, {0, 0, 256, 64}},
-        {{255, 63, 2, 2}, {0, 0, 512, 128}},
-        {{990, 290, 5, 5}, {768, 256, 232, 44}},
+        {{0, 0, 1, 1}, {0, 0, 256, 64}},        {{255, 63, 1, 1}, {0, 0, 256, 64}},
+        {{255, 63, 2, 2}, {0, 0, 512, 128}},    {{990, 290, 5, 5}, {768, 256, 232, 44}},
         {{0, 0, 1000, 300}, {0, 0, 1000, 300}},
     };
     struct bench b;
@@ -199,7 +199,8 @@ static void every_pixel_lies_in_exactly_one_block(void **state)
 
 static void memory_beyond_the_bound_is_given_back_unless_it_is_in_use(void **state)
 {
-    const struct encode_class old = judge_class(ENCODING_RAW, -1), new = judge_class(ENCODING_ZRLE, -1);
+    const struct encode_class old = judge_class(ENCODING_RAW, -1),
+                              new = judge_class(ENCODING_ZRLE, -1);
     struct bench b;
     (void)state;
     start(&b, 1024, 128);

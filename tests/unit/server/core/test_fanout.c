@@ -23,8 +23,14 @@ enum { JUDGES = 10 };
 /* ---- helpers ---- */
 
 static const struct pixel_format rgb565 = {
-    .bpp = 16, .depth = 16, .true_colour = true, .red_max = 31, .green_max = 63, .blue_max = 31,
-    .red_shift = 11, .green_shift = 5,
+    .bpp = 16,
+    .depth = 16,
+    .true_colour = true,
+    .red_max = 31,
+    .green_max = 63,
+    .blue_max = 31,
+    .red_shift = 11,
+    .green_shift = 5,
 };
 
 static const struct class_row {
@@ -32,10 +38,10 @@ static const struct class_row {
     int quality;
     const struct pixel_format *format;
 } class_rows[] = {
-    {ENCODING_RAW, -1, NULL},      {ENCODING_RRE, -1, NULL},       {ENCODING_HEXTILE, -1, NULL},
-    {ENCODING_ZLIB, -1, NULL},     {ENCODING_ZRLE, -1, NULL},      {ENCODING_TRLE, -1, NULL},
-    {ENCODING_TIGHT, -1, NULL},    {ENCODING_TIGHT, 60, NULL},     {ENCODING_JPEG, 80, NULL},
-    {ENCODING_ZRLE, -1, &rgb565},  {ENCODING_HEXTILE, -1, &rgb565}, {ENCODING_TIGHT, 30, NULL},
+    {ENCODING_RAW, -1, NULL},     {ENCODING_RRE, -1, NULL},        {ENCODING_HEXTILE, -1, NULL},
+    {ENCODING_ZLIB, -1, NULL},    {ENCODING_ZRLE, -1, NULL},       {ENCODING_TRLE, -1, NULL},
+    {ENCODING_TIGHT, -1, NULL},   {ENCODING_TIGHT, 60, NULL},      {ENCODING_JPEG, 80, NULL},
+    {ENCODING_ZRLE, -1, &rgb565}, {ENCODING_HEXTILE, -1, &rgb565}, {ENCODING_TIGHT, 30, NULL},
 };
 
 static struct encode_class class_of(size_t row)
@@ -46,7 +52,8 @@ static struct encode_class class_of(size_t row)
     return class;
 }
 
-static void join(struct world *w, struct judge *j, const struct view_key *key, const struct encode_class *class)
+static void join(struct world *w, struct judge *j, const struct view_key *key,
+                 const struct encode_class *class)
 {
     struct view *view = view_get(w->machine, key);
     judge_join(j, view, class);
@@ -59,8 +66,8 @@ static bool shows_all(struct world *w, struct judge *j, bool must)
     world_expect(w, &j->client.view->key, &j->client.view->frame, &want);
     bool same = judge_shows(j, &want, 0);
     if (!same && must)
-        fail_msg("%s after %u updates: %s", "a client does not show what the machine shows", j->updates,
-                 judge_difference(j, &want));
+        fail_msg("%s after %u updates: %s", "a client does not show what the machine shows",
+                 j->updates, judge_difference(j, &want));
     surface_fini(&want);
     return same;
 }
@@ -161,7 +168,8 @@ static void random_draw(struct crowd *c)
         world_scroll(&c->w, head, (struct rect){0, 0, c->w.heads[head].w, c->w.heads[head].h},
                      1 + dice_below(&c->w.dice, 40));
     else if (dice_below(&c->w.dice, 2))
-        world_draw(&c->w, head, rect_intersect(r, (struct rect){r.x, r.y, 20, 20}), dice_below(&c->w.dice, 4));
+        world_draw(&c->w, head, rect_intersect(r, (struct rect){r.x, r.y, 20, 20}),
+                   dice_below(&c->w.dice, 4));
     else
         world_draw(&c->w, head, r, dice_below(&c->w.dice, 4));
 }
@@ -170,9 +178,10 @@ static void random_pointer(struct crowd *c)
 {
     struct dice *d = &c->w.dice;
     if (dice_below(d, 4) == 0)
-        world_shape_pointer(&c->w, 1 + dice_below(d, 40), 1 + dice_below(d, 40), dice_below(d, 2) ? -1 : 255);
-    world_point(&c->w, (unsigned)dice_below(d, (int)c->w.n_heads), dice_below(d, 340) - 10, dice_below(d, 220) - 10,
-                dice_below(d, 5) != 0);
+        world_shape_pointer(&c->w, 1 + dice_below(d, 40), 1 + dice_below(d, 40),
+                            dice_below(d, 2) ? -1 : 255);
+    world_point(&c->w, (unsigned)dice_below(d, (int)c->w.n_heads), dice_below(d, 340) - 10,
+                dice_below(d, 220) - 10, dice_below(d, 5) != 0);
 }
 
 static void random_client(struct crowd *c)
@@ -182,7 +191,8 @@ static void random_client(struct crowd *c)
     struct judge *j = &c->judges[i];
     int what = dice_below(d, 10);
     if (!c->here[i]) {
-        crowd_join(c, i, &view_rows[dice_below(d, COUNT(view_rows))], (size_t)dice_below(d, COUNT(class_rows)));
+        crowd_join(c, i, &view_rows[dice_below(d, COUNT(view_rows))],
+                   (size_t)dice_below(d, COUNT(class_rows)));
         return;
     }
     if (what == 0) {
@@ -193,13 +203,15 @@ static void random_client(struct crowd *c)
         const struct encode_class class = class_of((size_t)dice_below(d, COUNT(class_rows)));
         judge_set_class(j, &class);
     } else if (what == 2) {
-        view_client_want(&j->client, (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});
+        view_client_want(&j->client,
+                         (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});
     }
     j->ready = dice_below(d, 2);
     j->one = dice_below(d, 2);
     j->copies = dice_below(d, 4);
     bool part = dice_below(d, 4) == 0;
-    j->area = part ? (struct rect){dice_below(d, 300), dice_below(d, 200), 1 + dice_below(d, 200), 1 + dice_below(d, 99)}
+    j->area = part ? (struct rect){dice_below(d, 300), dice_below(d, 200),
+                                   1 + dice_below(d, 200), 1 + dice_below(d, 99)}
                    : (struct rect){0, 0, 65535, 65535};
     view_client_wake(&j->client);
 }
@@ -292,7 +304,8 @@ static bool got_three_more(void *self)
     return ((struct crowd *)self)->judges[0].updates >= 4;
 }
 
-static void a_machine_that_never_stops_drawing_does_not_keep_frames_from_being_taken(void **state)
+static void
+a_machine_that_never_stops_drawing_does_not_keep_frames_from_being_taken(void **state)
 {
     struct crowd c;
     sd_event_source *busy = NULL;
@@ -455,7 +468,8 @@ static void many_stragglers_that_lack_different_tiles_share_blocks(void **state)
     }
     uint64_t parts = c.w.rig.fanout.parts;
     all_show_all(&c);
-    /* 9 units of their own would take one part each and more; 4 x 7 blocks are all there are. */
+    /* 9 units of their own would take one part each and more; 4 x 7 blocks are all there are.
+     */
     assert_true(c.w.rig.fanout.parts - parts <= 3 + 28);
     for (size_t i = 0; i < JUDGES - 1; i++)
         assert_int_equal(c.judges[i].updates, 1);
@@ -502,7 +516,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_happens_every_client_ends_with_the_machines_pixels),
-        cmocka_unit_test(a_machine_that_never_stops_drawing_does_not_keep_frames_from_being_taken),
+        cmocka_unit_test(
+            a_machine_that_never_stops_drawing_does_not_keep_frames_from_being_taken),
         cmocka_unit_test(a_late_joiner_gets_the_whole_picture_and_others_nothing),
         cmocka_unit_test(a_straggler_catches_up_with_one_update_and_delays_nobody),
         cmocka_unit_test(viewers_of_one_class_share_one_group),

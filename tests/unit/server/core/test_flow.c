@@ -12,8 +12,8 @@
 #define S 1000000u /* us */
 
 /*
- * A path that carries so many bytes a second one behind the other, to a client that is half a round trip away and
- * answers fences at once. The machine draws all the time.
+ * A path that carries so many bytes a second one behind the other, to a client that is half a
+ * round trip away and answers fences at once. The machine draws all the time.
  */
 struct path {
     uint64_t rate_bytes_s, rtt_us, update_bytes;
@@ -57,7 +57,8 @@ static void take_answers(struct path *p, uint64_t now_us)
     }
 }
 
-/* Runs from one time to another; a frame is due every 17 ms. Returns the bytes that were sent. */
+/* Runs from one time to another; a frame is due every 17 ms. Returns the bytes that were sent.
+ */
 static uint64_t run(struct path *p, uint64_t from_us, uint64_t to_us)
 {
     uint64_t before = p->sent;
@@ -72,7 +73,8 @@ static uint64_t run(struct path *p, uint64_t from_us, uint64_t to_us)
 
 static struct path path_of(uint64_t rate_bytes_s, uint64_t rtt_us, uint64_t update_bytes)
 {
-    struct path p = {.rate_bytes_s = rate_bytes_s, .rtt_us = rtt_us, .update_bytes = update_bytes};
+    struct path p = {
+        .rate_bytes_s = rate_bytes_s, .rtt_us = rtt_us, .update_bytes = update_bytes};
     flow_init(&p.flow);
     flow_use_fences(&p.flow, true, 0);
     return p;
@@ -92,15 +94,16 @@ static void a_path_is_filled_and_not_flooded(void **state)
         uint64_t least_percent; /* of what is possible */
         uint64_t lag_us;        /* never longer until an update has arrived */
     } rows[] = {
-        {125000, 200000, 5000, 80, 500000},       /* 1 Mbit/s, 200 ms */
+        {125000, 200000, 5000, 80, 500000}, /* 1 Mbit/s, 200 ms */
         {125000, 200000, 30000, 75, 700000},
-        {125000, 1000, 150000, 80, 1410000},      /* updates of 1.2 s: the next one waits for each */
+        {125000, 1000, 150000, 80, 1410000}, /* updates of 1.2 s: the next one waits for each */
         {125000, 1000, 20000, 80, 370000},
-        {1250000, 50000, 20000, 85, 250000},      /* 10 Mbit/s */
-        {12500000, 100000, 100000, 80, 350000},   /* 100 Mbit/s over a long way */
+        {1250000, 50000, 20000, 85, 250000},    /* 10 Mbit/s */
+        {12500000, 100000, 100000, 80, 350000}, /* 100 Mbit/s over a long way */
         {12500000, 20000, 50000, 80, 200000},
-        {125000000, 1000, 1000000, 80, 100000},   /* 1 Gbit/s */
-        {125000000, 10000, 8300000, 75, 150000},   /* one at a time: another would be old on arrival */
+        {125000000, 1000, 1000000, 80, 100000}, /* 1 Gbit/s */
+        {125000000, 10000, 8300000, 75,
+         150000}, /* one at a time: another would be old on arrival */
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -108,7 +111,8 @@ static void a_path_is_filled_and_not_flooded(void **state)
         run(&p, S, 15 * S);
         uint64_t sent = run(&p, 15 * S, 75 * S), can = possible(&p, 60);
         if (sent * 100 < can * rows[i].least_percent)
-            fail_msg("row %zu: %llu%% of what is possible is sent", i, (unsigned long long)(sent * 100 / can));
+            fail_msg("row %zu: %llu%% of what is possible is sent", i,
+                     (unsigned long long)(sent * 100 / can));
         if (p.worst_lag_us > rows[i].lag_us)
             fail_msg("row %zu: an update takes %llu us", i, (unsigned long long)p.worst_lag_us);
     }
@@ -226,7 +230,8 @@ static void an_answer_in_no_time_does_no_harm(void **state)
     flow_acked(&f, S, id);
     assert_true(f.rtt_us >= 1);
     assert_false(flow_may_send(&f, 0, 0, (UINT64_C(1) << 33) + (9 << 20), false));
-    assert_true(flow_may_send(&f, 0, 0, (UINT64_C(1) << 33) + (7 << 20), false) || f.rate_bytes_s > 0);
+    assert_true(flow_may_send(&f, 0, 0, (UINT64_C(1) << 33) + (7 << 20), false) ||
+                f.rate_bytes_s > 0);
 }
 
 int main(void)

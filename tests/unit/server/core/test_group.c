@@ -34,7 +34,8 @@ static struct encode_group *add(struct encode_group **list, int32_t encoding, st
 
 static void a_group_is_shared_by_equals_in_class_damage_and_moves(void **state)
 {
-    const struct rect here = {0, 0, 100, 100}, same_tiles = {3, 3, 99, 99}, there = {0, 0, 200, 100};
+    const struct rect here = {0, 0, 100, 100}, same_tiles = {3, 3, 99, 99},
+                      there = {0, 0, 200, 100};
     const struct scroll_move move = {{0, 0, 64, 64}, 0, -16};
     struct encode_group *list = NULL;
     (void)state;
@@ -66,9 +67,12 @@ static void a_unit_is_split_into_parts_that_cover_it_in_order(void **state)
         struct rect r;
         unsigned workers, parts_most;
     } rows[] = {
-        {2000, 1000, {0, 0, 2000, 1000}, 1, 1},  {2000, 1000, {0, 0, 2000, 1000}, 4, 4},
-        {2000, 1000, {0, 0, 2000, 1000}, 64, 8}, {2000, 1000, {0, 0, 100, 100}, 8, 1},
-        {15, 9, {0, 0, 1, 1}, 4, 1},             {300, 900, {290, 0, 10, 900}, 4, 1},
+        {2000, 1000, {0, 0, 2000, 1000}, 1, 1},
+        {2000, 1000, {0, 0, 2000, 1000}, 4, 4},
+        {2000, 1000, {0, 0, 2000, 1000}, 64, 8},
+        {2000, 1000, {0, 0, 100, 100}, 8, 1},
+        {15, 9, {0, 0, 1, 1}, 4, 1},
+        {300, 900, {290, 0, 10, 900}, 4, 1},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -153,7 +157,8 @@ static void beyond_three_units_of_a_class_all_but_the_largest_are_made_of_blocks
     blocks_init(&blocks);
     blocks_resize(&blocks, 2000, 1000);
     for (int i = 0; i < 5; i++)
-        zrle[i] = add(&list, ENCODING_ZRLE, (struct rect){i * 160, 0, 16, 16}, i == 4 ? &move : NULL);
+        zrle[i] =
+            add(&list, ENCODING_ZRLE, (struct rect){i * 160, 0, 16, 16}, i == 4 ? &move : NULL);
     for (int i = 0; i < 3; i++)
         add(&list, ENCODING_RAW, (struct rect){i * 160, 0, 16, 16}, NULL);
     zrle[2]->n_clients = 7;

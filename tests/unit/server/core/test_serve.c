@@ -61,14 +61,16 @@ struct table {
 static void set_up(struct table *t, int w, int h)
 {
     *t = (struct table){.view = {.frame = {.w = w, .h = h}}};
-    struct damage *all[] = {&t->view.fresh, &t->view.rest, &t->client.base.pending, &t->client.base.lossy};
+    struct damage *all[] = {&t->view.fresh, &t->view.rest, &t->client.base.pending,
+                            &t->client.base.lossy};
     for (size_t i = 0; i < COUNT(all); i++) {
         damage_init(all[i]);
         damage_resize(all[i], w, h);
     }
     rest_init(&t->rest);
     rest_advance(&t->rest, w, h, 1);
-    t->client = (struct client){.base = t->client.base, .ready = true, .area = {0, 0, 65535, 65535}};
+    t->client =
+        (struct client){.base = t->client.base, .ready = true, .area = {0, 0, 65535, 65535}};
     t->client.base.ops = &ops;
     t->client.base.view = &t->view;
     t->client.base.class = judge_class(ENCODING_TIGHT, 60);
@@ -119,7 +121,8 @@ static void an_update_never_holds_more_rectangles_than_can_be_counted(void **sta
             cut_damage(&t.groups->damage, &t.groups->class, &list);
             size_t cells = 0;
             for (size_t k = 0; k < list.n; k++)
-                cells += (size_t)((list.rects[k].w + 63) / 64) * (size_t)((list.rects[k].h + 15) / 16);
+                cells += (size_t)((list.rects[k].w + 63) / 64) *
+                         (size_t)((list.rects[k].h + 15) / 16);
             assert_in_range(cells, 1, FANOUT_RECTS_MOST);
             rect_list_fini(&list);
             assert_int_equal(damage_count(pending) + damage_count(&t.groups->damage), left);
@@ -205,7 +208,10 @@ static void moves_are_for_clients_in_step_that_ask_for_everything(void **state)
     static const struct {
         bool in_step, copies, whole, moves;
     } rows[] = {
-        {true, true, true, true}, {false, true, true, false}, {true, false, true, false}, {true, true, false, false},
+        {true, true, true, true},
+        {false, true, true, false},
+        {true, false, true, false},
+        {true, true, false, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

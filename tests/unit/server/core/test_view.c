@@ -103,8 +103,10 @@ static void a_position_belongs_to_the_head_below_it(void **state)
 
 static void heads_that_are_too_large_together_are_left_out(void **state)
 {
-    const struct place_head wide[] = {{.w = 16000, .h = 16}, {.w = 400, .h = 16}, {.w = 200, .h = 16}};
-    const struct place_head tall[] = {{.w = 8192, .h = 4096}, {.w = 16, .h = 8192}, {.w = 16, .h = 16}};
+    const struct place_head wide[] = {
+        {.w = 16000, .h = 16}, {.w = 400, .h = 16}, {.w = 200, .h = 16}};
+    const struct place_head tall[] = {
+        {.w = 8192, .h = 4096}, {.w = 16, .h = 8192}, {.w = 16, .h = 16}};
     const struct view_key all = {.head = VIEW_ALL_HEADS};
     struct world w;
     (void)state;
@@ -151,8 +153,9 @@ static void a_pointer_is_drawn_where_it_is_and_leaves_no_trace(void **state)
         int x, y;
         bool visible;
     } rows[] = {
-        {0, 50, 40, true}, {0, 51, 40, true}, {0, -5, -5, true},  {0, 99, 79, true}, {2, 0, 0, true},
-        {2, 59, 89, true}, {0, 80, 85, true}, {0, 80, 85, false}, {1, 5, 5, true},   {0, -1000000, 3, true},
+        {0, 50, 40, true}, {0, 51, 40, true},      {0, -5, -5, true}, {0, 99, 79, true},
+        {2, 0, 0, true},   {2, 59, 89, true},      {0, 80, 85, true}, {0, 80, 85, false},
+        {1, 5, 5, true},   {0, -1000000, 3, true},
     };
     const struct view_key key = {.head = VIEW_ALL_HEADS, .draws_pointer = true};
     struct world w;
@@ -169,7 +172,8 @@ static void a_pointer_is_drawn_where_it_is_and_leaves_no_trace(void **state)
         view_take_frame(v, false);
         world_expect(&w, &key, &v->frame, &want);
         for (int y = 0; y < want.h; y++) {
-            if (memcmp(surface_at(&v->frame, 0, y), surface_at(&want, 0, y), (size_t)want.w * 4) != 0)
+            if (memcmp(surface_at(&v->frame, 0, y), surface_at(&want, 0, y),
+                       (size_t)want.w * 4) != 0)
                 fail_msg("row %zu: line %d differs", i, y);
         }
         surface_fini(&want);

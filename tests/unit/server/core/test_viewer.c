@@ -44,7 +44,8 @@ static void enter(struct guest *g, struct parlour *p, struct fake_place *place, 
     guest_says(g, "'RFB 003.008' 0a 01 01");
     assert_true(place->watching);
     parlour_show(place, W, H, colour);
-    guest_hears(g, "01 01 00000000 0040 0020 2018 0001 00ff 00ff 00ff 10 08 00 000000 00000004 'web1'");
+    guest_hears(
+        g, "01 01 00000000 0040 0020 2018 0001 00ff 00ff 00ff 10 08 00 000000 00000004 'web1'");
 }
 
 /* An update of one Raw rectangle that covers all, in 32 bits, of one colour. */
@@ -53,7 +54,8 @@ static void hears_whole(struct guest *g, uint32_t colour)
     guest_hears(g, "00 00 0001 0000 0000 0040 0020 00000000");
     const uint8_t *px = guest_takes(g, W * H * 4);
     for (int i = 0; i < W * H; i++) {
-        uint32_t word = (uint32_t)px[4 * i] | (uint32_t)px[4 * i + 1] << 8 | (uint32_t)px[4 * i + 2] << 16;
+        uint32_t word =
+            (uint32_t)px[4 * i] | (uint32_t)px[4 * i + 1] << 8 | (uint32_t)px[4 * i + 2] << 16;
         if (word != colour)
             fail_msg("pixel %d is %06x", i, word);
     }
@@ -65,7 +67,8 @@ static void hears_whole(struct guest *g, uint32_t colour)
 #define PLAIN_ENCODINGS "02 00 0002 ffffff11 ffffff21 "
 
 /* A client for which no pointer is drawn, because the machine shows none. */
-static void enter_bare(struct guest *g, struct parlour *p, struct fake_place *place, const char *encodings)
+static void enter_bare(struct guest *g, struct parlour *p, struct fake_place *place,
+                       const char *encodings)
 {
     fake_says_pointer_at(place, 0, 0, 0, false);
     enter(g, p, place, 0x0000ff);
@@ -110,7 +113,8 @@ static void the_only_machine_is_entered_by_a_common_port(void **state)
 
 static void of_several_machines_only_local_users_learn_the_names(void **state)
 {
-    static const char config[] = "machine web1 { place = \"qmp:/a\" listen = {\"unix:%s/1.sock\"} }\n" WEB2;
+    static const char config[] =
+        "machine web1 { place = \"qmp:/a\" listen = {\"unix:%s/1.sock\"} }\n" WEB2;
     struct parlour p;
     struct guest g;
     (void)state;
@@ -118,8 +122,9 @@ static void of_several_machines_only_local_users_learn_the_names(void **state)
     guest_come(&g, &p, NULL, "192.0.2.1");
     refused_with(&g, "several machines are here: connect to a machine's own port");
     guest_go(&g);
-    char *text = alloc_printf("several machines are here: connect to a machine's own port; web1 at unix:%s/1.sock",
-                              p.folder);
+    char *text = alloc_printf(
+        "several machines are here: connect to a machine's own port; web1 at unix:%s/1.sock",
+        p.folder);
     guest_come(&g, &p, NULL, NULL);
     refused_with(&g, text);
     guest_go(&g);
@@ -142,16 +147,18 @@ static void a_machines_own_port_leads_to_it(void **state)
 /* A password in `file` and the machine that it opens. */
 static void a_vnc_password_picks_the_machine(void **state)
 {
-    static const char config[] = "auth { methods = {vnc} }\n"
-                                 "machine web1 { place = \"qmp:/a\" password-file = \"%s/1.pw\" }\n"
-                                 "machine web2 { place = \"qmp:/b\" password-file = \"%s/2.pw\" }\n";
+    static const char config[] =
+        "auth { methods = {vnc} }\n"
+        "machine web1 { place = \"qmp:/a\" password-file = \"%s/1.pw\" }\n"
+        "machine web2 { place = \"qmp:/b\" password-file = \"%s/2.pw\" }\n";
     static const struct {
         const char *machine_name; /* the listener's */
         uint8_t key[8];
         const char *name; /* NULL: refused */
     } rows[] = {
-        {NULL, "first", "web1"},   {NULL, "second", "web2"}, {NULL, "other", NULL},  {NULL, "", NULL},
-        {"web2", "second", "web2"}, {"web2", "first", NULL},  {"web9", "first", NULL}, {NULL, "look", "web2"},
+        {NULL, "first", "web1"}, {NULL, "second", "web2"},   {NULL, "other", NULL},
+        {NULL, "", NULL},        {"web2", "second", "web2"}, {"web2", "first", NULL},
+        {"web9", "first", NULL}, {NULL, "look", "web2"},
     };
     struct parlour p;
     (void)state;
@@ -171,7 +178,8 @@ static void a_vnc_password_picks_the_machine(void **state)
             guest_hears(&g, "00000000 0280 01e0");
             guest_takes(&g, 20);
             assert_memory_equal(guest_takes(&g, 4), rows[i].name, 4);
-            assert_int_equal(p.server.viewers->watch_only, strcmp((const char *)rows[i].key, "look") == 0);
+            assert_int_equal(p.server.viewers->watch_only,
+                             strcmp((const char *)rows[i].key, "look") == 0);
         } else {
             guest_hears(&g, "00000001 00000015 'authentication failed'");
             guest_sees_the_end(&g);
@@ -191,7 +199,8 @@ static void a_machine_takes_no_more_viewers_than_it_may_have(void **state)
     guest_logs_in(&a, 640, 480, "web1");
     guest_come(&b, &p, NULL, NULL);
     guest_says(&b, "'RFB 003.008' 0a 01");
-    guest_hears(&b, "'RFB 003.008' 0a 01 01 00000001 00000031 'as many viewers as this machine may have are here'");
+    guest_hears(&b, "'RFB 003.008' 0a 01 01 00000001 00000031 'as many viewers as this machine "
+                    "may have are here'");
     guest_sees_the_end(&b);
     guest_go(&b);
     guest_go(&a);
@@ -238,7 +247,8 @@ static void what_is_sent_behind_the_login_is_read_after_it(void **state)
 
 static void a_login_that_takes_too_long_is_ended_and_a_finished_one_is_not(void **state)
 {
-    static const char *const stages[] = {"", "'RFB 003.0'", "'RFB 003.008' 0a", "'RFB 003.008' 0a 01"};
+    static const char *const stages[] = {"", "'RFB 003.0'", "'RFB 003.008' 0a",
+                                         "'RFB 003.008' 0a 01"};
     struct parlour p;
     struct guest in, g[COUNT(stages)];
     (void)state;
@@ -286,9 +296,10 @@ static void one_address_cannot_take_all_the_places(void **state)
         const char *peer;
         bool refused;
     } rows[] = {
-        {"192.0.2.1", false},   {"192.0.2.1", false},   {"192.0.2.1", true},    {"192.0.2.2", false},
-        {"2001:db8::1", false}, {"2001:db8::1", false}, {"2001:db8::1", true},  {"2001:db8::2", false},
-        {NULL, false},          {NULL, false},          {NULL, false},
+        {"192.0.2.1", false},  {"192.0.2.1", false},   {"192.0.2.1", true},
+        {"192.0.2.2", false},  {"2001:db8::1", false}, {"2001:db8::1", false},
+        {"2001:db8::1", true}, {"2001:db8::2", false}, {NULL, false},
+        {NULL, false},         {NULL, false},
     };
     struct parlour p;
     struct guest g[COUNT(rows)];
@@ -351,7 +362,8 @@ static void another_pixel_format_counts_from_the_next_update_on(void **state)
     parlour_close(&p);
 }
 
-static void a_format_that_comes_while_an_update_is_encoded_gets_the_update_in_the_new_format(void **state)
+static void
+a_format_that_comes_while_an_update_is_encoded_gets_the_update_in_the_new_format(void **state)
 {
     struct parlour p;
     struct guest g;
@@ -377,7 +389,8 @@ static void fences_are_echoed_with_the_flags_that_we_know(void **state)
     guest_hears(&g, "f8 000000 80000000 00");
     guest_says(&g, "f8 000000 80000000 00 f8 000000 ffffffff 03 'abc'");
     guest_hears(&g, "f8 000000 00000000 00 f8 000000 00000007 03 'abc'");
-    guest_says(&g, "f8 000000 00000000 00 f8 000000 00000001 04 'none'"); /* answers to nothing */
+    guest_says(&g,
+               "f8 000000 00000000 00 f8 000000 00000001 04 'none'"); /* answers to nothing */
     guest_hears_nothing(&g);
     guest_go(&g);
     parlour_close(&p);
@@ -497,9 +510,9 @@ static void a_clients_wish_for_a_size_is_answered(void **state)
 {
     static const struct {
         const char *config, *says;
-        int answer;          /* of the place */
-        const char *status;  /* y of the answer */
-        int w;               /* what the place was asked for */
+        int answer;         /* of the place */
+        const char *status; /* y of the answer */
+        int w;              /* what the place was asked for */
     } rows[] = {
         {"", SET_SIZE("0050", "0030"), 0, "0004", 0x50},
         {"", SET_SIZE("0050", "0030"), -EOPNOTSUPP, "0001", 0x50},
@@ -513,14 +526,18 @@ static void a_clients_wish_for_a_size_is_answered(void **state)
         struct guest g;
         struct fake_place *place = open_one(&p, rows[i].config);
         place->resize_answer = rows[i].answer;
-        enter_bare(&g, &p, place, "02 00 0001 fffffecc " REQUEST_MORE); /* ExtendedDesktopSize */
-        guest_hears(&g, "00 00 0001 0000 0000 0040 0020 fffffecc 01 000000 00000001 0000 0000 0040 0020 00000000");
+        enter_bare(&g, &p, place,
+                   "02 00 0001 fffffecc " REQUEST_MORE); /* ExtendedDesktopSize */
+        guest_hears(&g, "00 00 0001 0000 0000 0040 0020 fffffecc 01 000000 00000001 0000 0000 "
+                        "0040 0020 00000000");
         guest_says(&g, REQUEST_MORE);
         hears_whole(&g, 0x0000ff);
         guest_says(&g, rows[i].says);
         guest_says(&g, REQUEST_MORE);
-        char *answer = alloc_printf("00 00 0001 0001 %s 0040 0020 fffffecc 01 000000 00000001 0000 0000 0040 0020 "
-                                    "00000000", rows[i].status);
+        char *answer = alloc_printf(
+            "00 00 0001 0001 %s 0040 0020 fffffecc 01 000000 00000001 0000 0000 0040 0020 "
+            "00000000",
+            rows[i].status);
         guest_hears(&g, answer);
         assert_int_equal(place->resize_w, rows[i].w);
         free(answer);
@@ -537,8 +554,12 @@ static void xvp_asks_the_place_and_tells_what_cannot_be(void **state)
         const char *says;
         int power; /* -1: the place is not asked, and the client is told */
     } rows[] = {
-        {"fa 00 01 02", POWER_SHUTDOWN}, {"fa 00 01 03", POWER_REBOOT}, {"fa 00 01 04", POWER_RESET},
-        {"fa 00 01 01", -1},             {"fa 00 01 05", -1},           {"fa 00 02 02", -1},
+        {"fa 00 01 02", POWER_SHUTDOWN},
+        {"fa 00 01 03", POWER_REBOOT},
+        {"fa 00 01 04", POWER_RESET},
+        {"fa 00 01 01", -1},
+        {"fa 00 01 05", -1},
+        {"fa 00 02 02", -1},
         {"fa 00 01 ff", -1},
     };
     struct parlour p;
@@ -650,7 +671,9 @@ static void a_head_may_be_looked_at_alone_and_the_pointer_finds_it(void **state)
     static const struct {
         const char *machine_name, *size, *input; /* where 70,10 lies */
     } rows[] = {
-        {"web1", "0060 0020", "@1:6,10 "}, {"web1:0", "0040 0020", "@0:63,10 "}, {"web1:1", "0020 0018", "@1:31,10 "},
+        {"web1", "0060 0020", "@1:6,10 "},
+        {"web1:0", "0040 0020", "@0:63,10 "},
+        {"web1:1", "0020 0018", "@1:31,10 "},
     };
     const struct place_head heads[] = {{.w = 64, .h = 32}, {.w = 32, .h = 24}};
     (void)state;
@@ -681,7 +704,8 @@ static void screens_are_the_heads_side_by_side(void **state)
     enter_bare(&g, &p, place, "02 00 0001 fffffecc ");
     fake_says_heads(place, heads, 2);
     guest_says(&g, REQUEST_MORE);
-    guest_hears(&g, "00 00 0001 0000 0000 0060 0020 fffffecc 02 000000 00000001 0000 0000 0040 0020 00000000 "
+    guest_hears(&g, "00 00 0001 0000 0000 0060 0020 fffffecc 02 000000 00000001 0000 0000 0040 "
+                    "0020 00000000 "
                     "00000002 0040 0000 0020 0018 00000000");
     guest_go(&g);
     parlour_close(&p);
@@ -692,8 +716,12 @@ static void screens_are_the_heads_side_by_side(void **state)
 static void nonsense_ends_the_connection_and_nothing_else(void **state)
 {
     static const char *const says[] = {
-        "63", "00 000000 07 18 00 01 00ff 00ff 00ff 10 08 00 000000", "02 00 ffff", "f8 000000 80000000 ff",
-        "fb 00 0050 0030 ff 00", "ff 63 0000",
+        "63",
+        "00 000000 07 18 00 01 00ff 00ff 00ff 10 08 00 000000",
+        "02 00 ffff",
+        "f8 000000 80000000 ff",
+        "fb 00 0050 0030 ff 00",
+        "ff 63 0000",
     };
     struct parlour p;
     struct guest other, g;
@@ -717,7 +745,8 @@ static void nonsense_ends_the_connection_and_nothing_else(void **state)
 static void a_client_that_asks_and_never_reads_is_let_go(void **state)
 {
     static const char *const questions[] = {
-        "f8 000000 80000000 40 'sixty-four bytes of a fence, and so on until there are so many..'",
+        "f8 000000 80000000 40 'sixty-four bytes of a fence, and so on until there are so "
+        "many..'",
         "00 000000 08 08 00 00 0000 0000 0000 00 00 00 000000",
     };
     (void)state;
@@ -806,7 +835,8 @@ static void an_address_moves_from_one_owner_to_another_at_a_reload(void **state)
          "machine a { }\nmachine b { listen = {\"unix:%s/x\"} }\n"},
         {"machine b { listen = {\"unix:%s/x\"} }\nmachine a { }\n",
          "machine b { }\nmachine a { listen = {\"unix:%s/x\"} }\n"},
-        {"machine b { listen = {\"unix:%s/x\"} }\n", "machine a { listen = {\"unix:%s/x\"} }\n"},
+        {"machine b { listen = {\"unix:%s/x\"} }\n",
+         "machine a { listen = {\"unix:%s/x\"} }\n"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -831,7 +861,8 @@ static void a_listener_without_descriptors_waits_and_goes_on(void **state)
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
     (void)state;
     parlour_open(&p, WEB1);
-    struct guest g = {.parlour = &p, .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    struct guest g = {.parlour = &p,
+                      .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     bytes_init(&g.in, SIZE_MAX);
     snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/rfb.sock", p.folder);
     assert_int_equal(connect(g.fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
@@ -864,7 +895,8 @@ int main(void)
         cmocka_unit_test(one_address_cannot_take_all_the_places),
         cmocka_unit_test(a_request_is_answered_once_and_the_next_when_something_changes),
         cmocka_unit_test(another_pixel_format_counts_from_the_next_update_on),
-        cmocka_unit_test(a_format_that_comes_while_an_update_is_encoded_gets_the_update_in_the_new_format),
+        cmocka_unit_test(
+            a_format_that_comes_while_an_update_is_encoded_gets_the_update_in_the_new_format),
         cmocka_unit_test(fences_are_echoed_with_the_flags_that_we_know),
         cmocka_unit_test(continuous_updates_come_unasked_until_they_are_ended),
         cmocka_unit_test(no_update_follows_the_end_of_continuous_updates),

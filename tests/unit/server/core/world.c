@@ -96,9 +96,11 @@ void world_shape_pointer(struct world *w, int width, int height, int alpha)
     uint32_t *argb = calloc((size_t)(width * height), sizeof(*argb));
     assert_non_null(argb);
     for (int i = 0; i < width * height; i++)
-        argb[i] = (alpha < 0 ? dice_next(&w->dice) & 0xff : (uint32_t)alpha) << 24 | (dice_next(&w->dice) & 0xffffff);
+        argb[i] = (alpha < 0 ? dice_next(&w->dice) & 0xff : (uint32_t)alpha) << 24 |
+                  (dice_next(&w->dice) & 0xffffff);
     pointer_image_unref(&w->pointer);
-    assert_int_equal(pointer_image_new(&w->pointer, width, height, width / 2, height / 2, argb), 0);
+    assert_int_equal(pointer_image_new(&w->pointer, width, height, width / 2, height / 2, argb),
+                     0);
     free(argb);
     fake_says_pointer(w->place, w->pointer);
 }
@@ -134,7 +136,8 @@ static uint32_t mixed(uint32_t under, uint32_t over)
 {
     uint32_t alpha = over >> 24, result = 0;
     for (unsigned shift = 0; shift < 24; shift += 8) {
-        double c = (double)(over >> shift & 0xff) * alpha + (double)(under >> shift & 0xff) * (255 - alpha);
+        double c = (double)(over >> shift & 0xff) * alpha +
+                   (double)(under >> shift & 0xff) * (255 - alpha);
         result |= (uint32_t)(c / 255 + 0.5) << shift;
     }
     return result;
@@ -154,7 +157,8 @@ static void put_pointer(const struct world *w, int left, struct surface *to)
     }
 }
 
-static void size_of(const struct world *w, const struct view_key *key, const struct surface *frame, int *w_r, int *h_r)
+static void size_of(const struct world *w, const struct view_key *key,
+                    const struct surface *frame, int *w_r, int *h_r)
 {
     *w_r = *h_r = 0;
     for (unsigned i = 0; i < w->n_heads; i++) {
@@ -173,8 +177,8 @@ static void size_of(const struct world *w, const struct view_key *key, const str
     }
 }
 
-void world_expect(const struct world *w, const struct view_key *key, const struct surface *frame,
-                  struct surface *want_r)
+void world_expect(const struct world *w, const struct view_key *key,
+                  const struct surface *frame, struct surface *want_r)
 {
     int width, height, left = 0, pointer_left = -1;
     size_of(w, key, frame, &width, &height);

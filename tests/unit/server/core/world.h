@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine that a test draws on, and what every view of it must show: composed here pixel by pixel, by rules written
- * down a second time.
+ * A machine that a test draws on, and what every view of it must show: composed here pixel by
+ * pixel, by rules written down a second time.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_WORLD_H
 #define HF_TESTS_UNIT_SERVER_CORE_WORLD_H
@@ -34,13 +34,14 @@ void world_set_heads(struct world *w, const struct place_head *heads, unsigned n
 void world_draw(struct world *w, unsigned head, struct rect r, int how);
 /* Moves the pixels of r up by dy px and draws the rows that become free. */
 void world_scroll(struct world *w, unsigned head, struct rect r, int dy);
-/* A pointer of w x h px with its hot spot in the middle; alpha: of its pixels, or -1: of all kinds. */
+/* A pointer of w x h px with its hot spot in the middle; alpha: of its pixels, or -1: of all
+ * kinds. */
 void world_shape_pointer(struct world *w, int width, int height, int alpha);
 void world_point(struct world *w, unsigned head, int x, int y, bool visible);
 /* A random rectangle inside the head. */
 struct rect world_random_rect(struct world *w, unsigned head);
 /* What a view with this key must show now; `frame` gives the size when no head does. */
-void world_expect(const struct world *w, const struct view_key *key, const struct surface *frame,
-                  struct surface *want_r);
+void world_expect(const struct world *w, const struct view_key *key,
+                  const struct surface *frame, struct surface *want_r);
 
 #endif

@@ -236,13 +236,15 @@ static void names_are_decided_by_name_then_uuid_then_number(void **state)
         {{NULL, UUID_1}, {NULL, UUID_2}, "a b"},
         {{NULL, NULL}, {NULL, NULL}, "a b"},
         {{"", NULL}, {"a", NULL}, "a a-2"},
-        {{"vm", "00000000-0000-0000-0000-000000000000"}, {"vm", "00000000-0000-0000-0000-000000000000"}, "vm vm-2"},
+        {{"vm", "00000000-0000-0000-0000-000000000000"},
+         {"vm", "00000000-0000-0000-0000-000000000000"},
+         "vm vm-2"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct site s;
         open_site(&s, "");
-            make_socket(path_of(&s, "a.sock"));
+        make_socket(path_of(&s, "a.sock"));
         make_socket(path_of(&s, "b.sock"));
         wait_for_places(&s, 2);
         fake_runs(place_of(&s, "a.sock"), rows[i].first.name, rows[i].first.uuid, 10, 10);
@@ -281,7 +283,7 @@ static void another_qemu_behind_the_same_file_is_another_machine(void **state)
     for (size_t i = 0; i < COUNT(next); i++) {
         struct site s;
         open_site(&s, "");
-            make_socket(path_of(&s, "a.sock"));
+        make_socket(path_of(&s, "a.sock"));
         wait_for_places(&s, 1);
         struct fake_place *p = place_of(&s, "a.sock");
         fake_runs(p, "old", UUID_1, 10, 10);
@@ -314,7 +316,8 @@ static void a_section_of_a_discovered_machine_gives_it_its_values(void **state)
 {
     struct site s;
     (void)state;
-    open_site(&s, "machine web1 { max-viewers = 3 }\nmachine \"uuid:" UUID_2 "\" { max-viewers = 4 }\n");
+    open_site(&s, "machine web1 { max-viewers = 3 }\nmachine \"uuid:" UUID_2
+                  "\" { max-viewers = 4 }\n");
     make_socket(path_of(&s, "a.sock"));
     make_socket(path_of(&s, "b.sock"));
     wait_for_places(&s, 2);
@@ -338,8 +341,9 @@ static void one_socket_is_opened_once_whether_listed_or_found(void **state)
     make_socket(path_of(&s, "b.sock"));
     wait_for_places(&s, 2);
     fake_runs(place_of(&s, "a.sock"), "found", UUID_1, 10, 10);
-    char *listed = alloc_printf("discover { qmp = \"%s\" }\nmachine web1 { place = \"qmp:%s/a.sock\" }\n", s.folder,
-                                s.folder);
+    char *listed =
+        alloc_printf("discover { qmp = \"%s\" }\nmachine web1 { place = \"qmp:%s/a.sock\" }\n",
+                     s.folder, s.folder);
     rig_reload(&s.rig, listed);
     rig_settle(&s.rig);
     assert_int_equal(fake_places_open(), 2);

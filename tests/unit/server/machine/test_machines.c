@@ -68,8 +68,9 @@ static void what_cannot_be_attached_leaves_nothing_behind(void **state)
         const char *name, *place;
         int err;
     } rows[] = {
-        {"", "fake:x", -EINVAL},      {"a/b", "fake:x", -EINVAL},  {"web1", "fake:bad", -EINVAL},
-        {"web1", "nokind:x", -EINVAL}, {"web1", "x", -EINVAL},     {"taken", "fake:a", -EEXIST},
+        {"", "fake:x", -EINVAL},       {"a/b", "fake:x", -EINVAL},
+        {"web1", "fake:bad", -EINVAL}, {"web1", "nokind:x", -EINVAL},
+        {"web1", "x", -EINVAL},        {"taken", "fake:a", -EEXIST},
         {"web1", "fake:a", -EEXIST},
     };
     struct rig rig;
@@ -78,7 +79,8 @@ static void what_cannot_be_attached_leaves_nothing_behind(void **state)
     attach(&rig, "taken", "a");
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *why = NULL;
-        assert_int_equal(machines_attach(&rig.machines, rows[i].name, rows[i].place, &why), rows[i].err);
+        assert_int_equal(machines_attach(&rig.machines, rows[i].name, rows[i].place, &why),
+                         rows[i].err);
         assert_non_null(why);
         assert_string_equal(rig_names(&rig), "taken");
         assert_int_equal(fake_places_open(), 1);
@@ -147,8 +149,8 @@ static const struct {
     int rank;
     enum machine_state machine;
 } states[] = {
-    {PLACE_CONNECTING, 0, MACHINE_WAITING}, {PLACE_INCOMING, 0, MACHINE_WAITING},
-    {PLACE_RUNNING, 3, MACHINE_RUNNING},    {PLACE_PAUSED, 2, MACHINE_PAUSED},
+    {PLACE_CONNECTING, 0, MACHINE_WAITING},  {PLACE_INCOMING, 0, MACHINE_WAITING},
+    {PLACE_RUNNING, 3, MACHINE_RUNNING},     {PLACE_PAUSED, 2, MACHINE_PAUSED},
     {PLACE_SWITCHING, 1, MACHINE_SWITCHING}, {PLACE_GONE, 0, MACHINE_WAITING},
     {PLACE_LOST, 0, MACHINE_WAITING},
 };
@@ -263,8 +265,10 @@ static void pixels_beside_the_picture_are_dropped(void **state)
     fake_runs(a, NULL, UUID_1, 40, 30);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct rect r = rows[i];
-        a->attach.handler->pixels(a->attach.self, 0, r, big.pixels, (size_t)big.stride * 4, SOURCE_XRGB);
-        a->attach.handler->pixels(a->attach.self, 1, (struct rect){0, 0, 4, 4}, big.pixels, 16, SOURCE_XRGB);
+        a->attach.handler->pixels(a->attach.self, 0, r, big.pixels, (size_t)big.stride * 4,
+                                  SOURCE_XRGB);
+        a->attach.handler->pixels(a->attach.self, 1, (struct rect){0, 0, 4, 4}, big.pixels, 16,
+                                  SOURCE_XRGB);
     }
     for (int y = 0; y < 30; y++) {
         for (int x = 0; x < 40; x++)
@@ -360,8 +364,10 @@ static void configured_machines_are_there_without_their_places(void **state)
 {
     struct rig rig;
     (void)state;
-    rig_start(&rig, rig_config("machine web2 { place = {\"qmp:/b\", \"qmp:/c\"} }\nmachine web1 { place = \"qmp:/a\" }\n"
-                               "machine \"*\" { keymap = \"de\" }\nmachine \"uuid:" UUID_3 "\" { max-viewers = 3 }\n"));
+    rig_start(&rig, rig_config("machine web2 { place = {\"qmp:/b\", \"qmp:/c\"} }\nmachine "
+                               "web1 { place = \"qmp:/a\" }\n"
+                               "machine \"*\" { keymap = \"de\" }\nmachine \"uuid:" UUID_3
+                               "\" { max-viewers = 3 }\n"));
     assert_string_equal(rig_names(&rig), "web1 web2");
     assert_int_equal(fake_places_open(), 3);
     assert_int_equal(rig_machine(&rig, "web1")->state, MACHINE_WAITING);
@@ -395,11 +401,14 @@ static void a_reload_opens_what_is_new_closes_what_is_gone_and_keeps_the_rest(vo
         unsigned max_viewers; /* of web1 */
     } rows[] = {
         {"machine web1 { place = \"qmp:/a\" max-viewers = 5 }\n", "by-hand web1", 2, 5},
-        {"machine web1 { place = {\"qmp:/a\", \"qmp:/b\"} }\nmachine web2 { place = \"qmp:/c\" }\n", "by-hand web1 web2", 4,
-         0},
-        {"machine web1 { place = \"qmp:/b\" max-viewers = 7 }\nmachine web3 { place = \"qmp:/c\" }\n",
+        {"machine web1 { place = {\"qmp:/a\", \"qmp:/b\"} }\nmachine web2 { place = \"qmp:/c\" "
+         "}\n",
+         "by-hand web1 web2", 4, 0},
+        {"machine web1 { place = \"qmp:/b\" max-viewers = 7 }\nmachine web3 { place = "
+         "\"qmp:/c\" }\n",
          "by-hand web1 web3", 3, 7},
-        {"machine \"*\" { max-viewers = 9 }\nmachine web1 { place = \"qmp:/a\" }\nmachine by-hand { max-viewers = 1 }\n",
+        {"machine \"*\" { max-viewers = 9 }\nmachine web1 { place = \"qmp:/a\" }\nmachine "
+         "by-hand { max-viewers = 1 }\n",
          "by-hand web1", 2, 9},
         {"machine web1 { }\n", "by-hand web1", 1, 0},
         {"machine web1 { place = \"qmp:/a\" }\n", "by-hand web1", 2, 0},
@@ -420,7 +429,8 @@ static void a_reload_opens_what_is_new_closes_what_is_gone_and_keeps_the_rest(vo
     rig_stop(&rig);
 }
 
-static void a_machine_that_is_gone_from_the_configuration_stays_while_somebody_looks(void **state)
+static void
+a_machine_that_is_gone_from_the_configuration_stays_while_somebody_looks(void **state)
 {
     struct rig rig;
     (void)state;
@@ -440,10 +450,13 @@ static void machines_of_one_layout_share_its_keymap(void **state)
 {
     struct rig rig;
     (void)state;
-    rig_start(&rig, rig_config("machine web1 { }\nmachine web2 { }\nmachine web3 { keymap = \"de\" }\n"));
+    rig_start(
+        &rig,
+        rig_config("machine web1 { }\nmachine web2 { }\nmachine web3 { keymap = \"de\" }\n"));
     assert_ptr_equal(rig_machine(&rig, "web1")->keymap, rig_machine(&rig, "web2")->keymap);
     assert_ptr_not_equal(rig_machine(&rig, "web1")->keymap, rig_machine(&rig, "web3")->keymap);
-    rig_reload(&rig, "machine web1 { keymap = \"de\" }\nmachine web2 { keymap = \"fr\" }\nmachine web3 { keymap = \"de\" }\n");
+    rig_reload(&rig, "machine web1 { keymap = \"de\" }\nmachine web2 { keymap = \"fr\" "
+                     "}\nmachine web3 { keymap = \"de\" }\n");
     assert_ptr_equal(rig_machine(&rig, "web1")->keymap, rig_machine(&rig, "web3")->keymap);
     rig_stop(&rig);
 }
@@ -466,7 +479,8 @@ int main(void)
         cmocka_unit_test(configured_machines_are_there_without_their_places),
         cmocka_unit_test(a_section_that_names_a_uuid_counts_once_the_uuid_is_known),
         cmocka_unit_test(a_reload_opens_what_is_new_closes_what_is_gone_and_keeps_the_rest),
-        cmocka_unit_test(a_machine_that_is_gone_from_the_configuration_stays_while_somebody_looks),
+        cmocka_unit_test(
+            a_machine_that_is_gone_from_the_configuration_stays_while_somebody_looks),
         cmocka_unit_test(machines_of_one_layout_share_its_keymap),
     };
     return cmocka_run_group_tests_name("machines", tests, NULL, NULL);
