@@ -25,6 +25,12 @@ struct cutter {
 /* A rectangle may be joined over so many rows without damage. */
 enum { GAP_ROWS = 1 };
 
+/*
+ * Limits for damage that is made to be dear: how many rectangles a run may choose from, and how
+ * many may come out before whole bands are taken instead (an update holds 65535).
+ */
+enum { CHOICES_MOST = 128, RECTS_MOST = 8192, BAND_ROWS = 4 };
+
 void rect_list_fini(struct rect_list *list)
 {
     free(list->rects);
@@ -80,7 +86,8 @@ static void take(struct cutter *c, const struct rect *tiles)
 
 static bool join(struct cutter *c, const struct rect *run)
 {
-    for (size_t i = c->n_open; i-- > 0;) {
+    size_t oldest = c->n_open > CHOICES_MOST ? c->n_open - CHOICES_MOST : 0;
+    for (size_t i = c->n_open; i-- > oldest;) {
         struct rect *r = &c->list->rects[c->open[i]];
         struct rect box = box_around(r, run);
         int waste = box.w * box.h - r->w * r->h - run->w * run->h;
@@ -170,6 +177,50 @@ static int from_top_to_bottom(const void *a, const void *b)
     return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
 }
 
+static void cut_into_joined_runs(struct cutter *c)
+{
+    damage_init(&c->taken);
+    damage_resize(&c->taken, c->damage->w, c->damage->h);
+    /* An open rectangle has a tile in one of the last rows, and no two share one. */
+    c->open = alloc_zero((size_t)c->damage->cols * (GAP_ROWS + 2), sizeof *c->open);
+    for (int row = 0; row < c->damage->rows && c->list->n - c->first <= RECTS_MOST; row++) {
+        close_rects_above(c, row);
+        cut_row(c, row);
+    }
+    free(c->open);
+    damage_fini(&c->taken);
+}
+
+/* A rectangle for each few rows that have damage, from its first to its last column. */
+static void cut_into_bands(struct cutter *c)
+{
+    for (int row = 0; row < c->damage->rows; row += BAND_ROWS) {
+        struct rect band = {0, 0, 0, 0};
+        int col = 0, at = row, length;
+        while ((length = damage_next_run(c->damage, &col, &at)) > 0 && at < row + BAND_ROWS) {
+            struct rect run = {col, at, length, 1};
+            band = rect_empty(&band) ? run : box_around(&band, &run);
+            col += length;
+        }
+        if (!rect_empty(&band))
+            rect_list_add(c->list, band);
+    }
+}
+
+/* Replaces the rectangles in tiles by their pieces in pixels. */
+static void replace_by_pieces(struct cutter *c)
+{
+    struct rect_list *list = c->list;
+    size_t made = list->n - c->first;
+    for (size_t i = 0; i < made; i++) {
+        struct rect tiles = list->rects[c->first + i];
+        add_pieces(c, &tiles);
+    }
+    list->n -= made;
+    for (size_t i = c->first; i < list->n; i++)
+        list->rects[i] = list->rects[made + i];
+}
+
 void cut_damage(const struct damage *damage, const struct encode_class *class,
                 struct rect_list *list)
 {
@@ -184,25 +235,11 @@ void cut_damage(const struct damage *damage, const struct encode_class *class,
     };
     if (!damage_any(damage))
         return;
-
-    damage_init(&c.taken);
-    damage_resize(&c.taken, damage->w, damage->h);
-    /* An open rectangle has a tile in one of the last rows, and no two share one. */
-    c.open = alloc_zero((size_t)damage->cols * (GAP_ROWS + 2), sizeof *c.open);
-    for (int row = 0; row < damage->rows; row++) {
-        close_rects_above(&c, row);
-        cut_row(&c, row);
+    cut_into_joined_runs(&c);
+    if (list->n - c.first > RECTS_MOST) {
+        list->n = c.first;
+        cut_into_bands(&c);
     }
-    free(c.open);
-    damage_fini(&c.taken);
-
-    size_t made = list->n - c.first;
-    for (size_t i = 0; i < made; i++) {
-        struct rect tiles = list->rects[c.first + i];
-        add_pieces(&c, &tiles);
-    }
-    list->n -= made;
-    for (size_t i = 0; i < list->n - c.first; i++)
-        list->rects[c.first + i] = list->rects[c.first + made + i];
+    replace_by_pieces(&c);
     qsort(list->rects + c.first, list->n - c.first, sizeof *list->rects, from_top_to_bottom);
 }

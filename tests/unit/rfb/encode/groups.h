@@ -7,5 +7,6 @@ int test_class_group(void);
 int test_cut_group(void);
 int test_deflate_group(void);
 int test_encoder_group(void);
+int test_huffman_group(void);
 
 #endif

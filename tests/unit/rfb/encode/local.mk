@@ -5,7 +5,7 @@ tests_unit_rfb_encode_test_encode_SOURCES = tests/unit/rfb/encode/groups.h \
 	tests/unit/rfb/encode/scenes.c tests/unit/rfb/encode/scenes.h \
 	tests/unit/rfb/encode/test_class.c tests/unit/rfb/encode/test_cut.c \
 	tests/unit/rfb/encode/test_deflate.c tests/unit/rfb/encode/test_encode.c \
-	tests/unit/rfb/encode/test_encoder.c
+	tests/unit/rfb/encode/test_encoder.c tests/unit/rfb/encode/test_huffman.c
 tests_unit_rfb_encode_test_encode_LDADD = libencode.a librfb.a libframebuffer.a libbase.a \
 	$(TESTCLIENT_LIBS) $(ENCODE_LIBS) $(CMOCKA_LIBS)
 

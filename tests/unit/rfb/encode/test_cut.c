@@ -146,12 +146,35 @@ static void tight_rectangles_are_at_most_2048_wide(void **state)
     rect_list_fini(&list);
 }
 
+static void scattered_damage_does_not_make_more_rectangles_than_an_update_holds(void **state)
+{
+    static const int32_t encodings[] = {ENCODING_RAW, ENCODING_TIGHT};
+    (void)state;
+    struct damage d;
+    damage_init(&d);
+    damage_resize(&d, 16384, 4096);
+    for (int row = 0; row < d.rows; row++) {
+        for (int col = row % 2; col < d.cols; col += 2)
+            damage_set_tile(&d, col, row);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct encode_class c = class_of(encodings[i]);
+        struct rect_list list = {0};
+        cut_damage(&d, &c, &list);
+        assert_true(list.n > 0 && list.n < 65535);
+        rect_list_fini(&list);
+        check_cut(&d, &c);
+    }
+    damage_fini(&d);
+}
+
 int test_cut_group(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(damage_is_covered_once_by_rectangles_in_order),
         cmocka_unit_test(no_damage_makes_no_rectangles),
         cmocka_unit_test(near_pieces_go_together_where_a_rectangle_is_dear),
+        cmocka_unit_test(scattered_damage_does_not_make_more_rectangles_than_an_update_holds),
         cmocka_unit_test(tight_rectangles_are_at_most_2048_wide),
     };
     return cmocka_run_group_tests_name("cut", tests, NULL, NULL);

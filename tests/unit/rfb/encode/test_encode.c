@@ -9,5 +9,6 @@ int main(void)
     failed += test_cut_group();
     failed += test_deflate_group();
     failed += test_encoder_group();
+    failed += test_huffman_group();
     return failed;
 }
