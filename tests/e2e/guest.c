@@ -82,25 +82,31 @@ static void add_common(struct guest *guest, struct command_line *line)
     add_all(guest->trial, line, o->more);
 }
 
-/* ---- the guest's kernel ---- */
+/* ---- files for QEMU ---- */
 
-/* Under a changed root QEMU sees only what lies there. */
-static const char *place_kernel(struct guest *guest)
+static void copy_file(struct trial *trial, const char *from, const char *to)
 {
-    struct trial *trial = guest->trial;
-    char *built = trial_built(trial, "tests/guest/guest.elf"), *copy = trial_path(trial, "kernel");
-    char *absolute = realpath(built, NULL);
     size_t size = 0;
+    char *data = file_load(from, &size);
+    FILE *file = fopen(to, "wbe");
 
-    trial_check(trial, absolute != NULL, "%s: %s", built, strerror(errno));
-    trial_on_end(trial, free, absolute);
-    if (!*guest->root)
-        return absolute;
-    char *data = trial_read_file(trial, absolute, &size);
-    FILE *file = fopen(copy, "wbe");
-    trial_check(trial, data && file && fwrite(data, 1, size, file) == size, "cannot copy %s", built);
+    trial_check(trial, data && file && fwrite(data, 1, size, file) == size, "cannot copy %s", from);
     fclose(file);
-    return seen(guest, copy);
+    free(data);
+}
+
+const char *guest_file(struct trial *trial, const char *path)
+{
+    const char *root = getenv("HOLDFAST_QEMU_ROOT");
+    char *absolute = realpath(path, NULL);
+
+    trial_check(trial, absolute != NULL, "%s: %s", path, strerror(errno));
+    trial_on_end(trial, free, absolute);
+    if (!root || !*root)
+        return absolute;
+    char *copy = trial_text(trial, "%s/%s", trial->folder, strrchr(absolute, '/') + 1);
+    copy_file(trial, absolute, copy);
+    return copy + strlen(root);
 }
 
 /* ---- starting ---- */
@@ -150,8 +156,9 @@ static void launch(struct guest *guest, const char *const *kernel)
 
 static void launch_own_kernel(struct guest *guest)
 {
+    const char *elf = trial_built(guest->trial, "tests/guest/guest.elf");
     const char *const kernel[] = {"-m",      "64",
-                                  "-kernel", place_kernel(guest),
+                                  "-kernel", guest_file(guest->trial, elf),
                                   "-append", guest->options.append ? guest->options.append : "",
                                   NULL};
     const char *line;

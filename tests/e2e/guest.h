@@ -55,6 +55,9 @@ void guest_restart(struct guest *guest);
 /* SIGKILL. */
 void guest_kill(struct guest *guest);
 
+/* A file as QEMU sees it; copied to where QEMU sees something, if need be. */
+const char *guest_file(struct trial *trial, const char *path);
+
 /* "FOLDER/NAME.qmp": where the daemon attaches unless options.socket says otherwise. */
 char *guest_qmp_path(struct trial *trial, const char *name);
 

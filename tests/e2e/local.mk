@@ -3,7 +3,7 @@
 E2E_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS)
 E2E_LIBS = tests/e2e/libe2e.a libserver.a libframebuffer.a libbase.a \
 	$(TESTCLIENT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
-E2E_DEPENDENCIES = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a libframebuffer.a libbase.a \
+E2E_NEEDS = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a libframebuffer.a libbase.a \
 	holdfastd$(EXEEXT) holdfastctl$(EXEEXT) tests/guest/guest.elf
 
 check_LIBRARIES += tests/e2e/libe2e.a
@@ -19,61 +19,67 @@ check_PROGRAMS += tests/e2e/test_encodings
 tests_e2e_test_encodings_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_encodings_SOURCES = tests/e2e/test_encodings.c
 tests_e2e_test_encodings_LDADD = $(E2E_LIBS)
-tests_e2e_test_encodings_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_encodings_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_pixels
 tests_e2e_test_pixels_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_pixels_SOURCES = tests/e2e/test_pixels.c
 tests_e2e_test_pixels_LDADD = $(E2E_LIBS)
-tests_e2e_test_pixels_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_pixels_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_keys
 tests_e2e_test_keys_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_keys_SOURCES = tests/e2e/test_keys.c
 tests_e2e_test_keys_LDADD = $(E2E_LIBS)
-tests_e2e_test_keys_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_keys_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_pointer
 tests_e2e_test_pointer_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_pointer_SOURCES = tests/e2e/test_pointer.c
 tests_e2e_test_pointer_LDADD = $(E2E_LIBS)
-tests_e2e_test_pointer_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_pointer_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_cursor
 tests_e2e_test_cursor_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_cursor_SOURCES = tests/e2e/test_cursor.c
 tests_e2e_test_cursor_LDADD = $(E2E_LIBS)
-tests_e2e_test_cursor_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_cursor_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_resize
 tests_e2e_test_resize_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_resize_SOURCES = tests/e2e/test_resize.c
 tests_e2e_test_resize_LDADD = $(E2E_LIBS)
-tests_e2e_test_resize_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_resize_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_lifecycle
 tests_e2e_test_lifecycle_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_lifecycle_SOURCES = tests/e2e/test_lifecycle.c
 tests_e2e_test_lifecycle_LDADD = $(E2E_LIBS)
-tests_e2e_test_lifecycle_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_lifecycle_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_hostile
 tests_e2e_test_hostile_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_hostile_SOURCES = tests/e2e/test_hostile.c
 tests_e2e_test_hostile_LDADD = $(E2E_LIBS)
-tests_e2e_test_hostile_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_hostile_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_ctl
 tests_e2e_test_ctl_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_ctl_SOURCES = tests/e2e/test_ctl.c
 tests_e2e_test_ctl_LDADD = $(E2E_LIBS)
-tests_e2e_test_ctl_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_ctl_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_judge
 tests_e2e_test_judge_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_judge_SOURCES = tests/e2e/test_judge.c
 tests_e2e_test_judge_LDADD = tests/e2e/libe2e.a $(VNC_JUDGE_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
 	$(CMOCKA_LIBS)
-tests_e2e_test_judge_DEPENDENCIES = $(E2E_DEPENDENCIES) tests/client/libvnc_judge.a
+tests_e2e_test_judge_DEPENDENCIES = $(E2E_NEEDS) tests/client/libvnc_judge.a
+
+check_PROGRAMS += tests/e2e/test_installer
+tests_e2e_test_installer_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_installer_SOURCES = tests/e2e/test_installer.c
+tests_e2e_test_installer_LDADD = $(E2E_LIBS)
+tests_e2e_test_installer_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
 EXTRA_DIST += tests/e2e/README.md

@@ -18,7 +18,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#define TEST_SECONDS 300
+#define TEST_SECONDS 600
 #define LONG_TEST_SECONDS 3600
 
 /* ---- folders and files ---- */
