@@ -66,6 +66,7 @@ void viewer_wake(struct viewer *v)
 
 static void look_again_later(struct viewer *v)
 {
+    sd_event_source_set_time_accuracy(v->deadline, LOOK_AGAIN_US / 4);
     sd_event_source_set_time_relative(v->deadline, LOOK_AGAIN_US);
     sd_event_source_set_enabled(v->deadline, SD_EVENT_ONESHOT);
 }

@@ -42,6 +42,23 @@ static bool has_live_place(const struct machine *m)
 /* ---- making and forgetting ---- */
 
 /* Machines are listed in the order of their names. */
+static void list(struct machine *m)
+{
+    struct machine **at = &m->owner->first;
+    while (*at && strcmp((*at)->name, m->name) < 0)
+        at = &(*at)->next;
+    m->next = *at;
+    *at = m;
+}
+
+static void unlist(struct machine *m)
+{
+    struct machine **at = &m->owner->first;
+    while (*at != m)
+        at = &(*at)->next;
+    *at = m->next;
+}
+
 struct machine *machines_add(struct machines *all, const char *name, const uint8_t *uuid)
 {
     struct machine *m = machine_new(all, name);
@@ -50,11 +67,7 @@ struct machine *machines_add(struct machines *all, const char *name, const uint8
         m->has_uuid = true;
     }
     machine_set_config(m, config_machine(all->config, name, uuid));
-    struct machine **at = &all->first;
-    while (*at && strcmp((*at)->name, name) < 0)
-        at = &(*at)->next;
-    m->next = *at;
-    *at = m;
+    list(m);
     if (all->on_added)
         all->on_added(all->self, m);
     return m;
@@ -63,10 +76,7 @@ struct machine *machines_add(struct machines *all, const char *name, const uint8
 static void remove_machine(struct machine *m)
 {
     struct machines *all = m->owner;
-    struct machine **at = &all->first;
-    while (*at != m)
-        at = &(*at)->next;
-    *at = m->next;
+    unlist(m);
     if (all->on_removed)
         all->on_removed(all->self, m);
     machine_free(m);
@@ -116,18 +126,6 @@ static struct machine *machine_for(struct machines *all, const struct place *p,
     return machines_add(all, name, uuid);
 }
 
-/* A machine attached by name turns out to be one that was discovered under another: it takes its places. */
-static void absorb(struct machine *m, struct machine *other)
-{
-    log_info("machine %s: is the same as %s", m->name, other->name);
-    while (other->places && other->places->next)
-        place_move(other->places, m);
-    if (other->places)
-        place_move(other->places, m);
-    else
-        machines_collect(other);
-}
-
 /* Its UUID may name a section; one of its name goes first. */
 static void look_for_section(struct machine *m)
 {
@@ -137,6 +135,39 @@ static void look_for_section(struct machine *m)
     machine_set_config(m, section);
     if (m->owner->on_added)
         m->owner->on_added(m->owner->self, m);
+}
+
+static void swap_names(struct machine *a, struct machine *b)
+{
+    char *name = a->name;
+    unlist(a);
+    unlist(b);
+    a->name = b->name;
+    b->name = name;
+    list(a);
+    list(b);
+}
+
+/*
+ * A machine that people named turns out to be one that was discovered under another name. The one that is looked at
+ * stays, so that nobody is sent away, under the name that people gave.
+ */
+static void merge(struct machine *named, struct machine *found)
+{
+    struct machine *stays = found->n_viewers > named->n_viewers ? found : named;
+    struct machine *goes = stays == named ? found : named;
+    log_info("machine %s: is the same as %s", named->name, found->name);
+    if (stays == found) {
+        stays->by_hand = named->by_hand;
+        stays->configured = named->configured;
+        swap_names(stays, goes);
+        look_for_section(stays);
+    }
+    goes->by_hand = true; /* not to be collected under our hands */
+    while (goes->places)
+        place_move(goes->places, stays);
+    remove_machine(goes);
+    machine_tell(stays, MACHINE_NEWS_STATE);
 }
 
 static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[16])
@@ -154,7 +185,7 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     m->has_uuid = true;
     look_for_section(m);
     if (other && other != m && !other->configured && !other->by_hand)
-        absorb(m, other);
+        merge(m, other);
     return true;
 }
 

@@ -20,12 +20,12 @@ struct shot {
 
 static void finish(struct shot *s, const struct surface *frame, const char *why)
 {
-    s->done(s->self, frame, why);
     sd_event_source_disable_unref(s->timer);
     if (s->machine) {
         machine_remove_watcher(&s->watcher);
         machine_unwatch(s->machine);
     }
+    s->done(s->self, frame, why);
     free(s);
 }
 

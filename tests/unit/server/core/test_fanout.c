@@ -202,6 +202,8 @@ static void random_client(struct crowd *c)
     if (what == 1) {
         const struct encode_class class = class_of((size_t)dice_below(d, COUNT(class_rows)));
         judge_set_class(j, &class);
+        /* What was sent in a format of fewer colours stays so until the client asks for it. */
+        view_client_want(&j->client, (struct rect){0, 0, 65535, 65535});
     } else if (what == 2) {
         view_client_want(&j->client,
                          (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});

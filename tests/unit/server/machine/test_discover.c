@@ -312,6 +312,33 @@ static void an_attached_name_takes_over_a_discovered_machine(void **state)
     close_site(&s);
 }
 
+/* The viewers of a machine that gets another name stay. */
+static void a_discovered_machine_that_is_looked_at_takes_the_name_it_is_given(void **state)
+{
+    struct site s;
+    const char *why;
+    (void)state;
+    open_site(&s, "machine mine { max-viewers = 8 }\n");
+    machines_detach(&s.rig.machines, "mine");
+    make_socket(path_of(&s, "a.sock"));
+    wait_for_places(&s, 1);
+    fake_runs(place_of(&s, "a.sock"), "zebra", UUID_1, 10, 10);
+    struct machine *m = rig_machine(&s.rig, "zebra");
+    m->n_viewers = 1;
+    assert_int_equal(machines_attach(&s.rig.machines, "mine", "fake:m", &why), 0);
+    fake_says_identity(fake_place_find("m"), NULL, UUID_1);
+    assert_string_equal(rig_names(&s.rig), "mine");
+    assert_ptr_equal(rig_machine(&s.rig, "mine"), m);
+    assert_int_equal(m->state, MACHINE_RUNNING);
+    assert_int_equal(m->config.max_viewers, 8);
+    assert_true(m->by_hand);
+    fake_says_state(place_of(&s, "a.sock"), PLACE_LOST);
+    fake_says_state(fake_place_find("m"), PLACE_RUNNING);
+    assert_int_equal(m->state, MACHINE_RUNNING);
+    m->n_viewers = 0;
+    close_site(&s);
+}
+
 static void a_section_of_a_discovered_machine_gives_it_its_values(void **state)
 {
     struct site s;
@@ -374,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_machine_without_uuid_that_comes_back_after_it_was_lost_is_the_same),
         cmocka_unit_test(another_qemu_behind_the_same_file_is_another_machine),
         cmocka_unit_test(an_attached_name_takes_over_a_discovered_machine),
+        cmocka_unit_test(a_discovered_machine_that_is_looked_at_takes_the_name_it_is_given),
         cmocka_unit_test(a_section_of_a_discovered_machine_gives_it_its_values),
         cmocka_unit_test(one_socket_is_opened_once_whether_listed_or_found),
     };
