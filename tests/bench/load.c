@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_MOST = 65536, EVENTS_MOST = 64 };
+enum { READ_MOST = 65536, EVENTS_MOST = 64, ASK_AGAIN_US = 3000000 };
 
 uint64_t load_now_us(void)
 {
@@ -29,9 +29,10 @@ static struct load_viewer *viewer_of(struct framing *f)
 
 /* ---- what the server says ---- */
 
-static void ask(struct load_viewer *v)
+/* QEMU's server forgets a request when the picture is replaced while it encodes: it is repeated. */
+static void ask(struct load_viewer *v, uint64_t now_us)
 {
-    v->ask_at_us = 0;
+    v->ask_at_us = now_us + ASK_AGAIN_US;
     if (!v->continuous)
         load_send_request(v, true);
 }
@@ -56,7 +57,7 @@ static void on_update(struct framing *f, unsigned n_rects)
     if (v->options.period_us)
         v->ask_at_us = now_us + v->options.period_us;
     else
-        ask(v);
+        ask(v, now_us);
 }
 
 static void on_fence(struct framing *f, uint32_t flags, const uint8_t *payload, unsigned length)
@@ -112,6 +113,7 @@ struct load_viewer *load_add(struct load *load, const char *address,
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = v};
     epoll_ctl(load->epoll_fd, EPOLL_CTL_ADD, v->fd, &event);
     load_send_request(v, false);
+    v->ask_at_us = load_now_us() + ASK_AGAIN_US;
     return v;
 }
 
@@ -162,7 +164,7 @@ static uint64_t ask_due(struct load *load, uint64_t now_us, uint64_t until_us)
 {
     for (struct load_viewer *v = load->viewers; v; v = v->next) {
         if (v->ask_at_us && v->ask_at_us <= now_us)
-            ask(v);
+            ask(v, now_us);
         else if (v->ask_at_us && v->ask_at_us < until_us)
             until_us = v->ask_at_us;
     }
