@@ -138,22 +138,39 @@ static void every_button_arrives(struct trial *trial)
     keys_expect_no_more(stand.guest, client);
 }
 
+/*
+ * Releases of the wheel's "button" are reported, too, without a step; by some releases of QEMU
+ * twice. Returns the next step, or 0 when the left button, which ends the test, comes.
+ */
+static int next_step(struct guest *guest)
+{
+    for (;;) {
+        struct report r = next_report(guest, "abs");
+        trial_check(guest->trial, (r.buttons & ~GUEST_LEFT) == 0, "button %d while the wheel turns",
+                    r.buttons);
+        if (r.wheel != 0 || r.buttons == GUEST_LEFT)
+            return r.wheel;
+    }
+}
+
 static void the_wheel_arrives(struct trial *trial)
 {
+    static const unsigned turns[] = {WHEEL_UP, WHEEL_UP, WHEEL_DOWN, WHEEL_UP, WHEEL_DOWN, WHEEL_DOWN};
     struct stand stand = stand_start(trial, STAND_VGA, "display vbe", NULL);
     struct client *client = open_viewer(&stand, "abs", "raw,cursor");
 
     point(trial, client, 0, 300, 200);
     expect_at(stand.guest, 300, 200, 0, 0);
-    for (int i = 0; i < 6; i++) {
-        point(trial, client, i % 2 ? WHEEL_DOWN : WHEEL_UP, 300, 200);
+    for (size_t i = 0; i < ARRAY_SIZE(turns); i++) {
+        point(trial, client, turns[i], 300, 200);
         point(trial, client, 0, 300, 200);
-        expect_at(stand.guest, 300, 200, 0, i % 2 ? 1 : -1);
-        /* QEMU's old mouse interface reports the press twice, the second time without the step. */
-        expect_at(stand.guest, 300, 200, 0, 0);
-        expect_at(stand.guest, 300, 200, 0, 0); /* the release */
     }
-    keys_expect_no_more(stand.guest, client);
+    point(trial, client, LEFT, 300, 200);
+    for (size_t i = 0; i < ARRAY_SIZE(turns); i++) {
+        int step = next_step(stand.guest);
+        trial_check(trial, step == (turns[i] == WHEEL_UP ? -1 : 1), "step %zu is %d", i, step);
+    }
+    trial_check(trial, next_step(stand.guest) == 0, "the wheel turns on");
 }
 
 static void a_drag_arrives_in_order(struct trial *trial)
