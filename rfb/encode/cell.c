@@ -48,12 +48,14 @@ INLINED bool find_two(struct cell *cell, const struct pixels *px)
 CLONED
 void cell_look(struct cell *cell, const struct pixels *px)
 {
-    cell->taken = false;
+    cell->taken = cell->nearly_picture = false;
     if (find_two(cell, px)) {
         cell->kind = cell->colours[0] == cell->colours[1] ? REGION_SOLID : REGION_MONO;
         return;
     }
     struct cell_facts facts = {0};
     count_steps(px, &facts);
-    cell->kind = choose_picture(&facts) ? REGION_PICTURE : REGION_DRAWN;
+    enum picture_likeness likeness = choose_picture(&facts);
+    cell->kind = likeness == PICTURE_SURELY ? REGION_PICTURE : REGION_DRAWN;
+    cell->nearly_picture = likeness == PICTURE_NEARLY;
 }

@@ -73,17 +73,28 @@ enum tile_coding choose_tile_coding(const struct tile_facts *f)
 }
 
 /*
- * Photographs and video have a new colour at most pixels, mostly near the last one; smooth
- * letters have steps at one pixel in four, and large ones.
+ * Photographs and video have a new colour at most pixels, mostly near the last one: of a smooth
+ * one's steps over 90 % are small, and a sharp one has steps nearly everywhere. Smooth letters
+ * have steps at one pixel in four, most of them large; but small or scaled letters reach 70 %
+ * small ones, and those are pictures only between others.
  */
-enum { NOISY_PERCENT = 85, SMOOTH_PERCENT = 25, SMALL_STEPS_PERCENT = 60 };
+enum {
+    NOISY_PERCENT = 85,
+    SMOOTH_PERCENT = 25,
+    SMALL_PERCENT_SURELY = 80,
+    SMALL_PERCENT_NEARLY = 50
+};
 
-bool choose_picture(const struct cell_facts *f)
+enum picture_likeness choose_picture(const struct cell_facts *f)
 {
     if (f->steps * 100 >= f->looked_at * NOISY_PERCENT)
-        return true;
-    return f->steps * 100 >= f->looked_at * SMOOTH_PERCENT &&
-           f->small_steps * 100 >= f->steps * SMALL_STEPS_PERCENT;
+        return PICTURE_SURELY;
+    if (f->steps * 100 < f->looked_at * SMOOTH_PERCENT)
+        return PICTURE_NOT;
+    if (f->small_steps * 100 >= f->steps * SMALL_PERCENT_SURELY)
+        return PICTURE_SURELY;
+    return f->small_steps * 100 >= f->steps * SMALL_PERCENT_NEARLY ? PICTURE_NEARLY
+                                                                   : PICTURE_NOT;
 }
 
 /*
@@ -100,8 +111,10 @@ enum {
 
 struct plan_limits choose_plan_limits(const struct encode_class *class)
 {
-    return (struct plan_limits){SOLID_LEAST, MONO_LEAST,
-                                class->quality >= 0 ? JPEG_LEAST : PICTURE_LEAST};
+    if (class->quality >= 0)
+        return (struct plan_limits){SOLID_LEAST, MONO_LEAST, JPEG_LEAST, true};
+    /* Without loss it does not hurt to cut letters out of a picture. */
+    return (struct plan_limits){SOLID_LEAST, MONO_LEAST, PICTURE_LEAST, false};
 }
 
 int choose_palette_most(int area)

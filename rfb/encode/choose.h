@@ -41,7 +41,8 @@ struct cell_facts {
     int looked_at; /* px */
     int steps, small_steps;
 };
-bool choose_picture(const struct cell_facts *facts);
+enum picture_likeness { PICTURE_NOT, PICTURE_NEARLY, PICTURE_SURELY };
+enum picture_likeness choose_picture(const struct cell_facts *facts);
 
 /* From which sizes on Tight sends parts of a rectangle separately. */
 struct plan_limits choose_plan_limits(const struct encode_class *class);

@@ -54,8 +54,8 @@ static inline const uint32_t *pixels_row(const struct pixels *p, int y)
 }
 
 /*
- * Asks for a row of at most 64 words some rows ahead: a processor that reads a narrow part of a wide
- * picture does not guess where the next row is.
+ * Asks for a row of at most 64 words some rows ahead: a processor that reads a narrow part of a
+ * wide picture does not guess where the next row is.
  */
 static inline void pixels_expect_row(const struct pixels *p, int y)
 {

@@ -49,6 +49,7 @@ struct growth {
     const struct plan *plan;
     enum region_kind kind;
     uint32_t colours[2];
+    bool nearly_pictures_join;
 };
 
 static bool take_colour(struct growth *g, uint32_t colour)
@@ -70,7 +71,7 @@ static bool admit(struct growth *g, int col, int row)
     if (g->kind == REGION_DRAWN)
         return true;
     if (g->kind == REGION_PICTURE)
-        return c->kind == REGION_PICTURE;
+        return c->kind == REGION_PICTURE || (g->nearly_pictures_join && c->nearly_picture);
     return c->kind <= g->kind && take_colour(g, c->colours[0]) && take_colour(g, c->colours[1]);
 }
 
@@ -132,14 +133,15 @@ static void add_region(struct plan *plan, const struct pixels *px, struct rect c
 
 /* Makes regions of one kind wherever they become large enough. */
 static void take_regions(struct plan *plan, const struct pixels *px, enum region_kind kind,
-                         int area_least)
+                         int area_least, bool nearly)
 {
     for (int row = 0; row < plan->rows; row++) {
         for (int col = 0; col < plan->cols; col++) {
             const struct cell *c = cell_at(plan, col, row);
             if (c->taken || (kind != REGION_DRAWN && c->kind != kind))
                 continue;
-            struct growth wide = {plan, kind, {c->colours[0], c->colours[0]}}, high = wide;
+            struct growth wide = {plan, kind, {c->colours[0], c->colours[0]}, nearly},
+                          high = wide;
             struct rect a = grow(&wide, col, row, true), b = grow(&high, col, row, false);
             bool prefer_wide = a.w * a.h >= b.w * b.h;
             struct rect cells = prefer_wide ? a : b, r = cell_rect(px, cells);
@@ -152,8 +154,8 @@ static void take_regions(struct plan *plan, const struct pixels *px, enum region
 void plan_make(struct plan *plan, const struct pixels *px, const struct plan_limits *limits)
 {
     look_at_cells(plan, px);
-    take_regions(plan, px, REGION_PICTURE, limits->picture_least);
-    take_regions(plan, px, REGION_SOLID, limits->solid_least);
-    take_regions(plan, px, REGION_MONO, limits->mono_least);
-    take_regions(plan, px, REGION_DRAWN, 0);
+    take_regions(plan, px, REGION_PICTURE, limits->picture_least, limits->nearly_pictures_join);
+    take_regions(plan, px, REGION_SOLID, limits->solid_least, false);
+    take_regions(plan, px, REGION_MONO, limits->mono_least, false);
+    take_regions(plan, px, REGION_DRAWN, 0, false);
 }

@@ -31,6 +31,7 @@ enum { CELL_W = 64, CELL_H = 16 };
 struct cell {
     enum region_kind kind;
     bool taken;
+    bool nearly_picture; /* DRAWN, but may go along with a picture */
     uint32_t colours[2]; /* of SOLID and MONO; twice the same for SOLID */
 };
 
@@ -45,6 +46,7 @@ struct plan {
 /* Areas in px from which on a region of its own pays. */
 struct plan_limits {
     int solid_least, mono_least, picture_least;
+    bool nearly_pictures_join;
 };
 
 void plan_fini(struct plan *plan);
