@@ -12,6 +12,7 @@
 #include <string.h>
 
 static struct fake_place *places; /* all that are open */
+static struct fake_place *closed; /* kept a while: a test may be making them say something */
 static unsigned n_opened;
 
 static const struct attach_ops fake_ops;
@@ -32,6 +33,20 @@ unsigned fake_places_open(void)
     return n;
 }
 
+static void bury(void)
+{
+    for (struct fake_place **at = &closed; *at;) {
+        struct fake_place *p = *at;
+        if (p->attach.busy) {
+            at = &p->next;
+            continue;
+        }
+        *at = p->next;
+        free(p->address);
+        free(p);
+    }
+}
+
 static int fake_open(struct attach **attach_r, const struct attach_context *context,
                      const char *address, const struct attach_handler *handler, void *self,
                      const char **why_r)
@@ -40,6 +55,7 @@ static int fake_open(struct attach **attach_r, const struct attach_context *cont
     *why_r = "this address can never work";
     if (strcmp(address, "bad") == 0)
         return -EINVAL;
+    bury();
     struct fake_place *p = ALLOC(struct fake_place);
     p->attach = (struct attach){.ops = &fake_ops, .handler = handler, .self = self};
     p->address = alloc_text(address);
@@ -51,18 +67,6 @@ static int fake_open(struct attach **attach_r, const struct attach_context *cont
     return 0;
 }
 
-static void destroy(struct fake_place *p)
-{
-    free(p->address);
-    free(p);
-}
-
-static void leave(struct fake_place *p)
-{
-    if (attach_leave(&p->attach))
-        destroy(p);
-}
-
 static void fake_close(struct attach *a)
 {
     struct fake_place *p = (struct fake_place *)a, **at = &places;
@@ -70,8 +74,8 @@ static void fake_close(struct attach *a)
         at = &(*at)->next;
     *at = p->next;
     a->closed = true;
-    if (!a->busy)
-        destroy(p);
+    p->next = closed;
+    closed = p;
 }
 
 static void fake_watch(struct attach *a, bool on)
@@ -169,7 +173,7 @@ const struct attach_ops *attach_ops_for(const char *place, const char **address_
     do {                                                                                       \
         attach_enter(&(p)->attach);                                                            \
         attach_tell(&(p)->attach, __VA_ARGS__);                                                \
-        leave(p);                                                                              \
+        attach_leave(&(p)->attach);                                                            \
     } while (0)
 
 void fake_says_identity(struct fake_place *p, const char *name, const char *uuid)
@@ -231,8 +235,10 @@ void fake_says_absolute(struct fake_place *p, bool absolute)
 
 void fake_runs(struct fake_place *p, const char *name, const char *uuid, int w, int h)
 {
+    attach_enter(&p->attach); /* it may be closed after each */
     fake_says_identity(p, name, uuid);
     fake_says_state(p, PLACE_RUNNING);
     fake_says_size(p, w, h);
     fake_says_absolute(p, true);
+    attach_leave(&p->attach);
 }
