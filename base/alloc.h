@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* n * size zeroed bytes; never NULL, aborts when there is no memory or n * size overflows. Caller frees. */
+/* n * size zeroed bytes; never NULL, aborts when there is no memory or n * size overflows.
+ * Caller frees. */
 void *alloc_zero(size_t n, size_t size);
 /* Like realloc(p, n * size), new bytes not initialised; never NULL. */
 void *alloc_resize(void *p, size_t n, size_t size);

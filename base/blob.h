@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Immutable, reference-counted bytes: what one encoder made and many viewers send. References may be
- * taken and dropped in any thread. All live blobs are counted, so that memory for them can be bounded.
+ * Immutable, reference-counted bytes: what one encoder made and many viewers send. References
+ * may be taken and dropped in any thread. All live blobs are counted, so that memory for them
+ * can be bounded.
  */
 #ifndef HF_BASE_BLOB_H
 #define HF_BASE_BLOB_H

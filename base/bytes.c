@@ -88,7 +88,9 @@ void bytes_put_u16(struct bytes *b, uint16_t v)
 
 void bytes_put_u32(struct bytes *b, uint32_t v)
 {
-    bytes_put(b, (uint8_t[]){(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, 4);
+    bytes_put(
+        b, (uint8_t[]){(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v},
+        4);
 }
 
 void bytes_patch_u16(struct bytes *b, size_t at, uint16_t v)

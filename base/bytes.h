@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A growing buffer of bytes with an explicit limit. Integers go in big-endian, as RFB wants them. */
+/* A growing buffer of bytes with an explicit limit. Integers go in big-endian, as RFB wants
+ * them. */
 #ifndef HF_BASE_BYTES_H
 #define HF_BASE_BYTES_H
 
@@ -22,8 +23,9 @@ void bytes_fini(struct bytes *b);
 void bytes_clear(struct bytes *b);
 
 /*
- * Room for n bytes behind the end, whose first byte is returned; NULL (and overflow) when they would
- * pass max. The length is unchanged until bytes_commit. The pointer holds until the next call.
+ * Room for n bytes behind the end, whose first byte is returned; NULL (and overflow) when they
+ * would pass max. The length is unchanged until bytes_commit. The pointer holds until the next
+ * call.
  */
 uint8_t *bytes_reserve(struct bytes *b, size_t n);
 /* The first n reserved bytes are written: they count. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checked reading of borrowed bytes, big-endian. A read past the end gives zero and sets `more`; a
- * parser therefore reads a whole message straight on and asks once, at its end, whether it was all there.
+ * Checked reading of borrowed bytes, big-endian. A read past the end gives zero and sets
+ * `more`; a parser therefore reads a whole message straight on and asks once, at its end,
+ * whether it was all there.
  */
 #ifndef HF_BASE_READER_H
 #define HF_BASE_READER_H

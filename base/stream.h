@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A connection's bytes, whatever carries them: a descriptor, memory, encryption on top of these. Never
- * blocks. A stream knows no protocol and no event loop; the owner polls `stream_fd` for `stream_wants`.
+ * A connection's bytes, whatever carries them: a descriptor, memory, encryption on top of
+ * these. Never blocks. A stream knows no protocol and no event loop; the owner polls
+ * `stream_fd` for `stream_wants`.
  */
 #ifndef HF_BASE_STREAM_H
 #define HF_BASE_STREAM_H
@@ -17,19 +18,23 @@ struct stream;
 struct stream_ops {
     const char *name; /* "tcp", "unix", "memory", "tls" */
     /*
-     * As read(2) and writev(2), but errors are -errno; -EAGAIN: nothing now; read 0: the peer is
-     * done. What writev did not take is offered again, unchanged, before anything else: a stream
-     * that encrypts may have begun with it.
+     * As read(2) and writev(2), but errors are -errno; -EAGAIN: nothing now; read 0: the peer
+     * is done. What writev did not take is offered again, unchanged, before anything else: a
+     * stream that encrypts may have begun with it.
      */
     ssize_t (*read)(struct stream *s, void *buf, size_t n);
     ssize_t (*writev)(struct stream *s, const struct iovec *iov, int n);
-    /* Poll events (POLLIN, POLLOUT) the stream needs beside those its owner asks for; may be NULL. */
+    /* Poll events (POLLIN, POLLOUT) the stream needs beside those its owner asks for; may be
+     * NULL. */
     uint32_t (*wants)(const struct stream *s);
-    /* Whether read has something although the descriptor may not be readable; may be NULL: never. */
+    /* Whether read has something although the descriptor may not be readable; may be NULL:
+     * never. */
     bool (*pending)(const struct stream *s);
-    /* One step of what comes before any byte (a handshake); NULL: nothing does. See stream_prepare. */
+    /* One step of what comes before any byte (a handshake); NULL: nothing does. See
+     * stream_prepare. */
     int (*prepare)(struct stream *s, const char **why_r);
-    /* Bytes that this side has handed over and the kernel has not sent yet; -errno when unknown. */
+    /* Bytes that this side has handed over and the kernel has not sent yet; -errno when
+     * unknown. */
     ssize_t (*unsent)(const struct stream *s);
     void (*close)(struct stream *s); /* frees s, and what it sits on */
 };
@@ -65,8 +70,8 @@ static inline ssize_t stream_unsent(const struct stream *s)
 }
 
 /*
- * Does a step of the handshake. 0: the stream is ready; -EAGAIN: call again when stream_wants says
- * so; else -errno, and *why_r (static text) for the log: close it. A step may compute for
+ * Does a step of the handshake. 0: the stream is ready; -EAGAIN: call again when stream_wants
+ * says so; else -errno, and *why_r (static text) for the log: close it. A step may compute for
  * milliseconds, and may run in another thread while nobody else touches the stream or what it
  * sits on. Always 0 for streams without a handshake.
  */
@@ -84,8 +89,9 @@ struct stream *stream_from_fd(int fd);
 int stream_fd(const struct stream *s);
 
 /*
- * For tests: reads come from `in` (borrowed; 0 at its end when `eof`, else -EAGAIN), writes go to `out`
- * (borrowed), at most `write_step` bytes a call (0: no limit) until `write_room` bytes are taken, then -EAGAIN.
+ * For tests: reads come from `in` (borrowed; 0 at its end when `eof`, else -EAGAIN), writes go
+ * to `out` (borrowed), at most `write_step` bytes a call (0: no limit) until `write_room` bytes
+ * are taken, then -EAGAIN.
  */
 struct stream_memory {
     struct stream stream;

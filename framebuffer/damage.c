@@ -295,7 +295,8 @@ static int find_column(const struct damage *d, int row, int col, uint64_t flip)
 
 int damage_next_run(const struct damage *d, int *col, int *row)
 {
-    for (int x = *row < d->top ? 0 : *col, y = higher(*row, d->top); y < d->bottom; x = 0, y++) {
+    for (int x = *row < d->top ? 0 : *col, y = higher(*row, d->top); y < d->bottom;
+         x = 0, y++) {
         int first = find_column(d, y, x, 0);
         if (first < d->cols) {
             *col = first;

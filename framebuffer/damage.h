@@ -16,12 +16,12 @@
 enum { TILE = 16 };
 
 struct damage {
-    int w, h;       /* px */
-    int cols, rows; /* tiles, rounded up */
-    int words;      /* 64-bit words in a row */
-    int top, bottom; /* rows top..bottom-1 hold all that is set, and the outer two of them some of
-                        it; top >= bottom: nothing is set */
-    uint64_t *bits; /* rows * words; bits past cols are always 0 */
+    int w, h;        /* px */
+    int cols, rows;  /* tiles, rounded up */
+    int words;       /* 64-bit words in a row */
+    int top, bottom; /* rows top..bottom-1 hold all that is set, and the outer two of them some
+                        of it; top >= bottom: nothing is set */
+    uint64_t *bits;  /* rows * words; bits past cols are always 0 */
 };
 
 void damage_init(struct damage *d);

@@ -5,7 +5,8 @@
 
 enum parse {
     PARSE_DONE, /* one message was read and handed over; the reader stands behind it */
-    PARSE_MORE, /* bytes are missing; nothing was handed over, the reader stands where it stood */
+    PARSE_MORE, /* bytes are missing; nothing was handed over, the reader stands where it stood
+                 */
     PARSE_BAD,  /* never valid, whatever follows; *why_r says why, for the log */
 };
 

@@ -7,9 +7,9 @@
 #define HF_RFB_VECTORISE_H
 
 /*
- * Before a function whose time goes into pixels: CLONED also uses the bit instructions of processors
- * with AVX2, VECTORISED makes vector code of plain loops besides. Elsewhere than on x86-64 they say
- * nothing.
+ * Before a function whose time goes into pixels: CLONED also uses the bit instructions of
+ * processors with AVX2, VECTORISED makes vector code of plain loops besides. Elsewhere than on
+ * x86-64 they say nothing.
  */
 #if defined __x86_64__ && defined __GNUC__ && !defined __clang__ && __GNUC__ >= 12
 #define CLONED __attribute__((target_clones("arch=x86-64-v3", "default")))

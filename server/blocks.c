@@ -64,7 +64,8 @@ void blocks_note(struct blocks *b, const struct damage *fresh, uint64_t version)
 struct rect blocks_rect(const struct blocks *b, int i)
 {
     const struct rect whole = {0, 0, b->w, b->h};
-    return rect_intersect(whole, (struct rect){i % b->cols * BLOCK_W, i / b->cols * BLOCK_H, BLOCK_W, BLOCK_H});
+    return rect_intersect(
+        whole, (struct rect){i % b->cols * BLOCK_W, i / b->cols * BLOCK_H, BLOCK_W, BLOCK_H});
 }
 
 void blocks_widen(const struct blocks *b, struct damage *d)
@@ -107,7 +108,8 @@ static uint64_t lossy_bits(const struct blocks *b, int i, const struct damage *l
     return bits;
 }
 
-void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t version, struct encoded *out)
+void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t version,
+                  struct encoded *out)
 {
     struct block *block = &set->blocks[i];
     drop_block(b, block);
@@ -119,7 +121,8 @@ void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t versi
     b->bytes += block->blob->len;
 }
 
-void blocks_add_lossy(const struct blocks *b, const struct block_set *set, int i, struct damage *lossy)
+void blocks_add_lossy(const struct blocks *b, const struct block_set *set, int i,
+                      struct damage *lossy)
 {
     int col = i % b->cols * TILES_W, row = i / b->cols * TILES_H;
     for (int bit = 0; bit < TILES_W * TILES_H; bit++) {

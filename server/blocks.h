@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Encoded blocks of a view: 256x64 pixels each, kept by class and version, made only on demand. Viewers that are not in
- * step with the newest frame, each lacking something else, share these instead of having their own bytes made. Knows no
- * viewers and no event loop.
+ * Encoded blocks of a view: 256x64 pixels each, kept by class and version, made only on demand.
+ * Viewers that are not in step with the newest frame, each lacking something else, share these
+ * instead of having their own bytes made. Knows no viewers and no event loop.
  */
 #ifndef HF_SERVER_BLOCKS_H
 #define HF_SERVER_BLOCKS_H
@@ -21,7 +21,7 @@ enum { BLOCK_W = 256, BLOCK_H = 64 }; /* px: 16 x 4 tiles */
 
 /* One block of one class as it was at a version of the frame. */
 struct block {
-    uint64_t version; /* 0: never made */
+    uint64_t version;    /* 0: never made */
     uint64_t being_made; /* version that is being encoded */
     struct blob *blob;
     unsigned n_rects;
@@ -58,10 +58,13 @@ bool blocks_stale(const struct blocks *b, const struct block_set *set, int i);
 /* The block's pixels, clipped to the frame. */
 struct rect blocks_rect(const struct blocks *b, int i);
 /* What was encoded for block i: takes over the bytes. */
-void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t version, struct encoded *out);
+void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t version,
+                  struct encoded *out);
 /* Adds the block's inexact tiles to lossy. */
-void blocks_add_lossy(const struct blocks *b, const struct block_set *set, int i, struct damage *lossy);
-/* Forgets sets that this frame did not want, and stale blocks, while more than BLOCK_BYTES_MOST are kept. */
+void blocks_add_lossy(const struct blocks *b, const struct block_set *set, int i,
+                      struct damage *lossy);
+/* Forgets sets that this frame did not want, and stale blocks, while more than BLOCK_BYTES_MOST
+ * are kept. */
 void blocks_trim(struct blocks *b);
 
 #endif

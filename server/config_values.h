@@ -24,7 +24,8 @@ extern const struct value_kind value_method;  /* text_list: "none", "vnc" */
 extern const struct value_kind value_path;    /* char *: absolute */
 extern const struct value_kind
     value_socket; /* char *: absolute, short enough for a Unix socket */
-extern const struct value_kind value_machine; /* char *: a machine's name, or with ":" and a head */
+extern const struct value_kind
+    value_machine; /* char *: a machine's name, or with ":" and a head */
 extern const struct value_kind value_name;   /* char *: a group's name or number */
 extern const struct value_kind value_keymap; /* char *: a layout that xkb knows */
 extern const struct value_kind

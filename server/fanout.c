@@ -85,8 +85,8 @@ void fanout_free(struct fanout **at)
 static void at_time(struct fanout *f, uint64_t when_us)
 {
     uint64_t set_us;
-    if (sd_event_source_get_enabled(f->timer, NULL) > 0 && sd_event_source_get_time(f->timer, &set_us) >= 0 &&
-        set_us <= when_us)
+    if (sd_event_source_get_enabled(f->timer, NULL) > 0 &&
+        sd_event_source_get_time(f->timer, &set_us) >= 0 && set_us <= when_us)
         return;
     sd_event_source_set_time(f->timer, when_us);
     sd_event_source_set_enabled(f->timer, SD_EVENT_ONESHOT);
@@ -175,7 +175,8 @@ static void on_block(void *self, struct encode_part *part)
     part_is_done(f);
 }
 
-static void submit(struct fanout *f, struct encode_part *part, void (*on_done)(void *, struct encode_part *))
+static void submit(struct fanout *f, struct encode_part *part,
+                   void (*on_done)(void *, struct encode_part *))
 {
     part->on_done = on_done;
     part->self = f;

@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#define WINDOW_LEAST 24576u         /* bytes in flight that are always allowed: 0.2 s of 1 Mbit/s */
-#define WINDOW_MOST (8u << 20)      /* and never exceeded */
-#define UNSENT_MOST 262144u         /* without fences: what may wait in the kernel */
-#define SLACK_US 50000u             /* beyond the round trip: what the client needs to decode */
-#define FILLS_PATH 16384u           /* an update of so many bytes shows what the path carries */
+#define WINDOW_LEAST 24576u    /* bytes in flight that are always allowed: 0.2 s of 1 Mbit/s */
+#define WINDOW_MOST (8u << 20) /* and never exceeded */
+#define UNSENT_MOST 262144u    /* without fences: what may wait in the kernel */
+#define SLACK_US 50000u        /* beyond the round trip: what the client needs to decode */
+#define FILLS_PATH 16384u      /* an update of so many bytes shows what the path carries */
 #define RTT_EPOCH_US 10000000u
 
 void flow_init(struct flow *f)
@@ -39,13 +39,15 @@ bool flow_mark(struct flow *f, uint64_t now_us, uint64_t sent_bytes, uint32_t *i
     f->marks[f->n_marks].sent_us = now_us;
     f->marks[f->n_marks].sent_bytes = sent_bytes;
     f->marks[f->n_marks].acked_bytes = f->acked_bytes;
-    f->marks[f->n_marks].alone = !f->n_marks || f->marks[f->n_marks - 1].sent_bytes == f->acked_bytes;
+    f->marks[f->n_marks].alone =
+        !f->n_marks || f->marks[f->n_marks - 1].sent_bytes == f->acked_bytes;
     f->n_marks++;
     *id_r = f->next_id++;
     return true;
 }
 
-/* Under load each update waits behind others: only one that goes alone tells the round trip itself. */
+/* Under load each update waits behind others: only one that goes alone tells the round trip
+ * itself. */
 static void learn_rtt(struct flow *f, uint64_t now_us, uint64_t rtt_us, bool alone)
 {
     bool smaller = !f->rtt_us || rtt_us < f->rtt_us;
@@ -59,7 +61,8 @@ static void learn_rtt(struct flow *f, uint64_t now_us, uint64_t rtt_us, bool alo
 }
 
 /* The path did not carry anything during the round trip of an update that went alone. */
-static uint64_t carried_us(const struct flow *f, uint64_t elapsed_us, uint64_t bytes, bool alone)
+static uint64_t carried_us(const struct flow *f, uint64_t elapsed_us, uint64_t bytes,
+                           bool alone)
 {
     if (!alone || bytes <= FILLS_PATH)
         return elapsed_us;
@@ -99,7 +102,8 @@ static uint64_t window(const struct flow *f)
     return bytes < WINDOW_LEAST ? WINDOW_LEAST : bytes > WINDOW_MOST ? WINDOW_MOST : bytes;
 }
 
-bool flow_may_send(const struct flow *f, size_t queued, size_t unsent, uint64_t sent_bytes, bool asked)
+bool flow_may_send(const struct flow *f, size_t queued, size_t unsent, uint64_t sent_bytes,
+                   bool asked)
 {
     if (queued)
         return false;

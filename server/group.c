@@ -5,12 +5,14 @@
 
 #include <stdlib.h>
 
-/* A part smaller than this costs more in lost history and hand-over than a second core gains. */
+/* A part smaller than this costs more in lost history and hand-over than a second core gains.
+ */
 #define PART_PIXELS_LEAST 65536
 
-struct encode_group *group_find_or_add(struct encode_group **list, const struct encode_class *class,
-                                       const struct damage *damage, const struct scroll_move *moves,
-                                       int n_moves)
+struct encode_group *group_find_or_add(struct encode_group **list,
+                                       const struct encode_class *class,
+                                       const struct damage *damage,
+                                       const struct scroll_move *moves, int n_moves)
 {
     struct encode_group **at = list;
     for (; *at; at = &(*at)->next) {
@@ -62,7 +64,8 @@ static void cut(struct encode_group *g, const struct surface *frame)
     damage_set_all(&g->damage);
 }
 
-static void add_part(struct encode_group *g, const struct surface *frame, size_t first, size_t n)
+static void add_part(struct encode_group *g, const struct surface *frame, size_t first,
+                     size_t n)
 {
     part_init(&g->parts[g->n_parts++], &g->class, frame, g->rects.rects + first, n);
 }
@@ -90,8 +93,8 @@ void group_prepare(struct encode_group *g, const struct surface *frame, unsigned
     cut(g, frame);
     split(g, frame, n_workers);
     for (int i = 0; i < g->n_moves; i++)
-        encode_copy(g->moves[i].to, g->moves[i].to.x - g->moves[i].dx, g->moves[i].to.y - g->moves[i].dy,
-                    &g->parts[0].out);
+        encode_copy(g->moves[i].to, g->moves[i].to.x - g->moves[i].dx,
+                    g->moves[i].to.y - g->moves[i].dy, &g->parts[0].out);
 }
 
 /* ---- blocks instead of a unit ---- */
@@ -104,8 +107,10 @@ static unsigned count_units(const struct encode_group *list, const struct encode
     return n;
 }
 
-/* The one that most viewers share stays a unit; so does what was copied, which blocks cannot hold. */
-static struct encode_group *largest_unit(struct encode_group *list, const struct encode_class *class)
+/* The one that most viewers share stays a unit; so does what was copied, which blocks cannot
+ * hold. */
+static struct encode_group *largest_unit(struct encode_group *list,
+                                         const struct encode_class *class)
 {
     struct encode_group *largest = NULL;
     for (struct encode_group *g = list; g; g = g->next) {
@@ -116,7 +121,8 @@ static struct encode_group *largest_unit(struct encode_group *list, const struct
     return largest;
 }
 
-static void make_of_blocks(struct encode_group *list, struct blocks *blocks, const struct encode_class *class)
+static void make_of_blocks(struct encode_group *list, struct blocks *blocks,
+                           const struct encode_class *class)
 {
     const struct encode_group *largest = largest_unit(list, class);
     for (struct encode_group *g = list; g; g = g->next) {
@@ -139,7 +145,8 @@ void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
 
 /* ---- the result ---- */
 
-static void add_blob(struct encode_group *g, struct blob *blob, unsigned n_rects, bool uses_stream)
+static void add_blob(struct encode_group *g, struct blob *blob, unsigned n_rects,
+                     bool uses_stream)
 {
     g->blobs = alloc_resize(g->blobs, g->n_blobs + 1, sizeof(g->blobs[0]));
     g->blobs[g->n_blobs++] = blob;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Viewers that need the same tiles of one frame in the same class, and the bytes they share. A group's bytes are made
- * as one unit, cut into rectangles and split into parts for the workers; or, where many groups of a class each need
- * something else, put together from the view's blocks. Knows no viewers and no event loop.
+ * Viewers that need the same tiles of one frame in the same class, and the bytes they share. A
+ * group's bytes are made as one unit, cut into rectangles and split into parts for the workers;
+ * or, where many groups of a class each need something else, put together from the view's
+ * blocks. Knows no viewers and no event loop.
  */
 #ifndef HF_SERVER_GROUP_H
 #define HF_SERVER_GROUP_H
@@ -16,7 +17,8 @@
 
 enum {
     GROUP_PARTS_MOST = 8,
-    GROUP_UNITS_MOST = 3, /* of one class in one frame; from the next one on, the smaller groups share blocks */
+    GROUP_UNITS_MOST = 3, /* of one class in one frame; from the next one on, the smaller groups
+                             share blocks */
 };
 
 struct encode_group {
@@ -38,14 +40,18 @@ struct encode_group {
 };
 
 /*
- * The group of *list with this class, damage and moves; added when there is none. damage is copied, moves (NULL: none)
- * are lent until the group is freed.
+ * The group of *list with this class, damage and moves; added when there is none. damage is
+ * copied, moves (NULL: none) are lent until the group is freed.
  */
-struct encode_group *group_find_or_add(struct encode_group **list, const struct encode_class *class,
-                                       const struct damage *damage, const struct scroll_move *moves, int n_moves);
-/* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of blocks, and widened. */
+struct encode_group *group_find_or_add(struct encode_group **list,
+                                       const struct encode_class *class,
+                                       const struct damage *damage,
+                                       const struct scroll_move *moves, int n_moves);
+/* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of
+ * blocks, and widened. */
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks);
-/* Cuts and splits a unit into g->parts. frame must stay as it is until the last part is done. */
+/* Cuts and splits a unit into g->parts. frame must stay as it is until the last part is done.
+ */
 void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers);
 /* All that it needs is encoded: collects the blobs. */
 void group_finish(struct encode_group *g, const struct blocks *blocks);

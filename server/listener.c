@@ -48,7 +48,8 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
         struct sockaddr_storage peer = {0};
         socklen_t len = sizeof(peer);
         int got = accept4(fd, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (got < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
+        if (got < 0 &&
+            (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
             pause_accepting(l, errno);
             return 0;
         }
@@ -154,7 +155,8 @@ static int listener_open(struct server *s, const char *text, const struct owner 
     l->kind = owner->kind;
     l->owner = alloc_text(owner->name);
     l->machine_name = alloc_text(owner->machine_name);
-    l->unix_path = address_is_unix(&a) ? alloc_text(((struct sockaddr_un *)&a.sa)->sun_path) : NULL;
+    l->unix_path =
+        address_is_unix(&a) ? alloc_text(((struct sockaddr_un *)&a.sa)->sun_path) : NULL;
     l->local = address_is_local(&a);
     l->next = s->listeners;
     s->listeners = l;
@@ -203,8 +205,8 @@ static bool is_open(const struct server *s, const char *text, const struct owner
     return l;
 }
 
-void listener_close_others(struct server *s, const struct text_list *wanted, enum listener_kind kind,
-                           const char *name)
+void listener_close_others(struct server *s, const struct text_list *wanted,
+                           enum listener_kind kind, const char *name)
 {
     const struct owner owner = {kind, name, NULL};
     for (struct listener **at = &s->listeners; *at;) {
@@ -219,14 +221,16 @@ void listener_close_others(struct server *s, const struct text_list *wanted, enu
     }
 }
 
-int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *name,
-                  const char *machine_name)
+int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind,
+                  const char *name, const char *machine_name)
 {
     const struct owner owner = {kind, name, machine_name};
     int first = 0;
     listener_close_others(s, wanted, kind, name);
     for (size_t i = 0; i < wanted->n; i++) {
-        int err = is_open(s, wanted->items[i], &owner) ? 0 : listener_open(s, wanted->items[i], &owner);
+        int err = is_open(s, wanted->items[i], &owner)
+                      ? 0
+                      : listener_open(s, wanted->items[i], &owner);
         first = first ? first : err;
     }
     return first;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A listening socket: a common one, or a machine's own. Accepts and hands over; knows nothing of RFB. */
+/* A listening socket: a common one, or a machine's own. Accepts and hands over; knows nothing
+ * of RFB. */
 #ifndef HF_SERVER_LISTENER_H
 #define HF_SERVER_LISTENER_H
 
@@ -29,17 +30,18 @@ struct listener {
 };
 
 /*
- * Makes the listeners of an owner (a machine's or a section's name; NULL: the common ones) those that the list names:
- * opens the missing ones, closes the others. They serve machine_name ("web1", "web1:1"; NULL: all). A Unix socket gets
- * mode 0600 and replaces a stale one; `[::]` is bound with IPV6_V6ONLY. 0, or the first -errno after trying all; each is
- * logged.
+ * Makes the listeners of an owner (a machine's or a section's name; NULL: the common ones)
+ * those that the list names: opens the missing ones, closes the others. They serve machine_name
+ * ("web1", "web1:1"; NULL: all). A Unix socket gets mode 0600 and replaces a stale one; `[::]`
+ * is bound with IPV6_V6ONLY. 0, or the first -errno after trying all; each is logged.
  */
-int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind, const char *owner,
-                  const char *machine_name);
+int listener_sync(struct server *s, const struct text_list *wanted, enum listener_kind kind,
+                  const char *owner, const char *machine_name);
 
-/* Only the closing: so that an address is free before another owner wants it. wanted may be NULL: none. */
-void listener_close_others(struct server *s, const struct text_list *wanted, enum listener_kind kind,
-                           const char *owner);
+/* Only the closing: so that an address is free before another owner wants it. wanted may be
+ * NULL: none. */
+void listener_close_others(struct server *s, const struct text_list *wanted,
+                           enum listener_kind kind, const char *owner);
 
 void listener_close_all(struct server *s);
 

@@ -10,14 +10,15 @@
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
-static const char usage[] = "Usage: holdfastd [-c FILE] [--check] [--verbose]\n"
-                            "Serves the consoles of virtual machines to VNC clients. Stays in the foreground.\n\n"
-                            "  -c, --config FILE  read FILE; without it, a Unix socket of mode 0600 only\n"
-                            "      --check        check the configuration and stop\n"
-                            "  -v, --verbose      log more\n"
-                            "      --help         this text\n"
-                            "      --version      the version\n\n"
-                            "See holdfastd(8) and holdfast.conf(5).\n";
+static const char usage[] =
+    "Usage: holdfastd [-c FILE] [--check] [--verbose]\n"
+    "Serves the consoles of virtual machines to VNC clients. Stays in the foreground.\n\n"
+    "  -c, --config FILE  read FILE; without it, a Unix socket of mode 0600 only\n"
+    "      --check        check the configuration and stop\n"
+    "  -v, --verbose      log more\n"
+    "      --help         this text\n"
+    "      --version      the version\n\n"
+    "See holdfastd(8) and holdfast.conf(5).\n";
 
 struct options {
     const char *config;

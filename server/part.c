@@ -15,8 +15,8 @@ static void done(struct pool_job *job)
     part->on_done(part->self, part);
 }
 
-void part_init(struct encode_part *part, const struct encode_class *class, const struct surface *frame,
-               const struct rect *rects, size_t n)
+void part_init(struct encode_part *part, const struct encode_class *class,
+               const struct surface *frame, const struct rect *rects, size_t n)
 {
     *part = (struct encode_part){
         .job = {.run = run, .done = done},

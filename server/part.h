@@ -17,9 +17,10 @@ struct encode_part {
     void *self;
 };
 
-/* Zeroed or new memory becomes a part; out is ready for rectangles that go before all others. */
-void part_init(struct encode_part *part, const struct encode_class *class, const struct surface *frame,
-               const struct rect *rects, size_t n);
+/* Zeroed or new memory becomes a part; out is ready for rectangles that go before all others.
+ */
+void part_init(struct encode_part *part, const struct encode_class *class,
+               const struct surface *frame, const struct rect *rects, size_t n);
 void part_fini(struct encode_part *part);
 /* on_done and self must be set. */
 void part_submit(struct encode_part *part, struct pool *pool);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which tiles have come to rest: those that did not change lately. Pure: time is an argument. */
+/* Which tiles have come to rest: those that did not change lately. Pure: time is an argument.
+ */
 #ifndef HF_SERVER_REST_H
 #define HF_SERVER_REST_H
 

@@ -20,7 +20,8 @@ static bool bound_rects(struct damage *d)
 {
     int col = 0, row = 0, rects = 0;
     for (int n; (n = damage_next_run(d, &col, &row)); col += n) {
-        rects += (n + FANOUT_CELL_TILES - 1) / FANOUT_CELL_TILES + 1; /* 1: runs that are joined over a gap */
+        rects += (n + FANOUT_CELL_TILES - 1) / FANOUT_CELL_TILES +
+                 1; /* 1: runs that are joined over a gap */
         if (rects > FANOUT_RECTS_MOST) {
             damage_remove_rect(d, (struct rect){0, row * TILE, d->w, d->h - row * TILE});
             return false;
@@ -40,11 +41,12 @@ struct share {
 static bool takes_moves(const struct view *view, struct view_client *c, struct rect area)
 {
     struct rect whole = surface_rect(&view->frame);
-    return view->n_moves && c->in_step && rect_contains(&area, &whole) && c->ops->takes_moves(c);
+    return view->n_moves && c->in_step && rect_contains(&area, &whole) &&
+           c->ops->takes_moves(c);
 }
 
-static bool find_share(const struct view *view, const struct rest *rest, struct view_client *c, struct rect area,
-                       struct share *share)
+static bool find_share(const struct view *view, const struct rest *rest, struct view_client *c,
+                       struct rect area, struct share *share)
 {
     share->class = c->class;
     damage_copy(&share->tiles, &view->rest);
@@ -67,14 +69,16 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
 static void assign(const struct view *view, struct view_client *c, const struct share *share,
                    struct encode_group **groups)
 {
-    c->group = group_find_or_add(groups, &share->class, &share->tiles, share->moves ? view->moves : NULL,
-                                 share->moves ? view->n_moves : 0);
+    c->group =
+        group_find_or_add(groups, &share->class, &share->tiles,
+                          share->moves ? view->moves : NULL, share->moves ? view->n_moves : 0);
     c->group->n_clients++;
     damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
 }
 
-static void serve_client(const struct view *view, const struct rest *rest, struct view_client *c, uint64_t now_us,
-                         struct share *share, struct encode_group **groups)
+static void serve_client(const struct view *view, const struct rest *rest,
+                         struct view_client *c, uint64_t now_us, struct share *share,
+                         struct encode_group **groups)
 {
     struct rect area;
     if (c->group || !c->ops->ready(c, now_us, &area))
@@ -82,7 +86,8 @@ static void serve_client(const struct view *view, const struct rest *rest, struc
     if (c->ops->has_news(c) == VIEW_NEWS_FIRST) {
         c->ops->deliver(c, NULL);
         /* It may be gone now; or want pixels without asking again. */
-        if (c->view != view || !c->ops->ready(c, now_us, &area) || c->ops->has_news(c) == VIEW_NEWS_FIRST)
+        if (c->view != view || !c->ops->ready(c, now_us, &area) ||
+            c->ops->has_news(c) == VIEW_NEWS_FIRST)
             return;
     }
     if (find_share(view, rest, c, area, share))
@@ -91,7 +96,8 @@ static void serve_client(const struct view *view, const struct rest *rest, struc
         c->ops->deliver(c, NULL);
 }
 
-void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us, struct encode_group **groups)
+void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
+                   struct encode_group **groups)
 {
     struct share share;
     damage_init(&share.tiles);

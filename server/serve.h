@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who gets what of a new frame: asks each client of a view whether it takes an update, finds what it owes it, and puts
- * it into a group with all who need the same. Encodes nothing.
+ * Who gets what of a new frame: asks each client of a view whether it takes an update, finds
+ * what it owes it, and puts it into a group with all who need the same. Encodes nothing.
  */
 #ifndef HF_SERVER_SERVE_H
 #define HF_SERVER_SERVE_H
@@ -17,11 +17,15 @@
 bool serve_wants_moves(const struct view *view);
 /* A frame was taken: all clients are owed its fresh tiles. */
 void serve_note_frame(struct view *view);
-/* Fills *groups with what the ready clients get now; clients that only get news are delivered to at once. */
-void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us, struct encode_group **groups);
-/* Decides which groups are made of blocks; those grow to whole blocks, and their clients are owed less. */
+/* Fills *groups with what the ready clients get now; clients that only get news are delivered
+ * to at once. */
+void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
+                   struct encode_group **groups);
+/* Decides which groups are made of blocks; those grow to whole blocks, and their clients are
+ * owed less. */
 void serve_settle(struct view *view, struct encode_group *groups, struct blocks *blocks);
-/* Whether some client holds inexact tiles, to be looked at again when they have come to rest. */
+/* Whether some client holds inexact tiles, to be looked at again when they have come to rest.
+ */
 bool serve_any_lossy(const struct view *view);
 
 #endif

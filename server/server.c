@@ -44,7 +44,8 @@ static int start_pool(struct server *s)
     if (err < 0)
         return err;
     s->fanout = (struct fanout_shared){.loop = s->loop, .pool = s->pool, .n_workers = n};
-    return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool, s->pool);
+    return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool,
+                           s->pool);
 }
 
 /* ---- listeners ---- */
@@ -88,7 +89,8 @@ static void open_sections(struct server *s, const struct config *config)
 }
 
 /* What the section of l lists now; NULL when it is gone or serves another machine. */
-static const struct text_list *same_section(const struct config *config, const struct listener_config *l)
+static const struct text_list *same_section(const struct config *config,
+                                            const struct listener_config *l)
 {
     for (size_t i = 0; i < config->n_listeners; i++) {
         const struct listener_config *other = &config->listeners[i];
@@ -100,7 +102,8 @@ static const struct text_list *same_section(const struct config *config, const s
 }
 
 /* Before anything is opened: an address may have another owner now. */
-static void close_what_is_gone(struct server *s, const struct config *before, const struct config *config)
+static void close_what_is_gone(struct server *s, const struct config *before,
+                               const struct config *config)
 {
     listener_close_others(s, &config->listen, LISTENER_COMMON, NULL);
     for (size_t i = 0; i < before->n_listeners; i++) {
@@ -108,21 +111,25 @@ static void close_what_is_gone(struct server *s, const struct config *before, co
         listener_close_others(s, same_section(config, l), LISTENER_SECTION, l->name);
     }
     for (const struct machine *m = s->machines.first; m; m = m->next) {
-        const struct machine_config *section = config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
+        const struct machine_config *section =
+            config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
         listener_close_others(s, &section->listen, LISTENER_MACHINE, m->name);
     }
 }
 
 /* ---- what the control API tells ---- */
 
-static void tell_listeners(void *self, void (*each)(void *to, const char *address, const char *machine), void *to)
+static void tell_listeners(void *self,
+                           void (*each)(void *to, const char *address, const char *machine),
+                           void *to)
 {
     const struct server *s = self;
     for (const struct listener *l = s->listeners; l; l = l->next)
         each(to, l->address, l->machine_name);
 }
 
-static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value), void *to)
+static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),
+                          void *to)
 {
     const struct server *s = self;
     const struct {
@@ -179,7 +186,8 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
     s->machines.self = s;
-    /* A common address that cannot be had stops the start; a machine's own is logged, and others go on. */
+    /* A common address that cannot be had stops the start; a machine's own is logged, and
+     * others go on. */
     err = listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
     if (err >= 0)
         open_sections(s, config);
@@ -194,7 +202,8 @@ void server_reload(struct server *s, struct config *config)
 {
     struct config *before = s->config;
     if (strcmp(before->control, config->control) != 0)
-        log_warning("the control socket moves with a restart only; it stays at %s", before->control);
+        log_warning("the control socket moves with a restart only; it stays at %s",
+                    before->control);
     s->config = config;
     close_what_is_gone(s, before, config);
     listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);

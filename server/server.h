@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one daemon is made of: the loop, the machines, the pool, the listeners and the viewers. */
+/* What one daemon is made of: the loop, the machines, the pool, the listeners and the viewers.
+ */
 #ifndef HF_SERVER_SERVER_H
 #define HF_SERVER_SERVER_H
 
@@ -36,11 +37,13 @@ struct server {
 };
 
 /*
- * Opens everything the config names and takes the config over. 0, or -errno after logging what failed; server_stop is
- * called in either case. The loop is the caller's. server stays where it is until then.
+ * Opens everything the config names and takes the config over. 0, or -errno after logging what
+ * failed; server_stop is called in either case. The loop is the caller's. server stays where it
+ * is until then.
  */
 int server_start(struct server *s, sd_event *loop, struct config *config);
-/* Takes over another config, which is good: what is new is opened, what is gone is closed, the rest goes on. */
+/* Takes over another config, which is good: what is new is opened, what is gone is closed, the
+ * rest goes on. */
 void server_reload(struct server *s, struct config *config);
 void server_stop(struct server *s);
 

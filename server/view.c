@@ -14,8 +14,8 @@
 
 bool view_key_equal(const struct view_key *a, const struct view_key *b)
 {
-    return a->head == b->head && a->draws_pointer == b->draws_pointer && a->fixed_w == b->fixed_w &&
-           a->fixed_h == b->fixed_h;
+    return a->head == b->head && a->draws_pointer == b->draws_pointer &&
+           a->fixed_w == b->fixed_w && a->fixed_h == b->fixed_h;
 }
 
 struct view *view_get(struct machine *machine, const struct view_key *key)
@@ -180,8 +180,9 @@ static void draw_pointer(struct view *view, struct rect clip)
 {
     const struct machine *m = view->machine;
     if (!rect_empty(&view->pointer))
-        pointer_image_draw(m->pointer_image, &view->frame, view_head_x(view, m->pointer_head) + m->pointer_x,
-                           m->pointer_y, clip);
+        pointer_image_draw(m->pointer_image, &view->frame,
+                           view_head_x(view, m->pointer_head) + m->pointer_x, m->pointer_y,
+                           clip);
 }
 
 /* Whether heads cover all of r; where they do not, a pointer may have been drawn. */
@@ -203,7 +204,8 @@ static void compose(struct view *view, struct rect r)
     for (unsigned i = 0; i < view->n_sources; i++) {
         const struct view_source *source = &view->sources[i];
         struct rect in_head = {r.x - source->x, r.y, r.w, r.h};
-        surface_copy(&view->frame, &view->machine->heads[source->head].shadow, in_head, source->x, 0);
+        surface_copy(&view->frame, &view->machine->heads[source->head].shadow, in_head,
+                     source->x, 0);
     }
     draw_pointer(view, r);
 }
@@ -211,9 +213,12 @@ static void compose(struct view *view, struct rect r)
 /* Only where the frame is one head as it is: there the head's shadow is the next frame. */
 static void find_moves_in(struct view *view)
 {
-    const struct surface *next = view->n_sources ? &view->machine->heads[view->sources[0].head].shadow : NULL;
-    if (view->n_sources == 1 && !view->key.draws_pointer && next->w == view->frame.w && next->h == view->frame.h)
-        view->n_moves = scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
+    const struct surface *next =
+        view->n_sources ? &view->machine->heads[view->sources[0].head].shadow : NULL;
+    if (view->n_sources == 1 && !view->key.draws_pointer && next->w == view->frame.w &&
+        next->h == view->frame.h)
+        view->n_moves =
+            scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
 }
 
 bool view_take_frame(struct view *view, bool find_moves)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A view is what viewers look at: heads of one machine side by side (or one of them), with or without the pointer
- * drawn in. It composes them into a frame, which stays as it is while the pool encodes it; what arrives meanwhile is
- * only noted as changed. Viewers of one view share its frames. Knows no connections.
+ * A view is what viewers look at: heads of one machine side by side (or one of them), with or
+ * without the pointer drawn in. It composes them into a frame, which stays as it is while the
+ * pool encodes it; what arrives meanwhile is only noted as changed. Viewers of one view share
+ * its frames. Knows no connections.
  */
 #ifndef HF_SERVER_VIEW_H
 #define HF_SERVER_VIEW_H
@@ -53,8 +54,8 @@ struct view {
     struct damage fresh;   /* what the newest frame changed */
     struct scroll_move moves[VIEW_MOVES_MOST]; /* parts of that which only moved */
     int n_moves;
-    struct damage rest; /* fresh without what the moves make right */
-    struct rect pointer;   /* where the frame shows a drawn pointer; empty: nowhere */
+    struct damage rest;  /* fresh without what the moves make right */
+    struct rect pointer; /* where the frame shows a drawn pointer; empty: nowhere */
     struct view_client *clients;
     struct fanout *fanout;
 };
@@ -76,13 +77,14 @@ void view_pointer_changed(struct view *view);
 /* Lays the view out when heads have changed; whether its size or its screens are new. */
 bool view_layout(struct view *view);
 /*
- * Takes what has changed into the frame: version + 1, `fresh` says which tiles, and, when find_moves, `moves` which of
- * them are the frame before at another place. False when nothing changed.
+ * Takes what has changed into the frame: version + 1, `fresh` says which tiles, and, when
+ * find_moves, `moves` which of them are the frame before at another place. False when nothing
+ * changed.
  */
 bool view_take_frame(struct view *view, bool find_moves);
 /*
- * The heads as screens, in px of the view; returns how many (at least one). A screen's id is its head's number + 1:
- * LibVNCClient ignores sizes whose screen has the id 0.
+ * The heads as screens, in px of the view; returns how many (at least one). A screen's id is
+ * its head's number + 1: LibVNCClient ignores sizes whose screen has the id 0.
  */
 unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST]);
 /* Which head lies at *x of the view; *x becomes px in that head. */

@@ -35,7 +35,8 @@ void view_client_leave(struct view_client *c)
     view_unref(&c->view);
 }
 
-/* A copy carries inexactness along: a tile is as inexact as any tile that its pixels came from. */
+/* A copy carries inexactness along: a tile is as inexact as any tile that its pixels came from.
+ */
 static void move_lossy(struct damage *lossy, const struct scroll_move *move)
 {
     struct damage before;

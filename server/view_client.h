@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A viewer's place in a view: what it has not got yet, what it got inexactly, and how it takes updates. What a viewer
- * is beyond that stays behind view_client_ops.
+ * A viewer's place in a view: what it has not got yet, what it got inexactly, and how it takes
+ * updates. What a viewer is beyond that stays behind view_client_ops.
  */
 #ifndef HF_SERVER_VIEW_CLIENT_H
 #define HF_SERVER_VIEW_CLIENT_H
@@ -27,8 +27,9 @@ struct fanout_update {
 };
 
 /*
- * Rectangles in one update, with room for news; RFC 6143 7.6.1 counts them in 16 bits. An encoder makes at most one of
- * each FANOUT_CELL_TILES tiles in a row, or of what is left of a row.
+ * Rectangles in one update, with room for news; RFC 6143 7.6.1 counts them in 16 bits. An
+ * encoder makes at most one of each FANOUT_CELL_TILES tiles in a row, or of what is left of a
+ * row.
  */
 enum { FANOUT_RECTS_MOST = 60000, FANOUT_CELL_TILES = 4 };
 
@@ -41,11 +42,13 @@ enum view_news {
 
 struct view_client_ops {
     /*
-     * Whether it takes an update now, and of which area. Asked before each frame; must be cheap.
+     * Whether it takes an update now, and of which area. Asked before each frame; must be
+     * cheap.
      */
     bool (*ready)(struct view_client *c, uint64_t now_us, struct rect *area_r);
     enum view_news (*has_news)(struct view_client *c);
-    /* Whether it takes CopyRect now: it understands it, and needs no private rectangle before shared ones. */
+    /* Whether it takes CopyRect now: it understands it, and needs no private rectangle before
+     * shared ones. */
     bool (*takes_moves)(struct view_client *c);
     /* Send this now. update may be NULL: only the news. */
     void (*deliver)(struct view_client *c, const struct fanout_update *update);
@@ -66,11 +69,13 @@ struct view_client {
 };
 
 /* shared must outlive it. */
-/* Enters a view: everything is pending. The client's ops and class must be set. Takes its own reference of the view. */
+/* Enters a view: everything is pending. The client's ops and class must be set. Takes its own
+ * reference of the view. */
 void view_client_join(struct view_client *c, struct view *view);
 /* Leaves; nothing is called any more. */
 void view_client_leave(struct view_client *c);
-/* The group is on its way to the client: what it covers is no longer owed, and exact or not as it came out. */
+/* The group is on its way to the client: what it covers is no longer owed, and exact or not as
+ * it came out. */
 void view_client_has_got(struct view_client *c, const struct encode_group *group);
 /* What is in flight is not delivered, but owed again. */
 void view_client_take_back(struct view_client *c);

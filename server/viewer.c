@@ -18,7 +18,7 @@
 #define INPUT_MOST (512u << 10) /* above the longest message that is buffered */
 #define DEAD_PEER_MS 30000
 #define ANSWERS_MOST (1u << 20) /* bytes that wait for a client that asks and does not read */
-#define LEAVE_US 5000000 /* for the last bytes to go out */
+#define LEAVE_US 5000000        /* for the last bytes to go out */
 
 /* ---- the socket ---- */
 
@@ -56,7 +56,8 @@ static void describe_peer(struct viewer *v, int fd)
 
 static void want_events(struct viewer *v)
 {
-    uint32_t events = (v->stage < VIEWER_LEAVING ? EPOLLIN : 0) | (outq_empty(&v->out) ? 0 : EPOLLOUT);
+    uint32_t events =
+        (v->stage < VIEWER_LEAVING ? EPOLLIN : 0) | (outq_empty(&v->out) ? 0 : EPOLLOUT);
     poller_set_events(&v->io, events);
 }
 
@@ -135,7 +136,8 @@ static void on_readable(struct viewer *v)
     else if (got == 0)
         viewer_close(v, "the client left");
     else if (got != -EAGAIN && got != -EINTR)
-        viewer_close(v, got == -ENOBUFS ? "more input than a message may have" : strerror((int)-got));
+        viewer_close(v, got == -ENOBUFS ? "more input than a message may have"
+                                        : strerror((int)-got));
 }
 
 static void on_io(struct poller_watch *watch, uint32_t events)
@@ -193,7 +195,8 @@ static bool too_many(const struct server *s, const struct viewer *v)
         same += v->peer.ss_family == AF_INET
                     ? ((const struct sockaddr_in *)&other->peer)->sin_addr.s_addr ==
                           ((const struct sockaddr_in *)&v->peer)->sin_addr.s_addr
-                    : memcmp((const char *)&other->peer + port, (const char *)&v->peer + port, 16) == 0;
+                    : memcmp((const char *)&other->peer + port, (const char *)&v->peer + port,
+                             16) == 0;
     }
     return same > s->config->max_pending_per_address;
 }
@@ -224,7 +227,8 @@ static void link_viewer(struct server *s, struct viewer *v)
     s->n_pending++;
 }
 
-void viewer_new(struct server *s, int fd, const struct listener *listener, const struct sockaddr_storage *peer)
+void viewer_new(struct server *s, int fd, const struct listener *listener,
+                const struct sockaddr_storage *peer)
 {
     struct viewer *v = ALLOC(struct viewer);
     v->server = s;
@@ -239,7 +243,8 @@ void viewer_new(struct server *s, int fd, const struct listener *listener, const
     link_viewer(s, v);
     v->io.on_ready = on_io;
     poller_add(s->poller, &v->io, fd, EPOLLIN);
-    sd_event_add_time_relative(s->loop, &v->deadline, CLOCK_MONOTONIC, s->config->handshake_us, 0, on_deadline, v);
+    sd_event_add_time_relative(s->loop, &v->deadline, CLOCK_MONOTONIC, s->config->handshake_us,
+                               0, on_deadline, v);
     if (s->n_pending > 2 * s->config->max_pending) {
         s->refused++;
         viewer_close(v, "too many connections are waiting to log in");
@@ -248,7 +253,8 @@ void viewer_new(struct server *s, int fd, const struct listener *listener, const
     viewer_login_start(v);
     if (too_many(s, v)) {
         s->refused++;
-        handshake_refuse(&v->handshake, "too many connections are waiting to log in; try again later");
+        handshake_refuse(&v->handshake,
+                         "too many connections are waiting to log in; try again later");
     }
     viewer_flush(v);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One client connection: a state machine on the loop that never blocks. It owns the stream, the queue of what is to be
- * sent, and what this client is like (formats, extensions). Parts: viewer.c the connection, viewer_login.c until
- * ServerInit, viewer_client.c its messages, viewer_input.c keys and pointer, viewer_news.c and
- * viewer_update.c what it is sent.
+ * One client connection: a state machine on the loop that never blocks. It owns the stream, the
+ * queue of what is to be sent, and what this client is like (formats, extensions). Parts:
+ * viewer.c the connection, viewer_login.c until ServerInit, viewer_client.c its messages,
+ * viewer_input.c keys and pointer, viewer_news.c and viewer_update.c what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
@@ -62,12 +62,12 @@ struct viewer {
     sd_event_source *deadline;
     struct bytes in, reply;
     struct outq out;
-    size_t answers; /* bytes of answers queued since the queue was empty */
-    char address[80];        /* "192.0.2.7:51034", "unix:uid 1000" */
+    size_t answers;   /* bytes of answers queued since the queue was empty */
+    char address[80]; /* "192.0.2.7:51034", "unix:uid 1000" */
     struct sockaddr_storage peer;
-    bool local;              /* a Unix socket or loopback */
-    char *machine_name;      /* of the listener, or NULL: a common port */
-    char refusal[512];       /* text for this client, kept until it is sent */
+    bool local;         /* a Unix socket or loopback */
+    char *machine_name; /* of the listener, or NULL: a common port */
+    char refusal[512];  /* text for this client, kept until it is sent */
     enum viewer_stage stage;
     const char *leave_why;
 
@@ -93,9 +93,9 @@ struct viewer {
         bool on, announced;
         struct rect r;
     } continuous;
-    unsigned news;         /* bits */
+    unsigned news;          /* bits */
     unsigned resize_status; /* for NEWS_RESIZED */
-    unsigned streams_open; /* bits: inflate streams of this client that have their header */
+    unsigned streams_open;  /* bits: inflate streams of this client that have their header */
     struct flow flow;
     bool fence_announced, xvp_announced;
 
@@ -106,7 +106,8 @@ struct viewer {
 };
 
 /* Takes over the accepted socket. */
-void viewer_new(struct server *s, int fd, const struct listener *listener, const struct sockaddr_storage *peer);
+void viewer_new(struct server *s, int fd, const struct listener *listener,
+                const struct sockaddr_storage *peer);
 /* Closes at once; it is freed when the loop comes round. why: for the log. */
 void viewer_close(struct viewer *v, const char *why);
 /* Lets what is queued go out, then closes. */

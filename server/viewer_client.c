@@ -8,7 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* rfbproto, ClientFence: the flags that we carry out; everything is processed in order, so all of them hold. */
+/* rfbproto, ClientFence: the flags that we carry out; everything is processed in order, so all
+ * of them hold. */
 #define FENCE_FLAGS 0x7u
 #define FENCE_REQUEST 0x80000000u
 
@@ -34,15 +35,21 @@ static void announce(struct viewer *v, const struct encodings *before)
         enum extension extension;
         unsigned news;
     } rows[] = {
-        {EXT_QEMU_EXTENDED_KEY, NEWS_KEYS},          {EXT_EXTENDED_MOUSE_BUTTONS, NEWS_BUTTONS},
-        {EXT_EXTENDED_DESKTOP_SIZE, NEWS_SCREENS},   {EXT_QEMU_POINTER_MOTION, NEWS_POINTER_MODE},
-        {EXT_QEMU_LED, NEWS_LEDS},                   {EXT_VMWARE_LED, NEWS_LEDS},
-        {EXT_DESKTOP_NAME, NEWS_NAME},               {EXT_CURSOR, NEWS_CURSOR},
-        {EXT_X_CURSOR, NEWS_CURSOR},                 {EXT_CURSOR_WITH_ALPHA, NEWS_CURSOR},
+        {EXT_QEMU_EXTENDED_KEY, NEWS_KEYS},
+        {EXT_EXTENDED_MOUSE_BUTTONS, NEWS_BUTTONS},
+        {EXT_EXTENDED_DESKTOP_SIZE, NEWS_SCREENS},
+        {EXT_QEMU_POINTER_MOTION, NEWS_POINTER_MODE},
+        {EXT_QEMU_LED, NEWS_LEDS},
+        {EXT_VMWARE_LED, NEWS_LEDS},
+        {EXT_DESKTOP_NAME, NEWS_NAME},
+        {EXT_CURSOR, NEWS_CURSOR},
+        {EXT_X_CURSOR, NEWS_CURSOR},
+        {EXT_CURSOR_WITH_ALPHA, NEWS_CURSOR},
         {EXT_VMWARE_CURSOR, NEWS_CURSOR},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (encodings_have(&v->encodings, rows[i].extension) && !encodings_have(before, rows[i].extension))
+        if (encodings_have(&v->encodings, rows[i].extension) &&
+            !encodings_have(before, rows[i].extension))
             v->news |= rows[i].news;
     }
     if (encodings_have(&v->encodings, EXT_CONTINUOUS_UPDATES) && !v->continuous.announced) {
@@ -131,7 +138,8 @@ static bool layout_fits(unsigned w, unsigned h, const struct screen *screens, si
     return fits;
 }
 
-static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct screen *screens, size_t n)
+static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct screen *screens,
+                        size_t n)
 {
     if (v->watch_only)
         return -EOPNOTSUPP;
@@ -141,15 +149,17 @@ static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct s
         return machine_resize(v->machine, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
     int err = 0;
     for (size_t i = 0; i < n && !err; i++)
-        err = screens[i].id == 0
-                  ? -EINVAL
-                  : machine_resize(v->machine, screens[i].id - 1, screens[i].r.w, screens[i].r.h);
+        err = screens[i].id == 0 ? -EINVAL
+                                 : machine_resize(v->machine, screens[i].id - 1, screens[i].r.w,
+                                                  screens[i].r.h);
     return err;
 }
 
-static void set_desktop_size(void *self, unsigned w, unsigned h, const struct screen *screens, size_t n)
+static void set_desktop_size(void *self, unsigned w, unsigned h, const struct screen *screens,
+                             size_t n)
 {
-    /* rfbproto, ExtendedDesktopSize: 1 prohibited, 3 invalid layout, 4 forwarded (the new size follows) */
+    /* rfbproto, ExtendedDesktopSize: 1 prohibited, 3 invalid layout, 4 forwarded (the new size
+     * follows) */
     static const struct {
         int err;
         unsigned status;

@@ -28,7 +28,8 @@ void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bo
 
 static bool is_relative(const struct viewer *v)
 {
-    return !v->machine->pointer.absolute && encodings_have(&v->encodings, EXT_QEMU_POINTER_MOTION);
+    return !v->machine->pointer.absolute &&
+           encodings_have(&v->encodings, EXT_QEMU_POINTER_MOTION);
 }
 
 static int clamp(int value, int most)
@@ -44,7 +45,8 @@ void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_p
     if (!may_type(v) || !m->n_heads)
         return;
     if (is_relative(v)) {
-        pointer_move_by(&m->pointer, &v->mouse, m->pointer.head, x - RELATIVE_ZERO, y - RELATIVE_ZERO, buttons);
+        pointer_move_by(&m->pointer, &v->mouse, m->pointer.head, x - RELATIVE_ZERO,
+                        y - RELATIVE_ZERO, buttons);
         return;
     }
     unsigned head = view_head_at(v->client.view, &x);

@@ -37,22 +37,26 @@ static struct machine *only_machine(struct server *s)
     return m && !m->next ? m : NULL;
 }
 
-/* Text for someone on a common port who named no machine; names only where this host's own users ask. */
+/* Text for someone on a common port who named no machine; names only where this host's own
+ * users ask. */
 static const char *which_machine_text(struct viewer *v, char *text, size_t size)
 {
     if (!v->server->machines.first)
         return "there is no machine here yet";
-    size_t at = (size_t)snprintf(text, size, "several machines are here: connect to a machine's own port");
+    size_t at = (size_t)snprintf(text, size,
+                                 "several machines are here: connect to a machine's own port");
     for (const struct listener *l = v->server->listeners; v->local && l; l = l->next) {
         if (l->machine_name && at + strlen(l->machine_name) + strlen(l->address) + 8 < size)
-            at += (size_t)snprintf(text + at, size - at, "; %s at %s", l->machine_name, l->address);
+            at += (size_t)snprintf(text + at, size - at, "; %s at %s", l->machine_name,
+                                   l->address);
     }
     return text;
 }
 
 /* ---- passwords ---- */
 
-static unsigned machine_passwords(const struct machine *m, unsigned index, struct vnc_password *list)
+static unsigned machine_passwords(const struct machine *m, unsigned index,
+                                  struct vnc_password *list)
 {
     const char *why = NULL;
     if (!m->config.password_file)
@@ -65,13 +69,15 @@ static unsigned machine_passwords(const struct machine *m, unsigned index, struc
     return n < 0 ? 0 : (unsigned)n;
 }
 
-/* The passwords that may match on this listener; `machine` is the place in the list of machines. */
+/* The passwords that may match on this listener; `machine` is the place in the list of
+ * machines. */
 static unsigned realm_passwords(void *self, struct vnc_password *list_r)
 {
     struct viewer *v = self;
     unsigned n = 0, index = 0;
     int head;
-    const struct machine *own = v->machine_name ? find_machine(v->server, v->machine_name, &head) : NULL;
+    const struct machine *own =
+        v->machine_name ? find_machine(v->server, v->machine_name, &head) : NULL;
     for (const struct machine *m = v->server->machines.first; m; m = m->next, index++) {
         if (v->machine_name && m != own)
             continue;
@@ -105,7 +111,8 @@ void viewer_login_start(struct viewer *v)
     handshake_start(&v->handshake, types, n, &v->reply);
     if (v->machine_name || only_machine(v->server))
         return;
-    /* Nobody can say here which machine, except by a password: tell those who could not at once. */
+    /* Nobody can say here which machine, except by a password: tell those who could not at
+     * once. */
     char text[sizeof(v->refusal)];
     for (unsigned i = 0; i < n; i++) {
         if (types[i] != auth_method_by_name("none")->type)
@@ -129,7 +136,8 @@ static bool start_method(struct viewer *v)
 }
 
 /* After the verdict "yes": which machine it is; NULL with a reason for the client. */
-static struct machine *choose_machine(struct viewer *v, const struct auth_verdict *verdict, const char **why_r)
+static struct machine *choose_machine(struct viewer *v, const struct auth_verdict *verdict,
+                                      const char **why_r)
 {
     struct server *s = v->server;
     struct machine *m;
@@ -156,7 +164,8 @@ static void enter_machine(struct viewer *v, struct machine *m)
     machine_add_watcher(m, &v->watcher);
 }
 
-static void finish_method(struct viewer *v, enum auth_step step, const struct auth_verdict *verdict)
+static void finish_method(struct viewer *v, enum auth_step step,
+                          const struct auth_verdict *verdict)
 {
     const char *why = step == AUTH_REJECT ? verdict->reason : NULL;
     struct machine *m = step == AUTH_ACCEPT ? choose_machine(v, verdict, &why) : NULL;

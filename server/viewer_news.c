@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The small things a viewer is told beside pixels: sizes, names, pointer shapes, lights. Each is a row of a table. */
+/* The small things a viewer is told beside pixels: sizes, names, pointer shapes, lights. Each
+ * is a row of a table. */
 #include <config.h>
 #include "rfb/server_msg.h"
 #include "server/view.h"
 #include "server/viewer.h"
 
-/* For so long after its own movement a client is not told where the pointer is: it knows better. */
+/* For so long after its own movement a client is not told where the pointer is: it knows
+ * better. */
 #define OWN_MOTION_US 1000000u
 
 void viewer_add_news(struct viewer *v, unsigned news)
@@ -34,7 +36,8 @@ static void write_screens(struct viewer *v, unsigned reason, unsigned status)
 {
     struct screen screens[HEADS_MOST];
     unsigned n = view_screens(v->client.view, screens);
-    server_rect_extended_desktop_size(&v->reply, reason, status, (unsigned)v->width, (unsigned)v->height, screens, n);
+    server_rect_extended_desktop_size(&v->reply, reason, status, (unsigned)v->width,
+                                      (unsigned)v->height, screens, n);
 }
 
 static void write_size(struct viewer *v)
@@ -122,7 +125,8 @@ static const struct {
     {NEWS_SCREENS, 1u << EXT_EXTENDED_DESKTOP_SIZE, write_screens_news},
     {NEWS_RESIZED, 1u << EXT_EXTENDED_DESKTOP_SIZE, write_resized},
     {NEWS_NAME, 1u << EXT_DESKTOP_NAME, write_name},
-    {NEWS_CURSOR, ANY(EXT_CURSOR, EXT_X_CURSOR, EXT_CURSOR_WITH_ALPHA, EXT_VMWARE_CURSOR), write_cursor},
+    {NEWS_CURSOR, ANY(EXT_CURSOR, EXT_X_CURSOR, EXT_CURSOR_WITH_ALPHA, EXT_VMWARE_CURSOR),
+     write_cursor},
     {NEWS_POINTER_POS, 1u << EXT_POINTER_POS, write_pointer_pos},
     {NEWS_LEDS, 1u << EXT_QEMU_LED | 1u << EXT_VMWARE_LED, write_leds},
     {NEWS_POINTER_MODE, 1u << EXT_QEMU_POINTER_MOTION, write_pointer_mode},

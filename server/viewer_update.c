@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a viewer is sent: which view and class suit it, when it may have an update, and how one is put together. */
+/* What a viewer is sent: which view and class suit it, when it may have an update, and how one
+ * is put together. */
 #include <config.h>
 #include "rfb/server_msg.h"
 #include "server/view.h"
@@ -53,7 +54,8 @@ static void on_layout(struct view_client *c)
         return;
     }
     bool resized = c->view->frame.w != v->width || c->view->frame.h != v->height;
-    v->news |= resized || encodings_have(&v->encodings, EXT_EXTENDED_DESKTOP_SIZE) ? NEWS_SIZE : 0;
+    v->news |=
+        resized || encodings_have(&v->encodings, EXT_EXTENDED_DESKTOP_SIZE) ? NEWS_SIZE : 0;
 }
 
 /* ---- when ---- */
@@ -77,10 +79,11 @@ static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
     (void)now_us;
     if (v->stage != VIEWER_RUNNING || (!v->request.wanted && !v->continuous.on))
         return false;
-    ssize_t unsent = v->continuous.on && !v->flow.fences ? v->stream->ops->unsent(v->stream) : 0;
+    ssize_t unsent =
+        v->continuous.on && !v->flow.fences ? v->stream->ops->unsent(v->stream) : 0;
     *area_r = v->continuous.on ? v->continuous.r : v->request.r;
-    bool may = flow_may_send(&v->flow, v->out.unsent, unsent < 0 ? 0 : (size_t)unsent, v->out.sent,
-                             !v->continuous.on);
+    bool may = flow_may_send(&v->flow, v->out.unsent, unsent < 0 ? 0 : (size_t)unsent,
+                             v->out.sent, !v->continuous.on);
     if (!may && unsent > 0 && !v->out.unsent)
         look_again_later(v);
     return may;

@@ -46,8 +46,9 @@ int pattern_address_parse(const char *text, struct pattern_address *address_r,
     *why_r = "a pattern's size is at most 16384 px each way";
     if (!surface_size_ok(a.w, a.h))
         return -EINVAL;
-    *why_r = "a pattern's options are mode=still, scroll, number-scroll, type, video, number-video "
-             "or window, and fps=1 to 240";
+    *why_r =
+        "a pattern's options are mode=still, scroll, number-scroll, type, video, number-video "
+        "or window, and fps=1 to 240";
     while (*text) {
         if (*text++ != ',' || !parse_option(&text, &a))
             return -EINVAL;

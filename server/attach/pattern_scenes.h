@@ -11,14 +11,14 @@
 #include "framebuffer/surface.h"
 
 enum pattern_scene {
-    PATTERN_STILL,  /* a test card */
-    PATTERN_SCROLL, /* a console whose text moves up by a line each frame */
+    PATTERN_STILL,         /* a test card */
+    PATTERN_SCROLL,        /* a console whose text moves up by a line each frame */
     PATTERN_NUMBER_SCROLL, /* the same; bits of the frame number, lowest first, are squares of
                               16 px at the upper left: white is 1 */
-    PATTERN_TYPE,   /* text that grows by a letter each frame, with a cursor */
-    PATTERN_VIDEO,  /* a film of 320x240 px in the middle of the test card */
-    PATTERN_NUMBER_VIDEO, /* the same, with the frame number */
-    PATTERN_WINDOW, /* a window that wanders over the test card */
+    PATTERN_TYPE,          /* text that grows by a letter each frame, with a cursor */
+    PATTERN_VIDEO,         /* a film of 320x240 px in the middle of the test card */
+    PATTERN_NUMBER_VIDEO,  /* the same, with the frame number */
+    PATTERN_WINDOW,        /* a window that wanders over the test card */
 };
 
 /* "still", "scroll", ...: 0, or -EINVAL for another name. name need not end with a zero; n

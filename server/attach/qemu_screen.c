@@ -17,8 +17,8 @@ enum {
     STABLE_US = 10000000, /* a connection that held so long was no failure */
     /*
      * A picture counts as complete so long after it came. QEMU draws for listeners only:
-     * to a new one it sends the screen as it last drew it, however long ago that was, and what is
-     * there now at its next refresh, 30 ms later.
+     * to a new one it sends the screen as it last drew it, however long ago that was, and what
+     * is there now at its next refresh, 30 ms later.
      */
     PICTURE_US = 120000,
 };

@@ -58,7 +58,8 @@ static void add(struct discover *d, const char *file, const char *path, const st
 {
     if (d->n == PLACES_MOST) {
         if (!d->full_told)
-            log_warning("%s: more than %d sockets; the others are left out", d->folder, PLACES_MOST);
+            log_warning("%s: more than %d sockets; the others are left out", d->folder,
+                        PLACES_MOST);
         d->full_told = true;
         return;
     }
@@ -78,8 +79,11 @@ static void add(struct discover *d, const char *file, const char *path, const st
         d->cap = d->cap ? d->cap * 2 : 16;
         d->found = alloc_resize(d->found, d->cap, sizeof(d->found[0]));
     }
-    d->found[d->n++] =
-        (struct found){.file = alloc_text(file), .dev = st->st_dev, .inode = st->st_ino, .place = p, .seen = true};
+    d->found[d->n++] = (struct found){.file = alloc_text(file),
+                                      .dev = st->st_dev,
+                                      .inode = st->st_ino,
+                                      .place = p,
+                                      .seen = true};
 }
 
 static void forget(struct discover *d, size_t i)
@@ -177,8 +181,8 @@ static int on_soon(sd_event_source *source, void *self)
 
 static void watch(struct discover *d)
 {
-    const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF |
-                          IN_MOVE_SELF | IN_ONLYDIR;
+    const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
+                          IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
     int err = sd_event_add_inotify(d->all->loop, &d->inotify, d->folder, mask, on_inotify, d);
     if (err < 0 || !scan(d)) {
         errno = err < 0 ? -err : errno;

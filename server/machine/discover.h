@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Watches a folder for QMP sockets (*.sock, or links to one) that come and go, and opens and closes places for them.
- * A folder that is not there yet is looked for again.
+ * Watches a folder for QMP sockets (*.sock, or links to one) that come and go, and opens and
+ * closes places for them. A folder that is not there yet is looked for again.
  */
 #ifndef HF_SERVER_MACHINE_DISCOVER_H
 #define HF_SERVER_MACHINE_DISCOVER_H
@@ -11,7 +11,8 @@ struct discover;
 struct place;
 
 struct discover *discover_start(struct machines *all, const char *folder);
-/* Places that were configured may not be any more: looks at the folder once more. d may be NULL. */
+/* Places that were configured may not be any more: looks at the folder once more. d may be
+ * NULL. */
 void discover_again(struct discover *d);
 /* A place was closed; d may be NULL. */
 void discover_place_closed(struct discover *d, const struct place *place);

@@ -69,7 +69,8 @@ void machine_set_config(struct machine *m, const struct machine_config *config)
     m->config = *config;
     m->keymap = keymaps_get(all, config->keymap);
     if (!m->keymap) {
-        log_warning("machine %s: no keymap '%s' here; typing as on a us keyboard", m->name, config->keymap);
+        log_warning("machine %s: no keymap '%s' here; typing as on a us keyboard", m->name,
+                    config->keymap);
         m->keymap = keymaps_get(all, "us");
     }
     keymaps_put(all, &before);
@@ -148,7 +149,8 @@ void machine_unwatch(struct machine *m)
     sd_event_now(m->owner->loop, CLOCK_MONOTONIC, &now);
     uint64_t when = now + m->owner->config->listener_idle_us;
     if (!m->idle_timer)
-        sd_event_add_time(m->owner->loop, &m->idle_timer, CLOCK_MONOTONIC, when, 10000, on_idle, m);
+        sd_event_add_time(m->owner->loop, &m->idle_timer, CLOCK_MONOTONIC, when, 10000, on_idle,
+                          m);
     else
         sd_event_source_set_time(m->idle_timer, when);
     sd_event_source_set_enabled(m->idle_timer, SD_EVENT_ONESHOT);
@@ -185,8 +187,8 @@ static void spread_damage(struct machine *m, unsigned head)
     damage_clear(changed);
 }
 
-void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src, size_t src_stride,
-                         enum source_format format)
+void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
+                         size_t src_stride, enum source_format format)
 {
     if (head >= m->n_heads)
         return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine: what its viewers share, whatever place it runs at. Holds the shadow of every head, the pointer, the
- * keyboard and mouse as all users share them, and the views that are looked at. Knows no connections.
+ * A machine: what its viewers share, whatever place it runs at. Holds the shadow of every head,
+ * the pointer, the keyboard and mouse as all users share them, and the views that are looked
+ * at. Knows no connections.
  */
 #ifndef HF_SERVER_MACHINE_MACHINE_H
 #define HF_SERVER_MACHINE_MACHINE_H
@@ -25,12 +26,12 @@ struct place {
     struct machines *all;
     struct machine *machine; /* NULL until it has told who it is */
     struct place *next;      /* of the machine, or of those still unknown */
-    char *text; /* "qmp:/run/vm/web1.sock" */
+    char *text;              /* "qmp:/run/vm/web1.sock" */
     struct attach *attach;
     enum place_state state;
-    char *problem; /* what a person should do, or NULL */
+    char *problem;               /* what a person should do, or NULL */
     bool discovered, configured; /* by the folder; by the config file; neither: by hand */
-    char *file_name; /* of its socket: the name of last resort; or NULL */
+    char *file_name;             /* of its socket: the name of last resort; or NULL */
     bool warned_no_uuid;
     struct place_head heads[HEADS_MOST]; /* labels are not kept */
     unsigned n_heads;
@@ -53,8 +54,8 @@ enum machine_news {
     MACHINE_NEWS_LEDS,
     MACHINE_NEWS_POINTER_IMAGE, /* the shape, or whether it shows */
     MACHINE_NEWS_POINTER_POS,
-    MACHINE_NEWS_POINTER_MODE,  /* absolute or relative */
-    MACHINE_NEWS_PICTURE,       /* the picture is complete, after having been watched anew */
+    MACHINE_NEWS_POINTER_MODE, /* absolute or relative */
+    MACHINE_NEWS_PICTURE,      /* the picture is complete, after having been watched anew */
 };
 
 /* Embedded in whoever looks. A watcher may remove itself while it is told. */
@@ -70,8 +71,8 @@ struct machine {
     char *name;
     uint8_t uuid[16];
     bool has_uuid;
-    bool configured; /* stands in the config file: stays without a place */
-    bool by_hand;    /* was attached by hand: likewise */
+    bool configured;              /* stands in the config file: stays without a place */
+    bool by_hand;                 /* was attached by hand: likewise */
     struct machine_config config; /* borrowed strings of the config in force */
     struct place *places, *active;
     enum machine_state state;
@@ -98,20 +99,23 @@ struct machine {
     unsigned n_viewers;
 };
 
-/* Viewers come and go: pixels are wanted from the first one on, and until listener-idle after the last. */
+/* Viewers come and go: pixels are wanted from the first one on, and until listener-idle after
+ * the last. */
 void machine_watch(struct machine *m);
 void machine_unwatch(struct machine *m);
 void machine_add_watcher(struct machine *m, struct machine_watcher *w);
 void machine_remove_watcher(struct machine_watcher *w);
 
-/* The picture's size: heads side by side from left to right, in px. 0 x 0 while there is none. */
+/* The picture's size: heads side by side from left to right, in px. 0 x 0 while there is none.
+ */
 void machine_size(const struct machine *m, int *w_r, int *h_r);
 /* 36 characters and a zero. */
 void machine_uuid_text(const uint8_t uuid[16], char text_r[37]);
 bool machine_uuid_parse(const char *text, uint8_t uuid_r[16]);
 
 /*
- * Where the pointer is now, as the machine or a viewer put it: px in that head. Tells watchers and redraws.
+ * Where the pointer is now, as the machine or a viewer put it: px in that head. Tells watchers
+ * and redraws.
  */
 void machine_pointer_at(struct machine *m, unsigned head, int x, int y, bool visible);
 
@@ -120,10 +124,12 @@ int machine_resize(struct machine *m, unsigned head, int w, int h);
 int machine_power(struct machine *m, enum power_action action);
 
 /*
- * One frame of a head (-1: all, side by side) as it is now (listening for it when nobody watches). done is called once, from the loop,
- * perhaps before this returns; frame is NULL with a static why when there is no picture within 5 s.
+ * One frame of a head (-1: all, side by side) as it is now (listening for it when nobody
+ * watches). done is called once, from the loop, perhaps before this returns; frame is NULL with
+ * a static why when there is no picture within 5 s.
  */
 void machine_screenshot(struct machine *m, int head,
-                        void (*done)(void *self, const struct surface *frame, const char *why), void *self);
+                        void (*done)(void *self, const struct surface *frame, const char *why),
+                        void *self);
 
 #endif

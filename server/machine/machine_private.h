@@ -17,26 +17,30 @@ void machine_choose_place(struct machine *m);
 
 /* What the active place says. Positions in px of the head; see attach_handler. */
 void machine_take_heads(struct machine *m, const struct place_head *heads, unsigned n);
-void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src, size_t src_stride,
-                         enum source_format format);
+void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
+                         size_t src_stride, enum source_format format);
 void machine_blank_head(struct machine *m, unsigned head);
 void machine_set_pointer_image(struct machine *m, struct pointer_image *image);
 void machine_set_leds(struct machine *m, unsigned leds);
 void machine_set_absolute(struct machine *m, bool absolute);
 
-/* Opens a place for a machine, or, with m NULL, for whichever machine it turns out to be. See machines.c. */
-struct place *place_open(struct machines *all, struct machine *m, const char *text, const char **why_r);
+/* Opens a place for a machine, or, with m NULL, for whichever machine it turns out to be. See
+ * machines.c. */
+struct place *place_open(struct machines *all, struct machine *m, const char *text,
+                         const char **why_r);
 /* Takes it out of its machine's list and frees it. */
 void place_close(struct place *p);
 /* Moves it from where it is into a machine's list, or, with NULL, among the unknown ones. */
 void place_move(struct place *p, struct machine *m);
-/* A place told who it is: finds or makes its machine. False when it was refused and is being closed. */
+/* A place told who it is: finds or makes its machine. False when it was refused and is being
+ * closed. */
 /* A new machine, listed by name, with its section of the config; uuid may be NULL. */
 struct machine *machines_add(struct machines *all, const char *name, const uint8_t *uuid);
 /* The place with that text, identified or not; NULL. */
 struct place *machines_find_place(const struct machines *all, const char *text);
 /* Forgets a machine that nothing holds any more: no place, no viewer, not in the config. */
 void machines_collect(struct machine *m);
-bool machines_place_identified(struct machines *all, struct place *p, const struct place_identity *identity);
+bool machines_place_identified(struct machines *all, struct place *p,
+                               const struct place_identity *identity);
 
 #endif

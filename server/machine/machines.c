@@ -97,8 +97,10 @@ void machines_viewer_left(struct machine *m)
 
 /* ---- who a place turns out to be ---- */
 
-/* A name that no machine bears: the wanted one, or with the first 8 digits of the UUID, or with a number. */
-static void free_name(const struct machines *all, const char *wanted, const uint8_t *uuid, char out[256])
+/* A name that no machine bears: the wanted one, or with the first 8 digits of the UUID, or with
+ * a number. */
+static void free_name(const struct machines *all, const char *wanted, const uint8_t *uuid,
+                      char out[256])
 {
     char text[37];
     snprintf(out, 256, "%.200s", wanted);
@@ -149,8 +151,8 @@ static void swap_names(struct machine *a, struct machine *b)
 }
 
 /*
- * A machine that people named turns out to be one that was discovered under another name. The one that is looked at
- * stays, so that nobody is sent away, under the name that people gave.
+ * A machine that people named turns out to be one that was discovered under another name. The
+ * one that is looked at stays, so that nobody is sent away, under the name that people gave.
  */
 static void merge(struct machine *named, struct machine *found)
 {
@@ -176,7 +178,8 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     if (m->has_uuid && memcmp(m->uuid, uuid, 16) == 0)
         return true;
     if (m->has_uuid && (m->places != p || p->next)) {
-        log_error("machine %s: %s has another UUID than this machine's other places; the place is left out",
+        log_error("machine %s: %s has another UUID than this machine's other places; the place "
+                  "is left out",
                   m->name, p->text);
         return false;
     }
@@ -189,7 +192,8 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     return true;
 }
 
-bool machines_place_identified(struct machines *all, struct place *p, const struct place_identity *identity)
+bool machines_place_identified(struct machines *all, struct place *p,
+                               const struct place_identity *identity)
 {
     if (p->machine && p->discovered && p->machine->has_uuid &&
         !(identity->has_uuid && memcmp(p->machine->uuid, identity->uuid, 16) == 0))
@@ -218,7 +222,8 @@ struct place *machines_find_place(const struct machines *all, const char *text)
     return p;
 }
 
-int machines_attach(struct machines *all, const char *name, const char *place, const char **why_r)
+int machines_attach(struct machines *all, const char *name, const char *place,
+                    const char **why_r)
 {
     if (!machine_name_good(name, why_r))
         return -EINVAL;

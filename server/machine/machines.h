@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All machines of this daemon: which places make one machine, which names they bear. A machine is known by its UUID;
- * a null UUID identifies nothing. Knows no viewers.
+ * All machines of this daemon: which places make one machine, which names they bear. A machine
+ * is known by its UUID; a null UUID identifies nothing. Knows no viewers.
  */
 #ifndef HF_SERVER_MACHINE_MACHINES_H
 #define HF_SERVER_MACHINE_MACHINES_H
@@ -20,7 +20,8 @@ struct machines {
     struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;
     struct keymaps keymaps;
-    /* Called when a machine appears or its name is decided (to open its own listeners), and before it goes. May be NULL. */
+    /* Called when a machine appears or its name is decided (to open its own listeners), and
+     * before it goes. May be NULL. */
     void (*on_added)(void *self, struct machine *m);
     void (*on_removed)(void *self, struct machine *m);
     void *self;
@@ -29,18 +30,19 @@ struct machines {
 /* Opens all configured places and watches the discover folder. */
 void machines_start(struct machines *all, sd_event *loop, const struct config *config);
 /*
- * Another config is in force: sections and places that are new are opened, those that are gone are closed. The one
- * before may be freed afterwards.
+ * Another config is in force: sections and places that are new are opened, those that are gone
+ * are closed. The one before may be freed afterwards.
  */
 void machines_reload(struct machines *all, const struct config *config);
 void machines_stop(struct machines *all);
 /* NULL when there is none. */
 struct machine *machines_find(const struct machines *all, const char *name);
 /*
- * Attaches a place under a name: a new machine, or one more place of a known one. 0, -EEXIST (the place is attached
- * already), -EINVAL (bad place or name; *why_r).
+ * Attaches a place under a name: a new machine, or one more place of a known one. 0, -EEXIST
+ * (the place is attached already), -EINVAL (bad place or name; *why_r).
  */
-int machines_attach(struct machines *all, const char *name, const char *place, const char **why_r);
+int machines_attach(struct machines *all, const char *name, const char *place,
+                    const char **why_r);
 /* A viewer left: a machine that nothing holds any more is forgotten. */
 void machines_viewer_left(struct machine *m);
 /* Forgets a machine and all its places; its viewers are told. -ENOENT. */

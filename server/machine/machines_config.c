@@ -10,7 +10,8 @@
 
 static bool names_machine(const struct machine_config *section)
 {
-    return strcmp(section->name, "*") != 0 && (strncmp(section->name, "uuid:", 5) != 0 || section->places.n);
+    return strcmp(section->name, "*") != 0 &&
+           (strncmp(section->name, "uuid:", 5) != 0 || section->places.n);
 }
 
 /* A place that was discovered and is listed now belongs to the machine that lists it. */
@@ -88,7 +89,8 @@ static bool lists(const struct text_list *list, const char *text)
 /* Takes the new section's values; closes configured places that it does not list any more. */
 static void reload_machine(struct machine *m, const struct config *config)
 {
-    const struct machine_config *section = config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
+    const struct machine_config *section =
+        config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
     machine_set_config(m, section);
     m->configured = false;
     for (struct place *p = m->places, *next; p; p = next) {

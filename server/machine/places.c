@@ -26,8 +26,8 @@ static const struct {
     int rank; /* the highest is active; 0 never is */
     enum machine_state machine;
 } by_state[] = {
-    [PLACE_CONNECTING] = {0, MACHINE_WAITING}, [PLACE_INCOMING] = {0, MACHINE_WAITING},
-    [PLACE_RUNNING] = {3, MACHINE_RUNNING},    [PLACE_PAUSED] = {2, MACHINE_PAUSED},
+    [PLACE_CONNECTING] = {0, MACHINE_WAITING},  [PLACE_INCOMING] = {0, MACHINE_WAITING},
+    [PLACE_RUNNING] = {3, MACHINE_RUNNING},     [PLACE_PAUSED] = {2, MACHINE_PAUSED},
     [PLACE_SWITCHING] = {1, MACHINE_SWITCHING}, [PLACE_GONE] = {0, MACHINE_WAITING},
     [PLACE_LOST] = {0, MACHINE_WAITING},
 };
@@ -92,7 +92,8 @@ static void on_identity(void *self, const struct place_identity *identity)
     if (!machines_place_identified(p->all, p, identity))
         return;
     if (!identity->has_uuid && !p->warned_no_uuid) {
-        log_warning("machine %s: %s has no UUID and cannot be followed when it moves; start QEMU with -uuid",
+        log_warning("machine %s: %s has no UUID and cannot be followed when it moves; start "
+                    "QEMU with -uuid",
                     machine_name(p), p->text);
         p->warned_no_uuid = true;
     }
@@ -102,8 +103,8 @@ static void on_state(void *self, enum place_state state, const char *why)
 {
     struct place *p = self;
     if (state != p->state)
-        log_info("machine %s: %s is %s%s%s", machine_name(p), p->text, place_state_name(state), why ? ": " : "",
-                 why ? why : "");
+        log_info("machine %s: %s is %s%s%s", machine_name(p), p->text, place_state_name(state),
+                 why ? ": " : "", why ? why : "");
     p->state = state;
     if (state == PLACE_RUNNING)
         set_problem(p, NULL);
@@ -136,8 +137,8 @@ static void on_heads(void *self, const struct place_head *heads, unsigned n)
     }
 }
 
-static void on_pixels(void *self, unsigned head, struct rect r, const void *src, size_t src_stride,
-                      enum source_format format)
+static void on_pixels(void *self, unsigned head, struct rect r, const void *src,
+                      size_t src_stride, enum source_format format)
 {
     struct place *p = self;
     if (is_active(p))
@@ -163,7 +164,8 @@ static void on_pointer_moved(void *self, unsigned head, int x, int y, bool visib
 {
     struct place *p = self;
     if (!is_active(p) || (!visible && head != p->machine->pointer_head))
-        return; /* heads tell in any order: where it left is no news when it is elsewhere already */
+        return; /* heads tell in any order: where it left is no news when it is elsewhere
+                   already */
     machine_pointer_at(p->machine, head, x, y, visible);
 }
 
@@ -254,7 +256,8 @@ void place_move(struct place *p, struct machine *m)
         machine_choose_place(m);
 }
 
-struct place *place_open(struct machines *all, struct machine *m, const char *text, const char **why_r)
+struct place *place_open(struct machines *all, struct machine *m, const char *text,
+                         const char **why_r)
 {
     const char *address;
     const struct attach_ops *ops = attach_ops_for(text, &address);

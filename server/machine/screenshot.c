@@ -74,12 +74,15 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *self)
     struct shot *s = self;
     (void)source;
     (void)usec;
-    finish(s, NULL, s->machine->active ? "no picture came within 5 seconds" : "the machine is not here now");
+    finish(s, NULL,
+           s->machine->active ? "no picture came within 5 seconds"
+                              : "the machine is not here now");
     return 0;
 }
 
 void machine_screenshot(struct machine *m, int head,
-                        void (*done)(void *self, const struct surface *frame, const char *why), void *self)
+                        void (*done)(void *self, const struct surface *frame, const char *why),
+                        void *self)
 {
     struct shot *s = ALLOC(struct shot);
     s->watcher.news = on_news;
@@ -90,7 +93,8 @@ void machine_screenshot(struct machine *m, int head,
     s->self = self;
     machine_add_watcher(m, &s->watcher);
     machine_watch(m);
-    sd_event_add_time_relative(m->owner->loop, &s->timer, CLOCK_MONOTONIC, SHOT_US_MOST, 0, on_timer, s);
+    sd_event_add_time_relative(m->owner->loop, &s->timer, CLOCK_MONOTONIC, SHOT_US_MOST, 0,
+                               on_timer, s);
     if (m->picture_complete)
         take(s);
 }
