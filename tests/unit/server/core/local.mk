@@ -60,3 +60,9 @@ check_PROGRAMS += tests/unit/server/core/test_view
 tests_unit_server_core_test_view_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_view_SOURCES = tests/unit/server/core/test_view.c
 tests_unit_server_core_test_view_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_listener
+tests_unit_server_core_test_listener_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_listener_SOURCES = tests/unit/server/core/test_listener.c \
+	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
+tests_unit_server_core_test_listener_LDADD = $(CORE_TEST_LIBS)
