@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "rfb/encode/fragment.h"
 #include "rfb/encode/matches.h"
+#include "rfb/vectorise.h"
 
 enum { EFFORTS = 3, CONTENTS = 3 };
 
@@ -139,6 +140,27 @@ static void zlib_append(struct deflate *d, const void *data, size_t n, enum meth
     bytes_commit(out, s->total_out);
 }
 
+VECTORISED
+static size_t count_zeros(const uint8_t *data, size_t n)
+{
+    size_t zeros = 0;
+    for (size_t i = 0; i < n; i++)
+        zeros += data[i] == 0;
+    return zeros;
+}
+
+/* By frequencies alone no byte takes less than a bit: where most are zero, repeats are looked
+ * for. */
+static enum method method_for(enum deflate_content content, const uint8_t *data, size_t n,
+                              int effort)
+{
+    enum { ZEROS_PERCENT = 75 };
+    enum method method = methods[content][effort];
+    if (method == LITERALS && count_zeros(data, n) * 100 > n * ZEROS_PERCENT)
+        return MATCHES_4;
+    return method;
+}
+
 static void own_append(struct deflate *d, const void *data, size_t n, enum method method,
                        struct bytes *out)
 {
@@ -160,7 +182,7 @@ void deflate_append(struct deflate *d, enum deflate_content content, const void 
                     int effort, struct bytes *out)
 {
     assert(n > 0 && n < UINT_MAX / 4 && effort >= 0 && effort < EFFORTS);
-    enum method method = methods[content][effort];
+    enum method method = method_for(content, data, n, effort);
     if (method == MATCHES_3 || method == MATCHES_4 || method == LITERALS) {
         own_append(d, data, n, method, out);
         return;
