@@ -17,7 +17,7 @@
 struct encoding_row {
     const char *list;
     int32_t used;     /* at least one rectangle must come in it */
-    bool only_32_bit; /* PNG and JPEG hold true colour of 24 bits */
+    bool only_24_bit; /* PNG and JPEG hold true colour of 24 bits */
     double error;     /* the mean that an intensity may be off at first; 0: none */
 };
 
@@ -65,7 +65,7 @@ static void in_every_format(struct trial *trial)
     start_still(trial);
     for (size_t i = 0; (format = client_format_name(i)); i++) {
         const struct client_format *f = client_format_find(format);
-        if (!row->only_32_bit || (f->true_colour && f->bits == 32))
+        if (!row->only_24_bit || (f->true_colour && f->depth == 24))
             look_once(trial, row, format, want);
     }
 }
@@ -241,6 +241,8 @@ static const struct trial_row rows[] = {
     EXACT("tight at level 0", "tight,compress=0", CLIENT_ENCODING_TIGHT),
     EXACT("tight at level 1", "tight,compress=1", CLIENT_ENCODING_TIGHT),
     EXACT("tight at level 9 with lastrect", "tight,compress=9,lastrect", CLIENT_ENCODING_TIGHT),
+    {"tight png shows the exact picture in formats of 24 bits", in_every_format,
+     ENCODING("tightpng,cursor", CLIENT_ENCODING_TIGHT_PNG, true, 0), false},
     EXACT("trle", "trle", CLIENT_ENCODING_TRLE),
     EXACT("zrle", "zrle", CLIENT_ENCODING_ZRLE),
     EXACT("zrle at level 9", "zrle,compress=9", CLIENT_ENCODING_ZRLE),
