@@ -29,12 +29,15 @@ static struct load_viewer *viewer_of(struct framing *f)
 
 /* ---- what the server says ---- */
 
-/* QEMU's server forgets a request when the picture is replaced while it encodes: it is repeated. */
+/*
+ * QEMU's server forgets a request when the picture is replaced while it encodes, and then answers
+ * only one for everything. So a viewer without a picture repeats that one.
+ */
 static void ask(struct load_viewer *v, uint64_t now_us)
 {
-    v->ask_at_us = now_us + ASK_AGAIN_US;
+    v->ask_at_us = now_us + ASK_AGAIN_US; /* unless something comes */
     if (!v->continuous)
-        load_send_request(v, true);
+        load_send_request(v, v->all_updates > 0);
 }
 
 static void note_update(struct load_viewer *v, uint64_t now_us)
@@ -149,6 +152,8 @@ static void on_readable(struct load_viewer *v)
     ssize_t got = take(v);
     if (got > 0)
         v->counts.bytes += (uint64_t)got;
+    if (got > 0 && !v->options.period_us)
+        v->ask_at_us = v->load->now_us + ASK_AGAIN_US;
     if (v->framing.broken)
         end(v, v->framing.broken);
     else if (got == 0)
@@ -178,6 +183,7 @@ static bool step(struct load *load, uint64_t until_us)
     if (now_us >= until_us || load->n_ended == load->n)
         return false;
     uint64_t next_us = ask_due(load, now_us, until_us);
+    load->now_us = now_us;
     int timeout_ms = (int)((next_us - now_us + 999) / 1000);
     int n = epoll_wait(load->epoll_fd, events, EVENTS_MOST, timeout_ms);
     for (int i = 0; i < n; i++)

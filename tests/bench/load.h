@@ -46,7 +46,7 @@ struct load_viewer {
     int w, h;   /* px */
     bool drops; /* the kernel can throw away what comes in (TCP) */
     bool continuous, ended;
-    uint64_t ask_at_us;        /* a request is due; 0: none is */
+    uint64_t ask_at_us;        /* a request is due, the first or again; 0: none is */
     uint64_t updated_us;       /* when the last update was complete; 0: none was */
     struct load_counts counts; /* since load_mark */
     uint64_t all_updates;
@@ -56,6 +56,7 @@ struct load {
     struct load_viewer *viewers;
     unsigned n, n_ended;
     int epoll_fd;
+    uint64_t now_us; /* when it looked at its viewers last */
     /* May be NULL. Called when an update has come, before the next one is asked for. */
     void (*on_update)(struct load_viewer *viewer, uint64_t now_us, void *self);
     void *self;
