@@ -16,6 +16,7 @@
 #define DRAIN_US_MOST 3000 /* how long a frame waits for the loop to read what has come */
 
 struct fanout {
+    struct view_keeper keeper;
     struct view *view;
     struct fanout_shared *shared;
     struct encode_group *groups; /* in flight; NULL: none */
@@ -53,35 +54,6 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *self)
     return 0;
 }
 
-struct fanout *fanout_new(struct view *view, struct fanout_shared *shared)
-{
-    struct fanout *f = ALLOC(struct fanout);
-    f->shared = shared;
-    f->view = view;
-    rest_init(&f->rest);
-    blocks_init(&f->blocks);
-    sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
-    sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
-    sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
-    sd_event_add_time(shared->loop, &f->timer, CLOCK_MONOTONIC, 0, 1, on_timer, f);
-    sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
-    return f;
-}
-
-void fanout_free(struct fanout **at)
-{
-    struct fanout *f = *at;
-    *at = NULL;
-    if (!f)
-        return;
-    sd_event_source_disable_unref(f->soon);
-    sd_event_source_disable_unref(f->timer);
-    rest_fini(&f->rest);
-    blocks_fini(&f->blocks);
-    free(f);
-}
-
-/* A time that was set before is never put off: what goes on changing is shown too. */
 static void at_time(struct fanout *f, uint64_t when_us)
 {
     uint64_t set_us;
@@ -92,8 +64,9 @@ static void at_time(struct fanout *f, uint64_t when_us)
     sd_event_source_set_enabled(f->timer, SD_EVENT_ONESHOT);
 }
 
-void fanout_wake(struct fanout *f)
+static void wake(struct view_keeper *keeper)
 {
+    struct fanout *f = (struct fanout *)keeper;
     if (f->groups || !f->view->clients)
         return;
     uint64_t due = f->last_frame_us + FRAME_US;
@@ -141,7 +114,7 @@ static void finish_job(struct fanout *f)
     }
     group_free_all(&groups);
     blocks_trim(&f->blocks);
-    fanout_wake(f);
+    wake(&f->keeper);
     view_unref(&view);
 }
 
@@ -240,8 +213,9 @@ static void spread_frame(struct fanout *f, uint64_t now)
     serve_note_frame(f->view);
 }
 
-void fanout_lay_out(struct fanout *f)
+static void lay_out(struct view_keeper *keeper)
 {
+    struct fanout *f = (struct fanout *)keeper;
     if (!f->groups && view_layout(f->view))
         tell_layout(f);
 }
@@ -254,7 +228,7 @@ static void frame(struct fanout *f, uint64_t now)
     view_ref(view);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
-    fanout_lay_out(f);
+    lay_out(&f->keeper);
     if (f->blocks.w != view->frame.w || f->blocks.h != view->frame.h)
         blocks_resize(&f->blocks, view->frame.w, view->frame.h);
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);
@@ -265,4 +239,31 @@ static void frame(struct fanout *f, uint64_t now)
     if (!f->groups && serve_any_lossy(view))
         at_time(f, now + REST_US);
     view_unref(&view);
+}
+
+static void destroy(struct view_keeper *keeper)
+{
+    struct fanout *f = (struct fanout *)keeper;
+    sd_event_source_disable_unref(f->soon);
+    sd_event_source_disable_unref(f->timer);
+    rest_fini(&f->rest);
+    blocks_fini(&f->blocks);
+    free(f);
+}
+
+struct view_keeper *fanout_new(void *with, struct view *view)
+{
+    struct fanout_shared *shared = with;
+    struct fanout *f = ALLOC(struct fanout);
+    f->keeper = (struct view_keeper){wake, lay_out, destroy};
+    f->shared = shared;
+    f->view = view;
+    rest_init(&f->rest);
+    blocks_init(&f->blocks);
+    sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
+    sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
+    sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
+    sd_event_add_time(shared->loop, &f->timer, CLOCK_MONOTONIC, 0, 1, on_timer, f);
+    sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
+    return &f->keeper;
 }

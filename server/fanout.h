@@ -15,7 +15,7 @@
 #include "base/pool.h"
 
 struct view;
-struct fanout;
+struct view_keeper;
 
 /* What all fan-outs of the daemon share. */
 struct fanout_shared {
@@ -25,15 +25,10 @@ struct fanout_shared {
     uint64_t frames, groups, parts, deliveries; /* counters */
 };
 
-struct fanout *fanout_new(struct view *view, struct fanout_shared *shared);
-void fanout_free(struct fanout **fanout);
-
-/* Something changed: a frame is due, at once after quiet, at most 60 a second otherwise. */
-void fanout_wake(struct fanout *fanout);
 /*
- * Lays the view out anew if its heads have changed, and tells its clients. While workers read
- * the frame nothing happens: the next frame does it.
+ * The keeper of a view: takes its frames, at once after quiet, at most 60 a second otherwise,
+ * and delivers updates. shared (a struct fanout_shared) must outlive it.
  */
-void fanout_lay_out(struct fanout *fanout);
+struct view_keeper *fanout_new(void *shared, struct view *view);
 
 #endif

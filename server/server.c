@@ -182,7 +182,8 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     }
     sd_event_add_defer(loop, &s->bury, on_bury, s);
     sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
-    s->machines.fanout = &s->fanout;
+    s->machines.keep_view = fanout_new;
+    s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
     s->machines.self = s;

@@ -2,7 +2,6 @@
 #include <config.h>
 #include "server/view.h"
 #include "base/alloc.h"
-#include "server/fanout.h"
 #include "server/machine/machines.h"
 
 #include <stdlib.h>
@@ -31,7 +30,7 @@ struct view *view_get(struct machine *machine, const struct view_key *key)
     v->layout_changed = true;
     v->next = machine->views;
     machine->views = v;
-    v->fanout = fanout_new(v, machine->owner->fanout);
+    v->keeper = machine->owner->keep_view(machine->owner->keeper_self, v);
     view_layout(v);
     return v;
 }
@@ -59,7 +58,7 @@ void view_unref(struct view **at)
     if (!view || --view->refs)
         return;
     unlink_view(view);
-    fanout_free(&view->fanout);
+    view->keeper->free(view->keeper);
     damage_fini(&view->changed);
     damage_fini(&view->fresh);
     damage_fini(&view->rest);
@@ -90,13 +89,13 @@ void view_head_damaged(struct view *view, unsigned head, struct rect r)
         return;
     r.x += x;
     damage_add_rect(&view->changed, r);
-    fanout_wake(view->fanout);
+    view->keeper->changed(view->keeper);
 }
 
 void view_heads_changed(struct view *view)
 {
     view->layout_changed = true;
-    fanout_wake(view->fanout);
+    view->keeper->changed(view->keeper);
 }
 
 /* Where the pointer is to be drawn now. A machine that never told a shape draws its own. */
@@ -117,7 +116,7 @@ void view_pointer_changed(struct view *view)
         return;
     damage_add_rect(&view->changed, view->pointer);
     damage_add_rect(&view->changed, pointer_now(view));
-    fanout_wake(view->fanout);
+    view->keeper->changed(view->keeper);
 }
 
 static void place_sources(struct view *view, int *w_r, int *h_r)

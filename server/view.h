@@ -20,7 +20,6 @@
 
 struct machine;
 struct view_client;
-struct fanout;
 
 enum { VIEW_ALL_HEADS = -1, VIEW_MOVES_MOST = 8 };
 
@@ -37,6 +36,19 @@ struct view_source {
     unsigned head;
     int x;    /* px in the view */
     int w, h; /* px, when it was laid out */
+};
+
+/* Makes updates of a view's frames for its clients; embedded first in the maker's own struct.
+ */
+struct view_keeper {
+    void (*changed)(struct view_keeper
+                        *keeper); /* there is something for a new frame, or a client for one */
+    /*
+     * Lays the view out anew if its heads have changed, and tells its clients. While workers
+     * read the frame nothing happens: the next frame does it.
+     */
+    void (*lay_out)(struct view_keeper *keeper);
+    void (*free)(struct view_keeper *keeper);
 };
 
 struct view {
@@ -57,7 +69,7 @@ struct view {
     struct damage rest;  /* fresh without what the moves make right */
     struct rect pointer; /* where the frame shows a drawn pointer; empty: nowhere */
     struct view_client *clients;
-    struct fanout *fanout;
+    struct view_keeper *keeper;
 };
 
 /* The machine's view with that key, made when there is none; a new reference. */

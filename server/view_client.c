@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/view_client.h"
-#include "server/fanout.h"
 #include "server/group.h"
 #include "server/view.h"
 
@@ -19,7 +18,7 @@ void view_client_join(struct view_client *c, struct view *view)
         c->next->link = &c->next;
     c->link = &view->clients;
     view->clients = c;
-    fanout_wake(view->fanout);
+    view->keeper->changed(view->keeper);
 }
 
 void view_client_leave(struct view_client *c)
@@ -83,11 +82,11 @@ void view_client_wake(struct view_client *c)
 {
     if (damage_any(&c->pending) || damage_any(&c->lossy) || damage_any(&c->view->changed) ||
         c->view->layout_changed || c->ops->has_news(c) != VIEW_NEWS_NONE)
-        fanout_wake(c->view->fanout);
+        c->view->keeper->changed(c->view->keeper);
 }
 
 void view_client_want(struct view_client *c, struct rect r)
 {
     damage_add_rect(&c->pending, r);
-    fanout_wake(c->view->fanout);
+    c->view->keeper->changed(c->view->keeper);
 }

@@ -241,7 +241,7 @@ void viewer_login_finish(struct viewer *v)
     v->stage = VIEWER_RUNNING;
     viewer_choose_class(v);
     struct view *view = view_get(v->machine, &key);
-    fanout_lay_out(view->fanout);
+    view->keeper->lay_out(view->keeper);
     view_client_join(&v->client, view);
     v->width = view->frame.w;
     v->height = view->frame.h;

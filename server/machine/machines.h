@@ -9,13 +9,16 @@
 #include "server/machine/keymaps.h"
 #include "server/machine/machine.h"
 
-struct fanout_shared;
+struct view;
+struct view_keeper;
 struct discover;
 
 struct machines {
     sd_event *loop;
     const struct config *config;
-    struct fanout_shared *fanout; /* for the machines' views */
+    /* Makes the keeper of a new view; its first argument is keeper_self. */
+    struct view_keeper *(*keep_view)(void *keeper_self, struct view *view);
+    void *keeper_self;
     struct machine *first;
     struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;

@@ -85,7 +85,8 @@ void rig_start(struct rig *rig, struct config *config)
     rig->fanout = (struct fanout_shared){.loop = rig->loop, .pool = rig->pool, .n_workers = 2};
     sd_event_add_io(rig->loop, &rig->pool_source, pool_fd(rig->pool), EPOLLIN, on_pool,
                     rig->pool);
-    rig->machines.fanout = &rig->fanout;
+    rig->machines.keep_view = fanout_new;
+    rig->machines.keeper_self = &rig->fanout;
     rig->machines.on_added = on_added;
     rig->machines.on_removed = on_removed;
     rig->machines.self = rig;
