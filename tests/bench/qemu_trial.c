@@ -90,7 +90,7 @@ static void add_dbus(struct words *words)
 }
 
 struct driver {
-    char *path; /* of the serial line */
+    int fd; /* of the serial line */
     unsigned fps;
 };
 
@@ -105,7 +105,10 @@ static int open_line(const char *path)
     return fd;
 }
 
-/* What is sent before the guest has set its serial line up can stop the line for good. */
+/*
+ * What is sent before the guest has set its serial line up can stop the line for good; and QEMU's
+ * server can fail for good a viewer that is there when the mode changes.
+ */
 static void wait_until_ready(int fd)
 {
     char text[2048] = "";
@@ -127,22 +130,23 @@ static void drive(void *arg)
 {
     struct driver *d = arg;
     char answers[4096];
-    int fd = open_line(d->path);
-    wait_until_ready(fd);
     for (;;) {
-        if (send(fd, "step 1\n", 7, MSG_NOSIGNAL) != 7)
+        if (send(d->fd, "step 1\n", 7, MSG_NOSIGNAL) != 7)
             return;
         usleep(1000000 / d->fps);
-        while (recv(fd, answers, sizeof(answers), MSG_DONTWAIT) > 0)
+        while (recv(d->fd, answers, sizeof(answers), MSG_DONTWAIT) > 0)
             ;
     }
 }
 
 static void start_driver(struct trial *t, unsigned fps)
 {
-    struct driver d = {.path = line_path(), .fps = fps};
+    char *path = line_path();
+    struct driver d = {.fd = open_line(path), .fps = fps};
+    wait_until_ready(d.fd);
     t->driver = measure_fork(drive, &d);
-    free(d.path);
+    close(d.fd);
+    free(path);
 }
 
 static void start_qemu(struct trial *t, const struct qemu_guest *guest,
