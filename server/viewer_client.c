@@ -60,10 +60,6 @@ static void announce(struct viewer *v, const struct encodings *before)
         server_msg_fence(&v->reply, FENCE_REQUEST, NULL, 0);
         v->fence_announced = true;
     }
-    if (encodings_have(&v->encodings, EXT_XVP) && !v->xvp_announced && !v->watch_only) {
-        server_msg_xvp(&v->reply, 1, 1);
-        v->xvp_announced = true;
-    }
 }
 
 static void set_encodings(void *self, const struct encodings *e)

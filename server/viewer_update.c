@@ -152,6 +152,18 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
         outq_put_blob(&v->out, update->blobs[i]);
 }
 
+/*
+ * Behind an update, never before one: LibVNCClient 0.9.14 reads both at once, handles the first,
+ * and waits for more to come before it looks at the second.
+ */
+static void announce_power(struct viewer *v)
+{
+    if (!encodings_have(&v->encodings, EXT_XVP) || v->xvp_announced || v->watch_only)
+        return;
+    server_msg_xvp(&v->reply, 1, 1);
+    v->xvp_announced = true;
+}
+
 static void deliver(struct view_client *c, const struct fanout_update *update)
 {
     struct viewer *v = (struct viewer *)c;
@@ -164,6 +176,7 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
     v->request.wanted = false;
     v->updates_out++;
     write_mark(v);
+    announce_power(v);
     viewer_flush(v);
 }
 

@@ -567,7 +567,10 @@ static void xvp_asks_the_place_and_tells_what_cannot_be(void **state)
     (void)state;
     struct fake_place *place = open_one(&p, "");
     enter_bare(&g, &p, place, "02 00 0001 fffffecb");
-    guest_hears(&g, "fa 00 01 01");
+    guest_hears_nothing(&g);
+    guest_says(&g, REQUEST_ALL);
+    hears_whole(&g, 0x0000ff);
+    guest_hears(&g, "fa 00 01 01"); /* behind an update only */
     for (size_t i = 0; i < COUNT(rows); i++) {
         place->power = -1;
         guest_says(&g, rows[i].says);
