@@ -26,7 +26,6 @@ struct encode_scratch *encode_scratch_new(void)
 {
     struct encode_scratch *s = ALLOC(struct encode_scratch);
     bytes_init(&s->plain, SIZE_MAX);
-    bytes_init(&s->covered, SIZE_MAX);
     s->deflate = deflate_new(deflate_best_engine());
     s->jpeg = jpeg_new();
     return s;
@@ -39,7 +38,6 @@ void encode_scratch_free(struct encode_scratch **scratch)
         return;
     word_buffer_fini(&s->words);
     bytes_fini(&s->plain);
-    bytes_fini(&s->covered);
     runs_fini(&s->runs);
     plan_fini(&s->plan);
     deflate_free(&s->deflate);

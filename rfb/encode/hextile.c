@@ -66,9 +66,14 @@ static void put_tile(struct encode_job *job, const struct pixels *px, struct hex
     struct bytes *out = &job->out->bytes;
     size_t raw = (size_t)px->w * (size_t)px->h * px->bytes;
     uint32_t background = subrects_background(px, &s->palette);
-    struct hex_tile t = {.px = px, .coloured = s->palette.n > 2, .most = raw};
+    struct hex_tile t; /* its bytes are not cleared */
+    t.px = px;
+    t.coloured = s->palette.n > 2;
+    t.most = raw;
+    t.n = 0;
+    t.len = 0;
 
-    if (!subrects_find(px, background, &s->covered, put_subrect, &t)) {
+    if (!subrects_find(px, background, put_subrect, &t)) {
         put_raw(job, px, raw, state);
         return;
     }

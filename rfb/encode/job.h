@@ -19,7 +19,6 @@ struct encode_scratch {
     bool translator_ready;
     struct word_buffer words; /* translated pixels */
     struct bytes plain;       /* packed pixels before deflate */
-    struct bytes covered;     /* pixels that are in a subrectangle already */
     struct palette palette;
     struct palette last_palette; /* TRLE: of the tile before */
     struct runs runs;

@@ -49,6 +49,23 @@ INLINED uint64_t row_starts(const uint32_t *row, int n, uint32_t before)
     return starts;
 }
 
+/* Where words of a row of n <= 64 are not `colour`. */
+INLINED uint64_t row_differs(const uint32_t *row, int n, uint32_t colour)
+{
+    uint64_t differs = 0;
+    int x = 0;
+#ifdef __SSE2__
+    const __m128i all = _mm_set1_epi32((int)colour);
+    for (; x + 4 <= n; x += 4) {
+        __m128i same = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(row + x)), all);
+        differs |= (uint64_t)(_mm_movemask_ps(_mm_castsi128_ps(same)) ^ 15) << x;
+    }
+#endif
+    for (; x < n; x++)
+        differs |= (uint64_t)(row[x] != colour) << x;
+    return differs;
+}
+
 /* Whether all of n words are one of two. */
 INLINED bool row_only(const uint32_t *row, int n, uint32_t a, uint32_t b)
 {

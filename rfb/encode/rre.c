@@ -25,7 +25,7 @@ static bool put_subrect(void *arg, struct rect r, uint32_t colour)
 }
 
 /* RFC 6143 7.7.3; Raw where that is smaller. */
-static void rre_encode(struct encode_job *job, struct rect r)
+static void put_piece(struct encode_job *job, struct rect r)
 {
     struct encode_scratch *s = job->scratch;
     struct pixels px = pixels_of(job->frame, r, &s->translator, PIXEL_PLAIN, &s->words);
@@ -35,7 +35,7 @@ static void rre_encode(struct encode_job *job, struct rect r)
 
     bytes_clear(&s->plain);
     struct rre_list list = {.px = &px, .out = &s->plain, .bytes_most = raw};
-    if (!subrects_find(&px, background, &s->covered, put_subrect, &list)) {
+    if (!subrects_find(&px, background, put_subrect, &list)) {
         raw_encode(job, r);
         return;
     }
@@ -45,10 +45,16 @@ static void rre_encode(struct encode_job *job, struct rect r)
     bytes_put(&job->out->bytes, s->plain.data, s->plain.len);
 }
 
+static void rre_encode(struct encode_job *job, struct rect r)
+{
+    for (int y = r.y; y < r.y + r.h; y += SUBRECTS_HEIGHT_MOST)
+        put_piece(job, rect_intersect(r, (struct rect){r.x, y, r.w, SUBRECTS_HEIGHT_MOST}));
+}
+
 const struct encoder_ops rre_ops = {
     .encoding = ENCODING_RRE,
     .name = "rre",
-    .width_most = 256,
-    .area_most = 256 * 64,
+    .width_most = SUBRECTS_WIDTH_MOST,
+    .area_most = SUBRECTS_WIDTH_MOST * SUBRECTS_HEIGHT_MOST,
     .encode = rre_encode,
 };

@@ -2,66 +2,76 @@
 #include <config.h>
 #include "rfb/encode/subrects.h"
 
-#include <string.h>
+#include "rfb/encode/row.h"
 
+CLONED
 uint32_t subrects_background(const struct pixels *px, struct palette *palette)
 {
-    uint32_t count[PALETTE_MOST] = {0}, most = 0;
+    uint32_t count[PALETTE_MOST] = {0};
+    int most = 0;
     palette_clear(palette);
     for (int y = 0; y < px->h; y++) {
         const uint32_t *row = pixels_row(px, y);
-        for (int x = 0; x < px->w; x++) {
-            int i = palette_add(palette, row[x]);
+        for (uint64_t starts = row_starts(row, px->w, ~row[0]); starts;) {
+            int from = __builtin_ctzll(starts);
+            starts &= starts - 1;
+            int i = palette_add(palette, row[from]);
             /* With so many colours none is much of a background. */
             if (i < 0)
                 return palette->colours[most];
-            if (++count[i] > count[most])
-                most = (uint32_t)i;
+            count[i] += (uint32_t)((starts ? __builtin_ctzll(starts) : px->w) - from);
+            if (count[i] > count[most])
+                most = i;
         }
     }
     return palette->colours[most];
 }
 
-/* The pixel at x, y begins a rectangle of its colour: as wide as the row allows, then as high.
- */
-static struct rect grow(const struct pixels *px, const uint8_t *covered, int x, int y)
+/* What is left to cover, and where colours change; one bit a pixel in each row. */
+struct cover {
+    const struct pixels *px;
+    uint64_t left[SUBRECTS_HEIGHT_MOST], starts[SUBRECTS_HEIGHT_MOST];
+};
+
+INLINED uint64_t bits_from_to(int from, int to)
 {
-    uint32_t colour = pixels_row(px, y)[x];
-    struct rect r = {x, y, 1, 1};
-    while (x + r.w < px->w && pixels_row(px, y)[x + r.w] == colour &&
-           !covered[y * px->w + x + r.w])
-        r.w++;
-    for (; y + r.h < px->h; r.h++) {
-        const uint32_t *row = pixels_row(px, y + r.h) + x;
-        int same = 0;
-        while (same < r.w && row[same] == colour && !covered[(y + r.h) * px->w + x + same])
-            same++;
-        if (same < r.w)
-            break;
-    }
+    uint64_t below = to < 64 ? (UINT64_C(1) << to) - 1 : ~UINT64_C(0);
+    return below & ~UINT64_C(0) << from;
+}
+
+/* Takes the rectangle that begins at x, y: as wide as its colour lasts there, then as high. */
+INLINED struct rect take_rect(struct cover *c, int x, int y)
+{
+    uint32_t colour = pixels_row(c->px, y)[x];
+    uint64_t ends = (c->starts[y] | ~c->left[y]) & bits_from_to(x, 64) & ~(UINT64_C(1) << x);
+    int end = ends ? __builtin_ctzll(ends) : c->px->w;
+    struct rect r = {x, y, (end < c->px->w ? end : c->px->w) - x, 1};
+    uint64_t all = bits_from_to(x, x + r.w), inner = all & (all - 1);
+
+    c->left[y] &= ~all;
+    while (y + r.h < c->px->h && (c->left[y + r.h] & all) == all &&
+           !(c->starts[y + r.h] & inner) && pixels_row(c->px, y + r.h)[x] == colour)
+        c->left[y + r.h++] &= ~all;
     return r;
 }
 
-bool subrects_find(const struct pixels *px, uint32_t background, struct bytes *covered,
+CLONED
+bool subrects_find(const struct pixels *px, uint32_t background,
                    bool (*on_rect)(void *arg, struct rect r, uint32_t colour), void *arg)
 {
-    size_t area = (size_t)px->w * (size_t)px->h;
-    bytes_clear(covered);
-    uint8_t *taken = bytes_reserve(covered, area);
-    if (!taken)
-        return false;
-    memset(taken, 0, area);
+    struct cover c; /* only the rows of px are filled in */
+    c.px = px;
     for (int y = 0; y < px->h; y++) {
         const uint32_t *row = pixels_row(px, y);
-        for (int x = 0; x < px->w; x++) {
-            if (row[x] == background || taken[y * px->w + x])
-                continue;
-            struct rect r = grow(px, taken, x, y);
-            for (int i = 0; i < r.h; i++)
-                memset(taken + (size_t)(y + i) * (size_t)px->w + x, 1, (size_t)r.w);
-            if (!on_rect(arg, r, row[x]))
+        c.left[y] = row_differs(row, px->w, background);
+        c.starts[y] = row_starts(row, px->w, row[0]);
+    }
+    for (int y = 0; y < px->h; y++) {
+        while (c.left[y]) {
+            int x = __builtin_ctzll(c.left[y]);
+            struct rect r = take_rect(&c, x, y);
+            if (!on_rect(arg, r, pixels_row(px, y)[x]))
                 return false;
-            x += r.w - 1;
         }
     }
     return true;
