@@ -80,6 +80,6 @@ check_PROGRAMS += tests/e2e/test_installer
 tests_e2e_test_installer_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_installer_SOURCES = tests/e2e/test_installer.c
 tests_e2e_test_installer_LDADD = $(E2E_LIBS)
-tests_e2e_test_installer_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_installer_DEPENDENCIES = $(E2E_NEEDS)
 
 EXTRA_DIST += tests/e2e/README.md
