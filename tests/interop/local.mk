@@ -1,7 +1,7 @@
 # Interop tests: real VNC programs under Xvfb, the built daemon and QEMU with the guest of
 # tests/guest. Each takes the name of one of its tests as an argument (a pattern with '*').
 INTEROP_LIBS = tests/interop/libinterop.a $(E2E_LIBS)
-INTEROP_NEEDED = tests/interop/libinterop.a $(E2E_DEPENDENCIES)
+INTEROP_NEEDED = tests/interop/libinterop.a $(E2E_NEEDS)
 
 check_LIBRARIES += tests/interop/libinterop.a
 tests_interop_libinterop_a_CPPFLAGS = $(E2E_CPPFLAGS)
