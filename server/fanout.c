@@ -155,7 +155,10 @@ static void submit(struct fanout *f, struct encode_part *part,
     part->self = f;
     f->parts_left++;
     f->shared->parts++;
-    part_submit(part, f->shared->pool);
+    if (f->shared->scratch && part_is_small(part))
+        part_run_here(part, f->shared->scratch);
+    else
+        part_submit(part, f->shared->pool);
 }
 
 static void submit_block(struct fanout *f, struct block_set *set, int i)
@@ -194,8 +197,6 @@ static void submit_group(struct fanout *f, struct encode_group *g)
 
 static void start_job(struct fanout *f)
 {
-    if (!f->groups)
-        return;
     view_ref(f->view);
     serve_settle(f->view, f->groups, &f->blocks);
     f->parts_left = 1; /* ours, so that it does not end before all is submitted */
@@ -235,8 +236,9 @@ static void frame(struct fanout *f, uint64_t now)
     if (view_take_frame(view, serve_wants_moves(view)))
         spread_frame(f, now);
     serve_clients(view, &f->rest, now, &f->groups);
-    start_job(f);
-    if (!f->groups && serve_any_lossy(view))
+    if (f->groups)
+        start_job(f);
+    else if (serve_any_lossy(view))
         at_time(f, now + REST_US);
     view_unref(&view);
 }

@@ -21,6 +21,7 @@ struct view_keeper;
 struct fanout_shared {
     sd_event *loop;
     struct pool *pool; /* its scratch is struct encode_scratch */
+    struct encode_scratch *scratch; /* the loop's own, for what is small; NULL: all is pooled */
     unsigned n_workers;
     uint64_t frames, groups, parts, deliveries; /* counters */
 };

@@ -2,6 +2,9 @@
 #include <config.h>
 #include "server/part.h"
 
+/* Encoding so many pixels takes less than a hand-over to another thread and back. */
+enum { SMALL_PIXELS = 4096 };
+
 static void run(struct pool_job *job, void *scratch)
 {
     struct encode_part *part = (struct encode_part *)job;
@@ -31,6 +34,20 @@ void part_init(struct encode_part *part, const struct encode_class *class,
 void part_fini(struct encode_part *part)
 {
     encoded_fini(&part->out);
+}
+
+bool part_is_small(const struct encode_part *part)
+{
+    int64_t pixels = 0;
+    for (size_t i = 0; i < part->n; i++)
+        pixels += (int64_t)part->rects[i].w * part->rects[i].h;
+    return pixels <= SMALL_PIXELS;
+}
+
+void part_run_here(struct encode_part *part, struct encode_scratch *scratch)
+{
+    run(&part->job, scratch);
+    done(&part->job);
 }
 
 void part_submit(struct encode_part *part, struct pool *pool)

@@ -22,6 +22,10 @@ struct encode_part {
 void part_init(struct encode_part *part, const struct encode_class *class,
                const struct surface *frame, const struct rect *rects, size_t n);
 void part_fini(struct encode_part *part);
+/* Whether it is encoded faster than it is handed over. */
+bool part_is_small(const struct encode_part *part);
+/* on_done and self must be set: encodes it in this thread and calls on_done. */
+void part_run_here(struct encode_part *part, struct encode_scratch *scratch);
 /* on_done and self must be set. */
 void part_submit(struct encode_part *part, struct pool *pool);
 

@@ -43,7 +43,8 @@ static int start_pool(struct server *s)
     int err = pool_new(&s->pool, n, &scratch_ops);
     if (err < 0)
         return err;
-    s->fanout = (struct fanout_shared){.loop = s->loop, .pool = s->pool, .n_workers = n};
+    s->fanout = (struct fanout_shared){
+        .loop = s->loop, .pool = s->pool, .scratch = s->scratch, .n_workers = n};
     return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool,
                            s->pool);
 }
