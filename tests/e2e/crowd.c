@@ -2,7 +2,6 @@
 #include <config.h>
 #include "tests/e2e/crowd.h"
 #include "tests/client/client.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
 #include <errno.h>
@@ -13,9 +12,15 @@
 #include <string.h>
 
 static const char *const lists[] = {
-    "raw", "hextile,cursor", "zlib,cursor,desktopsize", "tight,cursor,lastrect",
-    "tight,quality=5,alphacursor,desktopsize", "zrle,cursor,fence", "trle,xcursor",
-    "copyrect,zrle,cursor,extendeddesktopsize,qemukey", "rre,vmwarecursor",
+    "raw",
+    "hextile,cursor",
+    "zlib,cursor,desktopsize",
+    "tight,cursor,lastrect",
+    "tight,quality=5,alphacursor,desktopsize",
+    "zrle,cursor,fence",
+    "trle,xcursor",
+    "copyrect,zrle,cursor,extendeddesktopsize,qemukey",
+    "rre,vmwarecursor",
     "copyrect,tight,quality=8,cursor,fence,continuous,desktopname,qemuled",
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * crowd: many viewers that connect, look, type and leave at random, in threads. Each decodes at
- * least one update in an encoding and a pixel format of its own, and sends input before it goes.
+ * least one update in an encoding and a pixel format of its own, and sends input before it
+ * goes.
  */
 #ifndef HF_TESTS_E2E_CROWD_H
 #define HF_TESTS_E2E_CROWD_H

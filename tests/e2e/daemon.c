@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/daemon.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
 #include <signal.h>
@@ -117,9 +116,9 @@ void daemon_wait_counter(struct daemon *daemon, const char *name, json_int_t val
     json_int_t is;
 
     while ((is = daemon_counter(daemon, name)) != value)
-        trial_look_again(daemon->trial, deadline_ms,
-                         trial_text(daemon->trial, "counter %s at %d; it is %d", name, (int)value,
-                                    (int)is));
+        trial_look_again(
+            daemon->trial, deadline_ms,
+            trial_text(daemon->trial, "counter %s at %d; it is %d", name, (int)value, (int)is));
 }
 
 json_t *daemon_machine(struct daemon *daemon, const char *name)
@@ -127,7 +126,8 @@ json_t *daemon_machine(struct daemon *daemon, const char *name)
     json_t *machine, *list = daemon_ask(daemon, "GET", "/v1/machines", NULL);
     size_t i;
 
-    json_array_foreach(list, i, machine) {
+    json_array_foreach(list, i, machine)
+    {
         const char *is = json_string_value(json_object_get(machine, "name"));
         if (is && strcmp(is, name) == 0)
             return machine;
@@ -168,7 +168,8 @@ const char *daemon_tcp(struct daemon *daemon, const char *machine)
     json_t *listener, *list = json_object_get(daemon_status(daemon), "listeners");
     size_t i;
 
-    json_array_foreach(list, i, listener) {
+    json_array_foreach(list, i, listener)
+    {
         const char *address = json_string_value(json_object_get(listener, "address"));
         if (same_text(json_string_value(json_object_get(listener, "machine")), machine) &&
             address && strncmp(address, "unix:", 5) != 0)

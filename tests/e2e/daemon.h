@@ -18,9 +18,10 @@ struct daemon {
 };
 
 /*
- * Writes the configuration and waits until the daemon is ready. `server` stands inside the server
- * section behind the control socket, `rest` behind that section; in both '$' becomes the scratch
- * folder. Both may be NULL. The common listener is unix:$/any unless `server` has a `listen =`.
+ * Writes the configuration and waits until the daemon is ready. `server` stands inside the
+ * server section behind the control socket, `rest` behind that section; in both '$' becomes the
+ * scratch folder. Both may be NULL. The common listener is unix:$/any unless `server` has a
+ * `listen =`.
  */
 struct daemon *daemon_start(struct trial *trial, const char *server, const char *rest);
 /* The same without waiting, for configurations that it refuses. */
@@ -29,7 +30,8 @@ struct daemon *daemon_start_only(struct trial *trial, const char *server, const 
 /* SIGTERM; fails the test unless it exits with 0. */
 void daemon_stop(struct daemon *daemon);
 
-/* The answer's JSON, which lives as long as the test; fails the test unless the status is 2xx. */
+/* The answer's JSON, which lives as long as the test; fails the test unless the status is 2xx.
+ */
 json_t *daemon_ask(struct daemon *daemon, const char *method, const char *path, json_t *body);
 /* The same, with any status. */
 struct http_answer daemon_try(struct daemon *daemon, const char *method, const char *path,
@@ -48,8 +50,8 @@ void daemon_wait_no_machine(struct daemon *daemon, const char *name);
 /* The address, as really bound, of the first listener of a machine (NULL: of all) on TCP. */
 const char *daemon_tcp(struct daemon *daemon, const char *machine);
 
-/* Runs holdfastctl against it; arguments end with NULL. The exit status; output_r may be NULL. */
-int daemon_ctl(struct daemon *daemon, const char **output_r, ...)
-    __attribute__((sentinel));
+/* Runs holdfastctl against it; arguments end with NULL. The exit status; output_r may be NULL.
+ */
+int daemon_ctl(struct daemon *daemon, const char **output_r, ...) __attribute__((sentinel));
 
 #endif

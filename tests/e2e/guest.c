@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/guest.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/socket.h"
 #include "tests/e2e/trial.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +34,8 @@ static void add_all(struct trial *trial, struct command_line *line, const char *
 
 static char *file_of(struct guest *guest, const char *suffix)
 {
-    return trial_text(guest->trial, "%s/%s.%s", guest->trial->folder, guest->options.name, suffix);
+    return trial_text(guest->trial, "%s/%s.%s", guest->trial->folder, guest->options.name,
+                      suffix);
 }
 
 /* A path as QEMU sees it. */
@@ -56,8 +54,8 @@ static void add_socket(struct guest *guest, struct command_line *line, const cha
 
 static void add_common(struct guest *guest, struct command_line *line)
 {
-    static const char *const fixed[] = {"-accel",  "tcg", "-no-user-config", "-nodefaults",
-                                        "-S", NULL};
+    static const char *const fixed[] = {"-accel",      "tcg", "-no-user-config",
+                                        "-nodefaults", "-S",  NULL};
     static const char *const std_vga[] = {"VGA,id=vga", NULL};
     const struct guest_options *o = &guest->options;
     const char *program = getenv("HOLDFAST_QEMU");
@@ -90,7 +88,8 @@ static void copy_file(struct trial *trial, const char *from, const char *to)
     char *data = file_load(from, &size);
     FILE *file = fopen(to, "wbe");
 
-    trial_check(trial, data && file && fwrite(data, 1, size, file) == size, "cannot copy %s", from);
+    trial_check(trial, data && file && fwrite(data, 1, size, file) == size, "cannot copy %s",
+                from);
     fclose(file);
     free(data);
 }
@@ -111,18 +110,6 @@ const char *guest_file(struct trial *trial, const char *path)
 
 /* ---- starting ---- */
 
-static void drop_events(struct guest *guest)
-{
-    while (guest->events) {
-        struct guest_line *line = guest->events;
-        guest->events = line->next;
-        free(line->text);
-        free(line);
-    }
-    guest->events_end = &guest->events;
-    guest->in_size = 0;
-}
-
 static void close_all(struct guest *guest)
 {
     if (guest->serial_fd >= 0)
@@ -138,7 +125,7 @@ static void on_end(void *what)
 
     guest->qmp = NULL; /* the trial's, and gone already */
     close_all(guest);
-    drop_events(guest);
+    guest_line_drop(guest);
     free(guest);
 }
 
@@ -166,7 +153,8 @@ static void launch_own_kernel(struct guest *guest)
     launch(guest, kernel);
     do {
         line = guest_event(guest);
-        trial_check(guest->trial, strncmp(line, "boot err", 8) != 0, "the guest says: %s", line);
+        trial_check(guest->trial, strncmp(line, "boot err", 8) != 0, "the guest says: %s",
+                    line);
     } while (strcmp(line, "ready holdfast-guest 1") != 0);
 }
 
@@ -186,9 +174,8 @@ static struct guest *make(struct trial *trial, const struct guest_options *optio
     guest->root = root ? root : "";
     guest->serial_fd = -1;
     guest->events_end = &guest->events;
-    guest->qmp_path = guest->options.socket
-                          ? trial_text(trial, "%s", guest->options.socket)
-                          : guest_qmp_path(trial, guest->options.name);
+    guest->qmp_path = guest->options.socket ? trial_text(trial, "%s", guest->options.socket)
+                                            : guest_qmp_path(trial, guest->options.name);
     trial_on_end(trial, on_end, guest);
     return guest;
 }
@@ -219,122 +206,12 @@ void guest_kill(struct guest *guest)
 {
     process_stop(guest->process, SIGKILL);
     close_all(guest);
-    drop_events(guest);
+    guest_line_drop(guest);
 }
 
 char *guest_qmp_path(struct trial *trial, const char *name)
 {
     return trial_text(trial, "%s/%s.qmp", trial->folder, name);
-}
-
-/* ---- the serial line ---- */
-
-/* The next line, or NULL at the deadline; the caller frees. */
-static char *read_line(struct guest *guest, int64_t deadline_ms)
-{
-    char *end;
-
-    while (!(end = memchr(guest->in, '\n', guest->in_size))) {
-        struct pollfd p = {.fd = guest->serial_fd, .events = POLLIN};
-        trial_check(guest->trial, guest->in_size < sizeof(guest->in), "the guest's line is endless");
-        if (poll(&p, 1, clock_left_ms(deadline_ms)) <= 0)
-            return NULL;
-        ssize_t got = read(guest->serial_fd, guest->in + guest->in_size,
-                           sizeof(guest->in) - guest->in_size);
-        trial_check(guest->trial, got > 0, "the guest's serial line is closed");
-        guest->in_size += (size_t)got;
-    }
-    size_t length = (size_t)(end - guest->in);
-    char *line = strndup(guest->in, length && end[-1] == '\r' ? length - 1 : length);
-    guest->in_size -= length + 1;
-    memmove(guest->in, end + 1, guest->in_size);
-    return line;
-}
-
-static void keep_event(struct guest *guest, char *text)
-{
-    struct guest_line *line = malloc(sizeof(*line));
-
-    if (!line)
-        abort();
-    *line = (struct guest_line){NULL, text};
-    *guest->events_end = line;
-    guest->events_end = &line->next;
-}
-
-static bool is_answer(const char *line)
-{
-    return strcmp(line, "ok") == 0 || strncmp(line, "ok ", 3) == 0 || strncmp(line, "err ", 4) == 0;
-}
-
-const char *guest_say(struct guest *guest, const char *format, ...)
-{
-    int64_t deadline_ms = clock_now_ms() + 2 * PATIENCE_MS;
-    char command[600];
-    va_list args;
-    char *line;
-
-    va_start(args, format);
-    vsnprintf(command, sizeof(command) - 1, format, args);
-    va_end(args);
-    size_t length = strlen(command);
-    command[length] = '\n';
-    socket_send_all(guest->trial, guest->serial_fd, command, length + 1);
-    command[length] = 0;
-    while ((line = read_line(guest, deadline_ms)) && !is_answer(line))
-        keep_event(guest, line);
-    trial_check(guest->trial, line != NULL, "the guest does not answer '%s'", command);
-    trial_on_end(guest->trial, free, line);
-    trial_check(guest->trial, line[0] == 'o', "the guest answers '%s' with '%s'", command, line);
-    return line[2] ? line + 3 : "";
-}
-
-const char *guest_event_within(struct guest *guest, int timeout_ms)
-{
-    struct guest_line *line = guest->events;
-    char *text;
-
-    if (!line) {
-        text = read_line(guest, clock_now_ms() + timeout_ms);
-    } else {
-        text = line->text;
-        guest->events = line->next;
-        if (!guest->events)
-            guest->events_end = &guest->events;
-        free(line);
-    }
-    if (text)
-        trial_on_end(guest->trial, free, text);
-    return text;
-}
-
-const char *guest_event(struct guest *guest)
-{
-    const char *text = guest_event_within(guest, PATIENCE_MS);
-
-    trial_check(guest->trial, text != NULL, "the guest reports nothing");
-    return text;
-}
-
-void guest_expect(struct guest *guest, const char *event)
-{
-    const char *text = guest_event_within(guest, PATIENCE_MS);
-
-    trial_check(guest->trial, text != NULL, "the guest reports nothing; expected '%s'", event);
-    trial_check(guest->trial, strcmp(text, event) == 0, "the guest reports '%s'; expected '%s'",
-                text, event);
-}
-
-void guest_forget_events(struct guest *guest)
-{
-    guest_say(guest, "echo");
-    while (guest->events) {
-        struct guest_line *line = guest->events;
-        guest->events = line->next;
-        free(line->text);
-        free(line);
-    }
-    guest->events_end = &guest->events;
 }
 
 struct shot guest_screendump(struct guest *guest, const char *device, int head)

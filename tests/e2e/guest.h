@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest: a QEMU that runs the bare-metal guest of tests/guest (or another kernel), with its serial
- * line and a QMP connection of our own. The daemon gets a second QMP socket.
+ * guest: a QEMU that runs the bare-metal guest of tests/guest (or another kernel), with its
+ * serial line and a QMP connection of our own. The daemon gets a second QMP socket.
  *
- * Environment: HOLDFAST_QEMU is the program (qemu-system-x86_64). If it changes its root, such as a
- * script that does `exec chroot DIR qemu-system-x86_64 "$@"`, HOLDFAST_QEMU_ROOT is DIR: scratch
- * folders are then made under DIR/tmp, and QEMU is given paths without DIR.
+ * Environment: HOLDFAST_QEMU is the program (qemu-system-x86_64). If it changes its root, such
+ * as a script that does `exec chroot DIR qemu-system-x86_64 "$@"`, HOLDFAST_QEMU_ROOT is DIR:
+ * scratch folders are then made under DIR/tmp, and QEMU is given paths without DIR.
  */
 #ifndef HF_TESTS_E2E_GUEST_H
 #define HF_TESTS_E2E_GUEST_H
@@ -35,7 +35,7 @@ struct guest {
     struct guest_options options;
     struct process *process;
     struct qmp *qmp;
-    char *qmp_path; /* the daemon's */
+    char *qmp_path;   /* the daemon's */
     const char *root; /* HOLDFAST_QEMU_ROOT or "" */
     int serial_fd;
     char in[65536]; /* of the serial line: no whole line yet */
@@ -72,6 +72,9 @@ const char *guest_event_within(struct guest *guest, int timeout_ms);
 void guest_expect(struct guest *guest, const char *event);
 /* All events so far are forgotten, also those that the guest has not sent yet. */
 void guest_forget_events(struct guest *guest);
+
+/* All lines so far are forgotten, whole or not; for a line that has ended. */
+void guest_line_drop(struct guest *guest);
 
 struct shot guest_screendump(struct guest *guest, const char *device, int head);
 

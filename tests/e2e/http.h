@@ -8,8 +8,8 @@
 struct trial;
 
 struct http_answer {
-    long status;    /* 0: the server cannot be reached */
-    char *body;     /* with a zero behind it; lives as long as the trial */
+    long status; /* 0: the server cannot be reached */
+    char *body;  /* with a zero behind it; lives as long as the trial */
     size_t size;
 };
 

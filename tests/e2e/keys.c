@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/keys.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/look.h"
 #include "tests/e2e/trial.h"
 
@@ -25,7 +24,8 @@ static const char *next_short(struct guest *guest, const char *expected)
 {
     const char *event = guest_event_within(guest, PATIENCE_MS);
 
-    trial_check(guest->trial, event != NULL, "the guest reports nothing; expected '%s'", expected);
+    trial_check(guest->trial, event != NULL, "the guest reports nothing; expected '%s'",
+                expected);
     return keys_short(guest->trial, event);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keys: what the guest reports of its keyboard, in short: "+2a +1e -1e -2a" are four events, each
- * a scancode of set 1 in hex, pressed or released.
+ * keys: what the guest reports of its keyboard, in short: "+2a +1e -1e -2a" are four events,
+ * each a scancode of set 1 in hex, pressed or released.
  */
 #ifndef HF_TESTS_E2E_KEYS_H
 #define HF_TESTS_E2E_KEYS_H
@@ -14,8 +14,8 @@ void keys_expect(struct guest *guest, const char *list);
 /* The same, in any order. */
 void keys_expect_set(struct guest *guest, const char *list);
 /*
- * Nothing else may have come: the viewer presses and releases F12, and the guest must report that
- * as the next.
+ * Nothing else may have come: the viewer presses and releases F12, and the guest must report
+ * that as the next.
  */
 void keys_expect_no_more(struct guest *guest, struct client *client);
 

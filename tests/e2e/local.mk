@@ -8,12 +8,13 @@ E2E_NEEDS = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a libframe
 
 check_LIBRARIES += tests/e2e/libe2e.a
 tests_e2e_libe2e_a_CPPFLAGS = $(E2E_CPPFLAGS)
-tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/crowd.c tests/e2e/crowd.h tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c \
-	tests/e2e/guest.h tests/e2e/http.c tests/e2e/http.h tests/e2e/keys.c tests/e2e/keys.h \
-	tests/e2e/look.c tests/e2e/look.h \
-	tests/e2e/pattern.c tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h \
-	tests/e2e/qmp.c tests/e2e/qmp.h tests/e2e/socket.c tests/e2e/socket.h tests/e2e/stand.c \
-	tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
+tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/crowd.c tests/e2e/crowd.h \
+	tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c tests/e2e/guest.h \
+	tests/e2e/guest_line.c tests/e2e/http.c tests/e2e/http.h tests/e2e/keys.c \
+	tests/e2e/keys.h tests/e2e/look.c tests/e2e/look.h tests/e2e/pattern.c \
+	tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h tests/e2e/qmp.c \
+	tests/e2e/qmp.h tests/e2e/siege.c tests/e2e/siege.h tests/e2e/socket.c tests/e2e/socket.h \
+	tests/e2e/stand.c tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
 
 check_PROGRAMS += tests/e2e/test_encodings
 tests_e2e_test_encodings_CPPFLAGS = $(E2E_CPPFLAGS)
@@ -81,5 +82,29 @@ tests_e2e_test_installer_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_installer_SOURCES = tests/e2e/test_installer.c
 tests_e2e_test_installer_LDADD = $(E2E_LIBS)
 tests_e2e_test_installer_DEPENDENCIES = $(E2E_NEEDS)
+
+check_PROGRAMS += tests/e2e/test_places
+tests_e2e_test_places_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_places_SOURCES = tests/e2e/test_places.c
+tests_e2e_test_places_LDADD = $(E2E_LIBS)
+tests_e2e_test_places_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_logins
+tests_e2e_test_logins_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_logins_SOURCES = tests/e2e/test_logins.c
+tests_e2e_test_logins_LDADD = $(E2E_LIBS)
+tests_e2e_test_logins_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_patience
+tests_e2e_test_patience_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_patience_SOURCES = tests/e2e/test_patience.c
+tests_e2e_test_patience_LDADD = $(E2E_LIBS)
+tests_e2e_test_patience_DEPENDENCIES = $(E2E_DEPENDENCIES)
+
+check_PROGRAMS += tests/e2e/test_layouts
+tests_e2e_test_layouts_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_layouts_SOURCES = tests/e2e/test_layouts.c
+tests_e2e_test_layouts_LDADD = $(E2E_LIBS)
+tests_e2e_test_layouts_DEPENDENCIES = $(E2E_DEPENDENCIES)
 
 EXTRA_DIST += tests/e2e/README.md

@@ -2,7 +2,6 @@
 #include <config.h>
 #include "tests/e2e/look.h"
 #include "tests/client/ppm.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
 #include <errno.h>
@@ -52,7 +51,8 @@ void look_leave(struct client *client)
 
 void look_whole(struct trial *trial, struct client *client)
 {
-    look_must(trial, client, client_wait_complete(client, PATIENCE_MS), "the whole framebuffer");
+    look_must(trial, client, client_wait_complete(client, PATIENCE_MS),
+              "the whole framebuffer");
 }
 
 /* ---- comparing ---- */
@@ -164,8 +164,9 @@ bool look_shots_equal(struct shot a, struct shot b)
 
 void look_sync(struct trial *trial, struct client *client)
 {
-    look_must(trial, client,
-              client_send_fence(client, CLIENT_FENCE_REQUEST | CLIENT_FENCE_BLOCK_BEFORE, "sync", 4),
-              "Fence");
+    look_must(
+        trial, client,
+        client_send_fence(client, CLIENT_FENCE_REQUEST | CLIENT_FENCE_BLOCK_BEFORE, "sync", 4),
+        "Fence");
     look_must(trial, client, client_wait_fences(client, PATIENCE_MS), "the answer to a fence");
 }

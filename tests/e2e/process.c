@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/process.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
 #include <dirent.h>

@@ -2,7 +2,6 @@
 #include <config.h>
 #include "tests/e2e/qmp.h"
 #include "tests/client/ppm.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/socket.h"
 #include "tests/e2e/trial.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/socket.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
 #include <arpa/inet.h>
@@ -73,7 +72,8 @@ int socket_listen_unix(struct trial *trial, const char *path)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     trial_check(trial,
-                fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0 && listen(fd, 16) == 0,
+                fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0 &&
+                    listen(fd, 16) == 0,
                 "cannot listen at %s: %s", path, strerror(errno));
     trial_on_end(trial, close_fd, (void *)(intptr_t)fd);
     return fd;

@@ -31,10 +31,11 @@ struct stand stand_start(struct trial *trial, const char *device, const char *ap
     stand.guest = guest_start(trial, &options);
     stand.daemon = daemon_start(
         trial, "",
-        trial_text(trial,
-                   "auth { methods = {none} }\n"
-                   "machine web1 {\n  place = {\"qmp:%s\"}\n  listen = {\"unix:$/view\"}\n  %s\n}",
-                   stand.guest->qmp_path, machine ? machine : ""));
+        trial_text(
+            trial,
+            "auth { methods = {none} }\n"
+            "machine web1 {\n  place = {\"qmp:%s\"}\n  listen = {\"unix:$/view\"}\n  %s\n}",
+            stand.guest->qmp_path, machine ? machine : ""));
     stand.address = trial_text(trial, "unix:%s/view", trial->folder);
     daemon_wait_machine(stand.daemon, "web1", "running");
     return stand;
@@ -48,7 +49,8 @@ struct client *stand_look(struct stand *stand, const char *encodings, const char
 void stand_compare(struct stand *stand, struct client *client, int tolerance)
 {
     qmp_run(stand->guest->qmp, "stop", NULL);
-    look_until(stand->trial, client, guest_screendump(stand->guest, stand->device, 0), tolerance);
+    look_until(stand->trial, client, guest_screendump(stand->guest, stand->device, 0),
+               tolerance);
     qmp_run(stand->guest->qmp, "cont", NULL);
 }
 

@@ -24,8 +24,8 @@ struct stand {
 #define STAND_TWO_HEADS "two" /* virtio-vga, two heads, id "two" */
 
 /*
- * Starts both and waits until the machine runs. append: the guest's first commands. machine: more
- * options of the machine's section. Both may be NULL.
+ * Starts both and waits until the machine runs. append: the guest's first commands. machine:
+ * more options of the machine's section. Both may be NULL.
  */
 struct stand stand_start(struct trial *trial, const char *device, const char *append,
                          const char *machine);
@@ -34,8 +34,8 @@ struct stand stand_start(struct trial *trial, const char *device, const char *ap
 struct client *stand_look(struct stand *stand, const char *encodings, const char *format);
 
 /*
- * Stops the machine, waits until the viewer shows what QEMU says that the head shows, and lets it
- * go on.
+ * Stops the machine, waits until the viewer shows what QEMU says that the head shows, and lets
+ * it go on.
  */
 void stand_compare(struct stand *stand, struct client *client, int tolerance);
 

@@ -32,7 +32,8 @@ static void png_must_show(struct trial *trial, const char *path, struct shot wan
                 "%s shows something else", path);
 }
 
-/* QEMU tells of what VGA memory holds within a moment: a guest that stands still is looked at. */
+/* QEMU tells of what VGA memory holds within a moment: a guest that stands still is looked at.
+ */
 static void a_screenshot_is_what_the_machine_shows(struct trial *trial)
 {
     const char *device = trial->data;
@@ -44,10 +45,12 @@ static void a_screenshot_is_what_the_machine_shows(struct trial *trial)
     guest_say(stand.guest, "mode 800 600");
     guest_say(stand.guest, "scene photo");
     for (int i = 0; i < 3; i++) {
-        struct client *client = i == 1 ? stand_look(&stand, "zrle,cursor,desktopsize", NULL) : NULL;
+        struct client *client =
+            i == 1 ? stand_look(&stand, "zrle,cursor,desktopsize", NULL) : NULL;
         if (client)
             stand_compare(&stand, client, 0);
-        trial_check(trial, daemon_ctl(stand.daemon, &output, "screenshot", "web1", path, NULL) == 0,
+        trial_check(trial,
+                    daemon_ctl(stand.daemon, &output, "screenshot", "web1", path, NULL) == 0,
                     "screenshot: %s", output);
         png_must_show(trial, path, guest_screendump(stand.guest, stand.device, 0));
         unlink(path);
@@ -56,10 +59,9 @@ static void a_screenshot_is_what_the_machine_shows(struct trial *trial)
 
 static void a_screenshot_shows_all_heads_or_one(struct trial *trial)
 {
-    struct stand stand =
-        stand_start(trial, STAND_TWO_HEADS,
-                    "display virtio; mode 640 480; head2 on 320 240; scene still; scene photo 0 1",
-                    NULL);
+    struct stand stand = stand_start(
+        trial, STAND_TWO_HEADS,
+        "display virtio; mode 640 480; head2 on 320 240; scene still; scene photo 0 1", NULL);
     struct client *client = stand_look(&stand, "zrle,cursor,desktopsize", NULL);
     struct shot head[2] = {guest_screendump(stand.guest, stand.device, 0),
                            guest_screendump(stand.guest, stand.device, 1)};
@@ -73,8 +75,8 @@ static void a_screenshot_shows_all_heads_or_one(struct trial *trial)
     png_must_show(trial, path, both);
     for (int i = 0; i < 2; i++) {
         trial_check(trial,
-                    daemon_ctl(stand.daemon, &output, "screenshot", "--head", i ? "1" : "0", "web1",
-                               path, NULL) == 0,
+                    daemon_ctl(stand.daemon, &output, "screenshot", "--head", i ? "1" : "0",
+                               "web1", path, NULL) == 0,
                     "screenshot: %s", output);
         png_must_show(trial, path, head[i]);
     }
@@ -83,13 +85,15 @@ static void a_screenshot_shows_all_heads_or_one(struct trial *trial)
 static void a_screenshot_that_cannot_be_leaves_no_file(struct trial *trial)
 {
     struct daemon *daemon = daemon_start(
-        trial, "", "auth { methods = {none} }\nmachine gone { place = {\"qmp:$/nowhere.qmp\"} }");
+        trial, "",
+        "auth { methods = {none} }\nmachine gone { place = {\"qmp:$/nowhere.qmp\"} }");
     char *path = trial_path(trial, "shot.png");
     const char *output = "";
 
     trial_check(trial, daemon_ctl(daemon, &output, "screenshot", "nobody", path, NULL) == 1,
                 "a machine that is not there: %s", output);
-    trial_check(trial, strstr(output, "nobody") != NULL, "it does not say which machine: %s", output);
+    trial_check(trial, strstr(output, "nobody") != NULL, "it does not say which machine: %s",
+                output);
     trial_check(trial, daemon_ctl(daemon, &output, "screenshot", "gone", path, NULL) == 1,
                 "a machine without a place: %s", output);
     trial_check(trial, access(path, F_OK) < 0, "there is a file");
@@ -107,7 +111,8 @@ static void text_is_typed(struct trial *trial)
                 "type: %s", output);
     keys_expect(stand.guest, "+1e -1e +2a +15 -15 -2a +e038 +10 -10 -e038 "
                              "+2a +08 -08 -2a +0c -0c +1c -1c");
-    trial_check(trial, daemon_ctl(stand.daemon, &output, "type", "web1", "ab\xe6\xbc\xa2", NULL) == 1,
+    trial_check(trial,
+                daemon_ctl(stand.daemon, &output, "type", "web1", "ab\xe6\xbc\xa2", NULL) == 1,
                 "a Chinese character on a German keyboard: %s", output);
     trial_check(trial, daemon_ctl(stand.daemon, &output, "type", "nobody", "a", NULL) == 1,
                 "a machine that is not there: %s", output);
@@ -127,11 +132,12 @@ static void keys_are_pressed_together_and_in_turn(struct trial *trial)
                 "keys: %s", output);
     keys_expect(stand.guest, "+1d +38 +e053");
     keys_expect_set(stand.guest, "-e053 -38 -1d");
-    trial_check(trial,
-                daemon_ctl(stand.daemon, &output, "keys", "web1", "f1", "enter", "x", NULL) == 0,
-                "keys: %s", output);
+    trial_check(
+        trial, daemon_ctl(stand.daemon, &output, "keys", "web1", "f1", "enter", "x", NULL) == 0,
+        "keys: %s", output);
     keys_expect(stand.guest, "+3b -3b +1c -1c +2d -2d");
-    trial_check(trial, daemon_ctl(stand.daemon, &output, "keys", "web1", "ctrl-nonsense", NULL) == 1,
+    trial_check(trial,
+                daemon_ctl(stand.daemon, &output, "keys", "web1", "ctrl-nonsense", NULL) == 1,
                 "a key that there is not: %s", output);
     trial_check(trial, daemon_ctl(stand.daemon, &output, "keys", "web1", "f12", NULL) == 0,
                 "keys: %s", output);
@@ -161,14 +167,14 @@ static void machines_are_listed(struct trial *trial)
     daemon_wait_machine(stand.daemon, "web1", "running");
     json_t *list = ctl_json(&stand, "machines");
     int bad = json_unpack(list, "[{s:s, s:s, s:s, s:[i,i], s:i, s:[{s:s, s:s, s:b}]}]", "name",
-                          &name, "uuid", &uuid, "state", &state, "size", &width, &height, "viewers",
-                          &viewers, "places", "place", &place, "state", &place_state, "active",
-                          &active);
+                          &name, "uuid", &uuid, "state", &state, "size", &width, &height,
+                          "viewers", &viewers, "places", "place", &place, "state", &place_state,
+                          "active", &active);
     trial_check(trial, !bad, "machines --json has another form");
     trial_check(trial,
-                !strcmp(name, "web1") && !strcmp(uuid, GUEST_UUID) && !strcmp(state, "running") &&
-                    width == 800 && height == 600 && viewers == 1 && active &&
-                    !strcmp(place_state, "running") &&
+                !strcmp(name, "web1") && !strcmp(uuid, GUEST_UUID) &&
+                    !strcmp(state, "running") && width == 800 && height == 600 &&
+                    viewers == 1 && active && !strcmp(place_state, "running") &&
                     !strcmp(place, trial_text(trial, "qmp:%s", stand.guest->qmp_path)),
                 "machines: %s %s %s %dx%d, %d viewers, %s %s", name, uuid, state, width, height,
                 viewers, place, place_state);
@@ -178,7 +184,8 @@ static void machines_are_listed(struct trial *trial)
                 "no number of switches");
     json_decref(list);
     trial_check(trial, daemon_ctl(stand.daemon, &output, "machines", NULL) == 0, "machines");
-    trial_check(trial, strstr(output, "web1") && strstr(output, "running"), "machines: %s", output);
+    trial_check(trial, strstr(output, "web1") && strstr(output, "running"), "machines: %s",
+                output);
 }
 
 static void the_status_tells_of_listeners(struct trial *trial)
@@ -188,8 +195,8 @@ static void the_status_tells_of_listeners(struct trial *trial)
     int pid, machines;
 
     json_t *status = ctl_json(&stand, "status");
-    int bad = json_unpack(status, "{s:s, s:i, s:i}", "version", &version, "pid", &pid, "machines",
-                          &machines);
+    int bad = json_unpack(status, "{s:s, s:i, s:i}", "version", &version, "pid", &pid,
+                          "machines", &machines);
     trial_check(trial, !bad && pid == (int)stand.daemon->process->pid && machines == 1,
                 "status --json has another form, pid or number");
     size_t with_machine = 0, n = json_array_size(json_object_get(status, "listeners"));
@@ -213,13 +220,16 @@ static void mistakes_are_told(struct trial *trial)
     const char *output = "";
     struct stat st;
 
-    trial_check(trial, daemon_ctl(stand.daemon, &output, "dance", NULL) == 2, "an unknown verb");
+    trial_check(trial, daemon_ctl(stand.daemon, &output, "dance", NULL) == 2,
+                "an unknown verb");
     trial_check(trial, daemon_ctl(stand.daemon, &output, "attach", "x", NULL) == 2,
                 "a missing argument");
-    trial_check(trial, daemon_ctl(stand.daemon, &output, "--help", NULL) == 0 &&
-                           strstr(output, "screenshot"),
+    trial_check(trial,
+                daemon_ctl(stand.daemon, &output, "--help", NULL) == 0 &&
+                    strstr(output, "screenshot"),
                 "--help: %s", output);
-    trial_check(trial, stat(stand.daemon->control_path, &st) == 0 && (st.st_mode & 07777) == 0660,
+    trial_check(trial,
+                stat(stand.daemon->control_path, &st) == 0 && (st.st_mode & 07777) == 0660,
                 "the control socket's mode is %o", st.st_mode & 07777);
     daemon_stop(stand.daemon);
     trial_check(trial, daemon_ctl(stand.daemon, &output, "machines", NULL) == 1, "no daemon");
@@ -228,14 +238,16 @@ static void mistakes_are_told(struct trial *trial)
 }
 
 static const struct trial_row rows[] = {
-    {"a screenshot is what std VGA shows", a_screenshot_is_what_the_machine_shows, STAND_VGA, false},
+    {"a screenshot is what std VGA shows", a_screenshot_is_what_the_machine_shows, STAND_VGA,
+     false},
     {"a screenshot is what virtio shows", a_screenshot_is_what_the_machine_shows, STAND_VIRTIO,
      false},
     {"a screenshot shows all heads or one", a_screenshot_shows_all_heads_or_one, NULL, false},
-    {"a screenshot that cannot be leaves no file", a_screenshot_that_cannot_be_leaves_no_file, NULL,
-     false},
+    {"a screenshot that cannot be leaves no file", a_screenshot_that_cannot_be_leaves_no_file,
+     NULL, false},
     {"text is typed", text_is_typed, NULL, false},
-    {"keys are pressed together and in turn", keys_are_pressed_together_and_in_turn, NULL, false},
+    {"keys are pressed together and in turn", keys_are_pressed_together_and_in_turn, NULL,
+     false},
     {"machines are listed", machines_are_listed, NULL, false},
     {"the status tells of listeners", the_status_tells_of_listeners, NULL, false},
     {"mistakes are told", mistakes_are_told, NULL, false},

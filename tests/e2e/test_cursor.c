@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The guest's pointer image reaches viewers in every form, and is drawn for those without one. */
+/* The guest's pointer image reaches viewers in every form, and is drawn for those without one.
+ */
 #include <config.h>
 #include "tests/e2e/stand.h"
 #include "tests/e2e/trial.h"
@@ -92,7 +93,8 @@ static bool cursor_fits(const struct client_cursor *cursor, const struct form *f
                         const struct shape *shape, int hot_x_px, int hot_y_px)
 {
     if (cursor->width_px != SIDE_PX || cursor->height_px != SIDE_PX ||
-        cursor->hot_x_px != hot_x_px || cursor->hot_y_px != hot_y_px || cursor->kind != form->kind)
+        cursor->hot_x_px != hot_x_px || cursor->hot_y_px != hot_y_px ||
+        cursor->kind != form->kind)
         return false;
     for (int y = 0; y < SIDE_PX; y++)
         for (int x = 0; x < SIDE_PX; x++) {
@@ -110,7 +112,7 @@ static void wait_cursor(struct trial *trial, struct client *client, const struct
                         const struct shape *shape, int hot_x_px, int hot_y_px)
 {
     while (!cursor_fits(&client->cursor, form, shape, hot_x_px, hot_y_px))
-        look_must(trial, client, client_wait_update(client, 30000),
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
                   trial_text(trial, "cursor %s in %s (is of kind %d, %dx%d, hot spot %d,%d)",
                              shape->name, form->encodings, client->cursor.kind,
                              client->cursor.width_px, client->cursor.height_px,
@@ -150,7 +152,8 @@ static void a_cursor_follows_the_pixel_format(struct trial *trial)
     }
     struct client *map = stand_look(&stand, forms[0].encodings, "map8");
     while (map->cursor.width_px != SIDE_PX)
-        look_must(trial, map, client_wait_update(map, 30000), "a cursor in colours of a map");
+        look_must(trial, map, client_wait_update(map, PATIENCE_MS),
+                  "a cursor in colours of a map");
 }
 
 static void late_viewers_get_it_too(struct trial *trial)
@@ -182,7 +185,8 @@ static void a_hidden_cursor_is_empty(struct trial *trial)
     guest_say(stand.guest, "cursor hide");
     for (size_t f = 0; f < ARRAY_SIZE(forms); f++)
         while (client[f]->cursor.width_px * client[f]->cursor.height_px != 0)
-            look_must(trial, client[f], client_wait_update(client[f], 30000), "an empty cursor");
+            look_must(trial, client[f], client_wait_update(client[f], PATIENCE_MS),
+                      "an empty cursor");
 }
 
 /* ---- positions ---- */
@@ -197,7 +201,7 @@ static void its_position_is_told(struct trial *trial)
     for (int i = 1; i < 8; i++) {
         guest_say(stand.guest, "cursor move %d %d", 90 * i, 70 * i);
         while (client->extras.pointer_x_px != 90 * i || client->extras.pointer_y_px != 70 * i)
-            look_must(trial, client, client_wait_update(client, 30000), "the position");
+            look_must(trial, client, client_wait_update(client, PATIENCE_MS), "the position");
     }
 }
 
@@ -273,7 +277,8 @@ static const struct trial_row rows[] = {
     {"late viewers get it, too", late_viewers_get_it_too, NULL, false},
     {"a hidden cursor is empty", a_hidden_cursor_is_empty, NULL, false},
     {"its position is told", its_position_is_told, NULL, false},
-    {"a viewer without cursors gets it drawn", a_viewer_without_cursors_gets_it_drawn, NULL, false},
+    {"a viewer without cursors gets it drawn", a_viewer_without_cursors_gets_it_drawn, NULL,
+     false},
     {"what is drawn follows a viewer that points", what_is_drawn_follows_a_viewer, NULL, false},
 };
 

@@ -23,10 +23,11 @@ struct encoding_row {
 
 static struct daemon *start(struct trial *trial, const char *place)
 {
-    const char *rest = trial_text(trial,
-                                  "auth { methods = {none} }\n"
-                                  "machine test { place = {\"%s\"} listen = {\"unix:$/view\"} }",
-                                  place);
+    const char *rest =
+        trial_text(trial,
+                   "auth { methods = {none} }\n"
+                   "machine test { place = {\"%s\"} listen = {\"unix:$/view\"} }",
+                   place);
     return daemon_start(trial, "", rest);
 }
 
@@ -82,8 +83,8 @@ static void lossy_first(struct trial *trial)
     double error = look_error(client, want);
     trial_check(trial, error <= row->error, "at first the picture is off by %.2f", error);
     look_until(trial, client, want, 0);
-    trial_check(trial, client_count_of(client, row->used).rects > 0, "nothing came in encoding %d",
-                row->used);
+    trial_check(trial, client_count_of(client, row->used).rects > 0,
+                "nothing came in encoding %d", row->used);
 }
 
 /* Whether the viewer shows one whole frame of the scene, *frame_r or a later one. */
@@ -112,14 +113,14 @@ static void moving_frames_are_whole(struct trial *trial)
     } scenes[] = {{"scroll", PATTERN_SCROLL}, {"window", PATTERN_WINDOW}};
 
     for (size_t i = 0; i < ARRAY_SIZE(scenes); i++) {
-        struct daemon *daemon = start(
-            trial, trial_text(trial, "pattern:500x400,mode=%s,fps=10", scenes[i].name));
+        struct daemon *daemon =
+            start(trial, trial_text(trial, "pattern:500x400,mode=%s,fps=10", scenes[i].name));
         struct client *client =
             look_open(trial, viewer_address(trial), (const char *)trial->data, NULL);
         look_whole(trial, client);
         uint32_t frame = 0;
         for (int update = 0; update < 12; update++) {
-            look_must(trial, client, client_wait_update(client, 30000), "an update");
+            look_must(trial, client, client_wait_update(client, PATIENCE_MS), "an update");
             trial_check(trial, shows_a_frame(trial, client, scenes[i].scene, &frame),
                         "%s: update %d shows no frame of the scene", scenes[i].name, update);
         }
@@ -132,10 +133,12 @@ static void a_scrolling_console_is_copied(struct trial *trial)
     uint32_t frame = 0;
 
     start(trial, "pattern:640x400,mode=scroll,fps=10");
-    struct client *client = look_open(trial, viewer_address(trial), "copyrect,zrle,cursor", NULL);
+    struct client *client =
+        look_open(trial, viewer_address(trial), "copyrect,zrle,cursor", NULL);
     look_whole(trial, client);
     while (client_count_of(client, CLIENT_ENCODING_COPY_RECT).rects < 3)
-        look_must(trial, client, client_wait_update(client, 30000), "an update with CopyRect");
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
+                  "an update with CopyRect");
     trial_check(trial, shows_a_frame(trial, client, PATTERN_SCROLL, &frame),
                 "after copies the picture is no frame of the scene");
 }
@@ -149,9 +152,11 @@ static void format_changes_under_way(struct trial *trial)
     struct client *client = look_open(trial, viewer_address(trial), "zrle,cursor", NULL);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; (format = client_format_name(i)); i++) {
-            look_must(trial, client, client_set_format(client, client_format_find(format)), format);
+            look_must(trial, client, client_set_format(client, client_format_find(format)),
+                      format);
             look_must(trial, client, client_request_all(client, false), "a request");
-            look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, 30000), format);
+            look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, PATIENCE_MS),
+                      format);
             look_until(trial, client, want, 0);
         }
 }
@@ -159,8 +164,16 @@ static void format_changes_under_way(struct trial *trial)
 static void encodings_change_under_way(struct trial *trial)
 {
     static const char *const lists[] = {
-        "tight,cursor", "zrle,cursor", "zlib,cursor", "hextile,cursor", "tight,quality=6,cursor",
-        "raw,cursor",   "rre,cursor",  "trle,cursor", "zlib,cursor",    "tight,cursor",
+        "tight,cursor",
+        "zrle,cursor",
+        "zlib,cursor",
+        "hextile,cursor",
+        "tight,quality=6,cursor",
+        "raw,cursor",
+        "rre,cursor",
+        "trle,cursor",
+        "zlib,cursor",
+        "tight,cursor",
         "zrle,cursor",
     };
     struct shot want = still(trial);
@@ -171,7 +184,8 @@ static void encodings_change_under_way(struct trial *trial)
     for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
         look_must(trial, client, client_set_encodings_text(client, lists[i]), lists[i]);
         look_must(trial, client, client_request_all(client, false), "a request");
-        look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, 30000), lists[i]);
+        look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, PATIENCE_MS),
+                  lists[i]);
         look_until(trial, client, want, 0);
     }
 }
@@ -202,10 +216,12 @@ static void continuous_updates_follow_a_film(struct trial *trial)
     trial_check(trial, client->extras.continuous_updates, "continuous updates are not offered");
     look_must(trial, client, client_send_continuous(client, true, 0, 0, 640, 480), "enable");
     for (int i = 0; i < 30; i++)
-        look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, 30000), "an update");
+        look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, PATIENCE_MS),
+                  "an update");
     look_must(trial, client, client_send_continuous(client, false, 0, 0, 0, 0), "disable");
     look_must(trial, client,
-              client_wait_message(client, CLIENT_END_OF_CONTINUOUS_UPDATES, 30000), "the end");
+              client_wait_message(client, CLIENT_END_OF_CONTINUOUS_UPDATES, PATIENCE_MS),
+              "the end");
     look_sync(trial, client);
 }
 
@@ -222,12 +238,16 @@ static void without_a_request_nothing_comes(struct trial *trial)
 
 #define ENCODING(...) (&(const struct encoding_row){__VA_ARGS__})
 /* A client that draws no pointer gets one into its picture: these draw it. */
-#define EXACT(name, list, used)                                                                   \
-    {name " shows the exact picture in every pixel format", in_every_format,                      \
-     ENCODING(list ",cursor", used, false, 0), false}
-#define LOSSY(name, list, used, error)                                                            \
-    {name " comes near at once and exact in the end", lossy_first,                                \
-     ENCODING(list ",cursor", used, true, error), false}
+#define EXACT(name, list, used)                                                                \
+    {                                                                                          \
+        name " shows the exact picture in every pixel format", in_every_format,                \
+            ENCODING(list ",cursor", used, false, 0), false                                    \
+    }
+#define LOSSY(name, list, used, error)                                                         \
+    {                                                                                          \
+        name " comes near at once and exact in the end", lossy_first,                          \
+            ENCODING(list ",cursor", used, true, error), false                                 \
+    }
 
 static const struct trial_row rows[] = {
     EXACT("raw", "raw", CLIENT_ENCODING_RAW),
@@ -250,8 +270,10 @@ static const struct trial_row rows[] = {
     LOSSY("tight at quality 9", "tight,quality=9", CLIENT_ENCODING_TIGHT, 3),
     LOSSY("tight at fine quality 80", "tight,fine=80,subsampling=1x", CLIENT_ENCODING_TIGHT, 4),
     LOSSY("jpeg with zrle", "jpeg,zrle,quality=5", CLIENT_ENCODING_JPEG, 8),
-    {"every update in raw leaves one whole frame", moving_frames_are_whole, "raw,cursor", false},
-    {"every update in zrle leaves one whole frame", moving_frames_are_whole, "zrle,cursor", false},
+    {"every update in raw leaves one whole frame", moving_frames_are_whole, "raw,cursor",
+     false},
+    {"every update in zrle leaves one whole frame", moving_frames_are_whole, "zrle,cursor",
+     false},
     {"every update with copyrect leaves one whole frame", moving_frames_are_whole,
      "copyrect,tight,cursor", false},
     {"a scrolling console is copied", a_scrolling_console_is_copied, NULL, false},

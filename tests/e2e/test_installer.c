@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Debian's graphical installer, a real guest with several modes: its boot under viewers. Needs the
- * package debian-installer-12-netboot-amd64.
+ * Debian's graphical installer, a real guest with several modes: its boot under viewers. Needs
+ * the package debian-installer-12-netboot-amd64.
  */
 #include <config.h>
-#include "tests/e2e/clock.h"
 #include "tests/e2e/keys.h"
 #include "tests/e2e/stand.h"
 #include "tests/e2e/trial.h"

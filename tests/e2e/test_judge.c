@@ -5,7 +5,6 @@
  */
 #include <config.h>
 #include "tests/client/vnc_judge.h"
-#include "tests/e2e/clock.h"
 #include "tests/e2e/daemon.h"
 #include "tests/e2e/guest.h"
 #include "tests/e2e/trial.h"
@@ -60,9 +59,8 @@ static void judge(struct scene *scene, const char *when)
     struct client_difference difference = {0};
     struct shot want = guest_screendump(scene->guest, "gpu", 0);
     char text[400] = "LibVNCClient gave up";
-    int result =
-        vnc_judge_wait_picture(scene->judge, want.rgb, want.width_px, want.height_px,
-                               (size_t)want.width_px * 3, 0, PATIENCE_MS, &difference);
+    int result = vnc_judge_wait_picture(scene->judge, want.rgb, want.width_px, want.height_px,
+                                        (size_t)want.width_px * 3, 0, PATIENCE_MS, &difference);
 
     if (result != 0)
         client_difference_describe(&difference, text, sizeof(text));
@@ -79,7 +77,8 @@ static void it_agrees(struct trial *trial)
         struct vnc_judge_options options = {.encodings = trial->data,
                                             .quality = ways[i].quality,
                                             .compress = -1,
-                                            .depth = ways[i].depth, .verbose = 0};
+                                            .depth = ways[i].depth,
+                                            .verbose = 0};
         struct scene scene = start(trial, &options);
         judge(&scene, "at first");
         guest_say(scene.guest, "noise 100 100 200 100 7");
@@ -97,7 +96,10 @@ static void it_agrees(struct trial *trial)
     }
 }
 
-#define AGREES(words) {"LibVNCClient agrees on " words, it_agrees, words, false}
+#define AGREES(words)                                                                          \
+    {                                                                                          \
+        "LibVNCClient agrees on " words, it_agrees, words, false                               \
+    }
 
 static const struct trial_row rows[] = {
     AGREES("raw"),  AGREES("rre"),  AGREES("hextile"),        AGREES("zlib"),

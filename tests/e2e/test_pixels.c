@@ -70,10 +70,10 @@ static void scribble(struct guest *guest, unsigned seed)
 static void every_encoding_and_format(struct trial *trial)
 {
     const char *device = trial->data;
-    struct stand stand = stand_start(
-        trial, device,
-        strcmp(device, STAND_VGA) ? "display virtio; scene still" : "display vbe; scene still",
-        NULL);
+    struct stand stand = stand_start(trial, device,
+                                     strcmp(device, STAND_VGA) ? "display virtio; scene still"
+                                                               : "display vbe; scene still",
+                                     NULL);
     struct viewers viewers;
 
     open_viewers(&stand, &viewers);
@@ -86,8 +86,8 @@ static void every_encoding_and_format(struct trial *trial)
 
 static void every_scene(struct trial *trial)
 {
-    static const char *const scenes[] = {"still", "scroll", "type", "clock",
-                                         "window", "video", "photo"};
+    static const char *const scenes[] = {"still",  "scroll", "type", "clock",
+                                         "window", "video",  "photo"};
     const char *device = trial->data;
     struct stand stand = stand_start(
         trial, device, strcmp(device, STAND_VGA) ? "display virtio" : "display vbe", NULL);
@@ -103,7 +103,8 @@ static void every_scene(struct trial *trial)
         }
         guest_say(stand.guest, "run 30");
         for (int update = 0; update < 5 && i != 0 && i != 6; update++)
-            look_must(trial, tight, client_wait_update(tight, 30000), "an update while it runs");
+            look_must(trial, tight, client_wait_update(tight, PATIENCE_MS),
+                      "an update while it runs");
         guest_say(stand.guest, "stop");
         stand_compare(&stand, tight, 0);
         stand_compare(&stand, zrle, 0);
@@ -136,7 +137,8 @@ static void mode_changes(struct trial *trial)
 {
     const char *device = trial->data;
     bool vbe = strcmp(device, STAND_VGA) == 0;
-    struct stand stand = stand_start(trial, device, vbe ? "display vbe" : "display virtio", NULL);
+    struct stand stand =
+        stand_start(trial, device, vbe ? "display vbe" : "display virtio", NULL);
     struct client *client = stand_look(&stand, "zrle" PLAIN, NULL);
     struct client *extended = stand_look(&stand, "tight,cursor,extendeddesktopsize", NULL);
 
@@ -166,8 +168,8 @@ static void text_and_graphics_alternate(struct trial *trial)
 }
 
 /*
- * Not back again: QEMU then draws VGA text into virtio's surface, and tells displays only of the
- * part that has text.
+ * Not back again: QEMU then draws VGA text into virtio's surface, and tells displays only of
+ * the part that has text.
  */
 static void virtio_takes_over(struct trial *trial)
 {
@@ -196,7 +198,8 @@ static void eight_formats(struct trial *trial)
             guest_say(stand.guest, "scene still");
             guest_say(stand.guest, "fill 10 10 50 50 12ab9f");
             stand_compare(&stand, client, 0);
-            const uint8_t *pixel = client->picture.rgb + 3 * (20 * client->picture.width_px + 20);
+            const uint8_t *pixel =
+                client->picture.rgb + 3 * (20 * client->picture.width_px + 20);
             trial_check(trial, pixel[0] == 0x12 && pixel[1] == 0xab && pixel[2] == 0x9f,
                         "format %d: the fill is %02x%02x%02x", formats[i], pixel[0], pixel[1],
                         pixel[2]);
@@ -217,21 +220,19 @@ static void compare_heads(struct stand *stand, struct client *both, struct clien
 
 static void two_heads(struct trial *trial)
 {
-    struct stand stand =
-        stand_start(trial, STAND_TWO_HEADS,
-                    "display virtio; mode 800 600; head2 on 640 480; scene still; scene photo 0 1",
-                    NULL);
-    struct client *both =
-        stand_look(&stand, "zrle,cursor,extendeddesktopsize", NULL);
+    struct stand stand = stand_start(
+        trial, STAND_TWO_HEADS,
+        "display virtio; mode 800 600; head2 on 640 480; scene still; scene photo 0 1", NULL);
+    struct client *both = stand_look(&stand, "zrle,cursor,extendeddesktopsize", NULL);
     struct client *const none[2] = {NULL, NULL};
 
     look_whole(trial, both);
     compare_heads(&stand, both, none);
     trial_check(trial, both->desktop.screen_count == 2, "%zu screens are told",
                 both->desktop.screen_count);
-    trial_check(trial,
-                both->desktop.screens[1].x_px == 800 && both->desktop.screens[1].width_px == 640,
-                "the second screen is not beside the first");
+    trial_check(
+        trial, both->desktop.screens[1].x_px == 800 && both->desktop.screens[1].width_px == 640,
+        "the second screen is not beside the first");
     guest_say(stand.guest, "fill 600 10 40 400 ff8000 1");
     guest_say(stand.guest, "noise 700 500 100 100 5 0");
     compare_heads(&stand, both, none);
@@ -251,7 +252,7 @@ static void late_and_early_viewers(struct trial *trial)
     guest_say(stand.guest, "run 30");
     for (int i = 0; i < 6; i++) {
         struct client *late = stand_look(&stand, i % 2 ? "tight" PLAIN : "zrle" PLAIN, NULL);
-        look_must(trial, early, client_wait_update(early, 30000), "an update");
+        look_must(trial, early, client_wait_update(early, PATIENCE_MS), "an update");
         look_whole(trial, late);
         stand_compare(&stand, late, 0);
     }
@@ -263,7 +264,8 @@ static void late_and_early_viewers(struct trial *trial)
 static void a_film_in_jpeg_is_near_and_then_exact(struct trial *trial)
 {
     struct stand stand = stand_start(trial, trial->data, NULL, NULL);
-    struct client *client = stand_look(&stand, "copyrect,tight,quality=5,cursor,desktopsize", NULL);
+    struct client *client =
+        stand_look(&stand, "copyrect,tight,quality=5,cursor,desktopsize", NULL);
     double worst = 0;
 
     guest_say(stand.guest, "display %s", strcmp(trial->data, STAND_VGA) ? "virtio" : "vbe");
@@ -276,7 +278,7 @@ static void a_film_in_jpeg_is_near_and_then_exact(struct trial *trial)
         struct shot now = guest_screendump(stand.guest, stand.device, 0);
         double error;
         do {
-            look_must(trial, client, client_wait_update(client, 30000), "a frame");
+            look_must(trial, client, client_wait_update(client, PATIENCE_MS), "a frame");
             error = look_error(client, now);
         } while (error > look_error(client, before));
         worst = error > worst ? error : worst;
@@ -287,10 +289,10 @@ static void a_film_in_jpeg_is_near_and_then_exact(struct trial *trial)
 }
 
 static const struct trial_row rows[] = {
-    {"std VGA shows the same in every encoding and format", every_encoding_and_format, STAND_VGA,
-     false},
-    {"virtio shows the same in every encoding and format", every_encoding_and_format, STAND_VIRTIO,
-     false},
+    {"std VGA shows the same in every encoding and format", every_encoding_and_format,
+     STAND_VGA, false},
+    {"virtio shows the same in every encoding and format", every_encoding_and_format,
+     STAND_VIRTIO, false},
     {"every scene on std VGA ends exact", every_scene, STAND_VGA, false},
     {"every scene on virtio ends exact", every_scene, STAND_VIRTIO, false},
     {"text mode of std VGA is exact", text_mode, STAND_VGA, false},

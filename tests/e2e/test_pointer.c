@@ -66,7 +66,8 @@ static void expect_at(struct guest *guest, int x_px, int y_px, int buttons, int 
                 x, y, r.buttons, r.wheel, x_px, y_px, buttons, wheel);
 }
 
-static void point(struct trial *trial, struct client *client, unsigned buttons, int x_px, int y_px)
+static void point(struct trial *trial, struct client *client, unsigned buttons, int x_px,
+                  int y_px)
 {
     look_must(trial, client, client_send_pointer(client, buttons, x_px, y_px), "PointerEvent");
 }
@@ -80,7 +81,8 @@ static struct client *open_viewer(struct stand *stand, const char *mode, const c
     guest_say(stand->guest, "pointer %s", mode);
     look_whole(stand->trial, knows);
     while (knows->extras.pointer_absolute != absolute)
-        look_must(stand->trial, knows, client_wait_update(knows, 30000), "the pointer's mode");
+        look_must(stand->trial, knows, client_wait_update(knows, PATIENCE_MS),
+                  "the pointer's mode");
     if (!encodings)
         return knows;
     look_leave(knows);
@@ -95,7 +97,7 @@ static void positions_arrive(struct trial *trial)
 {
     static const struct {
         int x_px, y_px;
-    } places[] = {{0, 0},   {1023, 767}, {512, 384}, {1, 0},     {0, 1},   {1023, 0},
+    } places[] = {{0, 0},   {1023, 767}, {512, 384}, {1, 0},     {0, 1},    {1023, 0},
                   {0, 767}, {100, 700},  {700, 100}, {333, 222}, {334, 223}};
     struct stand stand = stand_start(trial, STAND_VGA, "display vbe", NULL);
     struct client *client = open_viewer(&stand, "abs", "raw,cursor");
@@ -146,8 +148,8 @@ static int next_step(struct guest *guest)
 {
     for (;;) {
         struct report r = next_report(guest, "abs");
-        trial_check(guest->trial, (r.buttons & ~GUEST_LEFT) == 0, "button %d while the wheel turns",
-                    r.buttons);
+        trial_check(guest->trial, (r.buttons & ~GUEST_LEFT) == 0,
+                    "button %d while the wheel turns", r.buttons);
         if (r.wheel != 0 || r.buttons == GUEST_LEFT)
             return r.wheel;
     }
@@ -155,7 +157,8 @@ static int next_step(struct guest *guest)
 
 static void the_wheel_arrives(struct trial *trial)
 {
-    static const unsigned turns[] = {WHEEL_UP, WHEEL_UP, WHEEL_DOWN, WHEEL_UP, WHEEL_DOWN, WHEEL_DOWN};
+    static const unsigned turns[] = {WHEEL_UP, WHEEL_UP,   WHEEL_DOWN,
+                                     WHEEL_UP, WHEEL_DOWN, WHEEL_DOWN};
     struct stand stand = stand_start(trial, STAND_VGA, "display vbe", NULL);
     struct client *client = open_viewer(&stand, "abs", "raw,cursor");
 
@@ -232,9 +235,10 @@ static void expect_still(struct guest *guest, int buttons, int wheel)
 {
     struct report r = next_report(guest, "rel");
 
-    trial_check(guest->trial, r.x == 0 && r.y == 0 && r.buttons == buttons && r.wheel == wheel,
-                "the guest reports %d,%d with buttons %d and wheel %d; expected 0,0 with %d and %d",
-                r.x, r.y, r.buttons, r.wheel, buttons, wheel);
+    trial_check(
+        guest->trial, r.x == 0 && r.y == 0 && r.buttons == buttons && r.wheel == wheel,
+        "the guest reports %d,%d with buttons %d and wheel %d; expected 0,0 with %d and %d",
+        r.x, r.y, r.buttons, r.wheel, buttons, wheel);
 }
 
 static const struct {
@@ -281,7 +285,8 @@ static void side_buttons_and_wheels_arrive(struct trial *trial)
     struct client *client = open_viewer(&stand, "rel", "raw,cursor,qemupointer,extendedmouse");
 
     while (!client->extras.extended_mouse)
-        look_must(trial, client, client_wait_update(client, 30000), "extended mouse buttons");
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
+                  "extended mouse buttons");
     point(trial, client, BACK, ZERO, ZERO);
     expect_still(stand.guest, GUEST_SIDE, 0);
     point(trial, client, BACK | FORWARD, ZERO, ZERO);
@@ -311,7 +316,8 @@ static void a_viewer_is_told_when_the_mode_changes(struct trial *trial)
     for (int i = 0; i < 4; i++) {
         guest_say(stand.guest, "pointer %s", i % 2 ? "abs" : "rel");
         while (client->extras.pointer_absolute != i % 2)
-            look_must(trial, client, client_wait_update(client, 30000), "the pointer's mode");
+            look_must(trial, client, client_wait_update(client, PATIENCE_MS),
+                      "the pointer's mode");
     }
     point(trial, client, 0, 640, 480);
     expect_at(stand.guest, 640, 480, 0, 0);
@@ -327,7 +333,8 @@ static void others_see_where_a_viewer_points(struct trial *trial)
     for (int i = 1; i < 6; i++) {
         point(trial, points, 0, i * 100, i * 50);
         while (sees->extras.pointer_x_px != i * 100 || sees->extras.pointer_y_px != i * 50)
-            look_must(trial, sees, client_wait_update(sees, 30000), "the other's position");
+            look_must(trial, sees, client_wait_update(sees, PATIENCE_MS),
+                      "the other's position");
     }
 }
 
@@ -337,9 +344,11 @@ static void extended_buttons_come_and_go(struct trial *trial)
     struct client *client = open_viewer(&stand, "abs", "raw,cursor,extendedmouse");
 
     while (!client->extras.extended_mouse)
-        look_must(trial, client, client_wait_update(client, 30000), "extended mouse buttons");
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
+                  "extended mouse buttons");
     for (int i = 0; i < 3; i++) {
-        look_must(trial, client, client_send_pointer_extended(client, LEFT, 200, 100), "extended");
+        look_must(trial, client, client_send_pointer_extended(client, LEFT, 200, 100),
+                  "extended");
         expect_at(stand.guest, 200, 100, 0, 0);
         expect_at(stand.guest, 200, 100, GUEST_LEFT, 0);
         point(trial, client, 0, 210, 110);
@@ -359,7 +368,8 @@ static const struct trial_row rows[] = {
     {"motion arrives at a relative mouse", motion_arrives, NULL, false},
     {"positions become motion for a relative mouse", positions_become_motion, NULL, false},
     {"side buttons and wheels arrive", side_buttons_and_wheels_arrive, NULL, false},
-    {"a viewer is told when the mode changes", a_viewer_is_told_when_the_mode_changes, NULL, false},
+    {"a viewer is told when the mode changes", a_viewer_is_told_when_the_mode_changes, NULL,
+     false},
     {"others see where a viewer points", others_see_where_a_viewer_points, NULL, false},
     {"extended and plain pointer events mix", extended_buttons_come_and_go, NULL, false},
 };

@@ -35,7 +35,8 @@ static void ask(struct trial *trial, struct client *client, int width_px, int he
 static int answer(struct trial *trial, struct client *client)
 {
     while (client->resizes_due > 0)
-        look_must(trial, client, client_wait_update(client, 30000), "the answer to SetDesktopSize");
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
+                  "the answer to SetDesktopSize");
     return client->desktop.reason == REASON_THIS_CLIENT ? client->desktop.status : -1;
 }
 
@@ -47,7 +48,7 @@ static bool is_granted(int status)
 static void wait_size(struct trial *trial, struct client *client, int width_px, int height_px)
 {
     while (client->picture.width_px != width_px || client->picture.height_px != height_px)
-        look_must(trial, client, client_wait_update(client, 30000),
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS),
                   trial_text(trial, "%dx%d; it is %dx%d", width_px, height_px,
                              client->picture.width_px, client->picture.height_px));
 }
@@ -57,7 +58,8 @@ static struct client *open_extended(struct stand *stand)
     struct client *client = stand_look(stand, EXTENDED, NULL);
 
     look_whole(stand->trial, client);
-    trial_check(stand->trial, client->desktop.count > 0, "ExtendedDesktopSize is not announced");
+    trial_check(stand->trial, client->desktop.count > 0,
+                "ExtendedDesktopSize is not announced");
     return client;
 }
 
@@ -121,8 +123,8 @@ static void nonsense_is_refused(struct trial *trial)
     struct client_screen nothing = {.width_px = 0, .height_px = 0};
 
     look_must(trial, client, client_send_desktop_size(client, 800, 600, &beyond, 1), "send");
-    trial_check(trial, answer(trial, client) == STATUS_INVALID, "a screen beyond the picture: %d",
-                client->desktop.status);
+    trial_check(trial, answer(trial, client) == STATUS_INVALID,
+                "a screen beyond the picture: %d", client->desktop.status);
     look_must(trial, client, client_send_desktop_size(client, 0, 0, &nothing, 1), "send");
     trial_check(trial, !is_granted(answer(trial, client)), "nothing at all was taken");
     ask(trial, client, 65535, 65535);
@@ -165,13 +167,14 @@ static void others_learn_whose_wish_it_was(struct trial *trial)
     trial_check(trial, is_granted(answer(trial, client)), "refused");
     wait_size(trial, other, 1024, 768);
     trial_check(trial,
-                other->desktop.reason == REASON_SERVER || other->desktop.reason == REASON_OTHER_CLIENT,
+                other->desktop.reason == REASON_SERVER ||
+                    other->desktop.reason == REASON_OTHER_CLIENT,
                 "the other viewer is told that the wish was its own");
 }
 
 static const struct trial_row rows[] = {
-    {"a virtio guest takes the size that a viewer asks for", a_virtio_guest_takes_the_size, NULL,
-     false},
+    {"a virtio guest takes the size that a viewer asks for", a_virtio_guest_takes_the_size,
+     NULL, false},
     {"std VGA prohibits another size", std_vga_prohibits_it, NULL, false},
     {"the configuration can prohibit it", the_configuration_can_prohibit_it, NULL, false},
     {"nonsense is refused", nonsense_is_refused, NULL, false},

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trial: one end-to-end test while it runs: its scratch folder, what is to be undone at its end,
- * and how it fails. Knows no daemon and no QEMU.
+ * trial: one end-to-end test while it runs: its scratch folder, what is to be undone at its
+ * end, and how it fails. Knows no daemon and no QEMU.
  *
- * A program is a table of rows; each row is one cmocka test with a trial of its own. When a test
- * fails, by trial_fail or by cmocka's assertions, the logs of all its processes are printed.
+ * A program is a table of rows; each row is one cmocka test with a trial of its own. When a
+ * test fails, by trial_fail or by cmocka's assertions, the logs of all its processes are
+ * printed.
  *
  * Environment: TMPDIR (scratch folders), HOLDFAST_LONG=1 (long variants), HOLDFAST_QEMU and
  * HOLDFAST_QEMU_ROOT (see guest.h), HOLDFAST_KEEP=1 (leave scratch folders behind).
@@ -14,6 +15,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "tests/e2e/clock.h"
 
 struct process;
 
@@ -26,8 +29,8 @@ struct trial_duty {
 
 struct trial {
     const char *name;
-    const void *data;  /* of the row */
-    char folder[64];   /* scratch, absolute, without a slash at the end */
+    const void *data; /* of the row */
+    char folder[64];  /* scratch, absolute, without a slash at the end */
     bool passed;
     struct trial_duty *duties;
     struct process *processes; /* all of this test, ended ones too: for their logs */
@@ -41,8 +44,8 @@ struct trial_row {
 };
 
 /*
- * Runs the rows as one cmocka group, those whose name matches argv[1] (a pattern with '*') if it
- * is given. Returns what main should.
+ * Runs the rows as one cmocka group, those whose name matches argv[1] (a pattern with '*') if
+ * it is given. Returns what main should.
  */
 int trial_main(int argc, char **argv, const char *group, const struct trial_row *rows,
                size_t count);
@@ -50,13 +53,13 @@ int trial_main(int argc, char **argv, const char *group, const struct trial_row 
 bool trial_is_long(void);
 
 /* Ends the test as failed. Does not return. */
-_Noreturn void trial_fail_at(struct trial *trial, const char *file, int line, const char *format,
-                             ...) __attribute__((format(printf, 4, 5)));
+_Noreturn void trial_fail_at(struct trial *trial, const char *file, int line,
+                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 #define trial_fail(trial, ...) trial_fail_at(trial, __FILE__, __LINE__, __VA_ARGS__)
-#define trial_check(trial, condition, ...)                                                        \
-    do {                                                                                          \
-        if (!(condition))                                                                         \
-            trial_fail(trial, __VA_ARGS__);                                                       \
+#define trial_check(trial, condition, ...)                                                     \
+    do {                                                                                       \
+        if (!(condition))                                                                      \
+            trial_fail(trial, __VA_ARGS__);                                                    \
     } while (0)
 
 void trial_on_end(struct trial *trial, void (*end)(void *what), void *what);
