@@ -87,24 +87,24 @@ check_PROGRAMS += tests/e2e/test_places
 tests_e2e_test_places_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_places_SOURCES = tests/e2e/test_places.c
 tests_e2e_test_places_LDADD = $(E2E_LIBS)
-tests_e2e_test_places_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_places_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_logins
 tests_e2e_test_logins_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_logins_SOURCES = tests/e2e/test_logins.c
 tests_e2e_test_logins_LDADD = $(E2E_LIBS)
-tests_e2e_test_logins_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_logins_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_patience
 tests_e2e_test_patience_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_patience_SOURCES = tests/e2e/test_patience.c
 tests_e2e_test_patience_LDADD = $(E2E_LIBS)
-tests_e2e_test_patience_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_patience_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_layouts
 tests_e2e_test_layouts_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_layouts_SOURCES = tests/e2e/test_layouts.c
 tests_e2e_test_layouts_LDADD = $(E2E_LIBS)
-tests_e2e_test_layouts_DEPENDENCIES = $(E2E_DEPENDENCIES)
+tests_e2e_test_layouts_DEPENDENCIES = $(E2E_NEEDS)
 
 EXTRA_DIST += tests/e2e/README.md
