@@ -5,8 +5,9 @@ INTEROP_NEEDED = tests/interop/libinterop.a $(E2E_NEEDS)
 
 check_LIBRARIES += tests/interop/libinterop.a
 tests_interop_libinterop_a_CPPFLAGS = $(E2E_CPPFLAGS)
-tests_interop_libinterop_a_SOURCES = tests/interop/room.c tests/interop/room.h \
-	tests/interop/screen.c tests/interop/screen.h tests/interop/window.c tests/interop/window.h
+tests_interop_libinterop_a_SOURCES = tests/interop/hands.c tests/interop/hands.h \
+	tests/interop/room.c tests/interop/room.h tests/interop/screen.c tests/interop/screen.h \
+	tests/interop/viewers.c tests/interop/viewers.h tests/interop/window.c tests/interop/window.h
 
 check_PROGRAMS += tests/interop/test_pictures
 tests_interop_test_pictures_CPPFLAGS = $(E2E_CPPFLAGS)
@@ -14,11 +15,17 @@ tests_interop_test_pictures_SOURCES = tests/interop/test_pictures.c
 tests_interop_test_pictures_LDADD = $(INTEROP_LIBS)
 tests_interop_test_pictures_DEPENDENCIES = $(INTEROP_NEEDED)
 
-check_PROGRAMS += tests/interop/test_hands
-tests_interop_test_hands_CPPFLAGS = $(E2E_CPPFLAGS)
-tests_interop_test_hands_SOURCES = tests/interop/test_hands.c
-tests_interop_test_hands_LDADD = $(INTEROP_LIBS)
-tests_interop_test_hands_DEPENDENCIES = $(INTEROP_NEEDED)
+check_PROGRAMS += tests/interop/test_typing
+tests_interop_test_typing_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_typing_SOURCES = tests/interop/test_typing.c
+tests_interop_test_typing_LDADD = $(INTEROP_LIBS)
+tests_interop_test_typing_DEPENDENCIES = $(INTEROP_NEEDED)
+
+check_PROGRAMS += tests/interop/test_pointing
+tests_interop_test_pointing_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_pointing_SOURCES = tests/interop/test_pointing.c
+tests_interop_test_pointing_LDADD = $(INTEROP_LIBS)
+tests_interop_test_pointing_DEPENDENCIES = $(INTEROP_NEEDED)
 
 check_PROGRAMS += tests/interop/test_together
 tests_interop_test_together_CPPFLAGS = $(E2E_CPPFLAGS)
@@ -37,3 +44,7 @@ tests_interop_test_logins_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_test_logins_SOURCES = tests/interop/test_logins.c
 tests_interop_test_logins_LDADD = $(INTEROP_LIBS)
 tests_interop_test_logins_DEPENDENCIES = $(INTEROP_NEEDED)
+
+EXTRA_DIST += tests/interop/README.md
+dist_check_SCRIPTS += tests/interop/trixie.sh tests/interop/in-trixie.sh \
+	tests/interop/qemu-trixie.sh

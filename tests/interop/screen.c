@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ARGUMENTS_MOST 24
+#define ARGUMENTS_MOST 32
 #define LOOK_MS 40 /* between two looks: each reads the whole screen */
 #define PIXELS ((size_t)SCREEN_WIDTH_PX * SCREEN_HEIGHT_PX)
 
@@ -63,8 +63,10 @@ struct process *screen_run(struct screen *screen, const char *name, const char *
                            const char *const *more)
 {
     const char *all[ARGUMENTS_MOST] = {
-        trial_text(screen->trial, "DISPLAY=%s", screen->display)};
-    size_t n = 1;
+        trial_text(screen->trial, "DISPLAY=%s", screen->display),
+        "LC_ALL=C.UTF-8", /* for titles of windows */
+    };
+    size_t n = 2;
 
     for (; more && *more && n < ARGUMENTS_MOST - 1; more++)
         all[n++] = *more;
@@ -255,21 +257,33 @@ void screen_wait_change(struct screen *screen, struct area area)
 
 /* ---- keyboard and mouse ---- */
 
-const char *screen_do(struct screen *screen, ...)
+const char *screen_do_words(struct screen *screen, const char *const *words)
 {
-    const char *argv[ARGUMENTS_MOST] = {"xdotool"};
-    size_t n = 1;
-    va_list args;
+    const char *argv[ARGUMENTS_MOST + 2] = {"xdotool"};
+    size_t n = 0;
 
-    va_start(args, screen);
-    do {
-        argv[n] = va_arg(args, const char *);
-    } while (argv[n++] && n < ARGUMENTS_MOST);
-    va_end(args);
+    for (; words[n]; n++) {
+        trial_check(screen->trial, n < ARGUMENTS_MOST, "too many arguments for xdotool");
+        argv[n + 1] = words[n];
+    }
     struct process *process = screen_run(screen, "xdotool", argv, NULL);
     int status = process_wait(process, PATIENCE_MS);
     trial_check(screen->trial, status == 0, "xdotool %s: status %d", argv[1], status);
     return process_log(process);
+}
+
+const char *screen_do(struct screen *screen, ...)
+{
+    const char *words[ARGUMENTS_MOST + 1] = {NULL};
+    size_t n = 0;
+    va_list args;
+
+    va_start(args, screen);
+    do {
+        words[n] = va_arg(args, const char *);
+    } while (words[n++] && n < ARGUMENTS_MOST);
+    va_end(args);
+    return screen_do_words(screen, words);
 }
 
 void screen_point(struct screen *screen, int x_px, int y_px)

@@ -52,9 +52,12 @@ void screen_wait_close(struct screen *screen, struct area area, struct shot shot
 /* Waits until anything within the area has changed since the call. */
 void screen_wait_change(struct screen *screen, struct area area);
 
-/* Runs xdotool with these arguments (the last is NULL) and waits for its end. What it printed.
+/*
+ * Runs xdotool with these arguments (the last is NULL), at most 32, and waits for its end. What
+ * it printed.
  */
 const char *screen_do(struct screen *screen, ...) __attribute__((sentinel));
+const char *screen_do_words(struct screen *screen, const char *const *words);
 
 /* The pointer to a pixel; and out of the way again. */
 void screen_point(struct screen *screen, int x_px, int y_px);

@@ -84,6 +84,24 @@ static const struct gallery tightvnc_jpeg = {
 
 static const struct gallery gtkvnc = {&viewer_gtkvnc, ROOM_VIRTIO, 1, 1, 800, 600, {{NULL}}};
 
+static const struct gallery trixie = {
+    &viewer_tigervnc_trixie,
+    ROOM_VIRTIO,
+    2,
+    2,
+    640,
+    480,
+    {
+        {TIGERVNC_EXACT, "-PreferredEncoding=Tight"},
+        {TIGERVNC_EXACT, "-PreferredEncoding=ZRLE"},
+        {TIGERVNC_EXACT, "-PreferredEncoding=Hextile"},
+        {"-AutoSelect=0", "-FullColor", "-QualityLevel=4"},
+    },
+};
+
+static const struct gallery remmina = {&viewer_remmina, ROOM_VIRTIO, 1, 1, 800, 600, {{NULL}}};
+static const struct gallery krdc = {&viewer_krdc, ROOM_VIRTIO, 1, 1, 800, 600, {{NULL}}};
+
 static size_t open_gallery(const struct gallery *gallery, struct room *room,
                            struct window *windows)
 {
@@ -288,6 +306,9 @@ static const struct trial_row rows[] = {
     {"TightVNC shows the same in every encoding", exact_pictures, &tightvnc, false},
     {"TightVNC shows JPEG, then the same", exact_pictures, &tightvnc_jpeg, false},
     {"gtk-vnc shows the same", exact_pictures, &gtkvnc, false},
+    {"trixie's TigerVNC shows the same in every encoding", exact_pictures, &trixie, true},
+    {"Remmina shows the same", exact_pictures, &remmina, true},
+    {"KRDC shows the same", exact_pictures, &krdc, true},
     {"TigerVNC follows the machine's size", the_window_follows_the_machine, NULL, false},
     {"gtk-vnc shows every size", the_window_is_made_to_fit, NULL, false},
     {"TightVNC shows what fits of every size", the_window_shows_what_fits, NULL, false},

@@ -66,9 +66,7 @@ static void each_types_in_turn(struct trial *trial)
 
     open_all(&room, windows);
     for (size_t i = 0; i < ARRAY_SIZE(typists); i++) {
-        window_point(&windows[typists[i]], 320, 240);
-        window_focus(&windows[typists[i]]);
-        screen_do(room.screen, "click", "1", NULL);
+        window_enter(&windows[typists[i]], 320, 240);
         screen_do(room.screen, "key", "--delay", "0", "h", "i", NULL);
         keys_expect(room.guest, "+23 -23 +17 -17");
     }
@@ -80,9 +78,7 @@ static void a_killed_viewer_lets_go(struct trial *trial)
     struct window windows[KINDS];
 
     open_all(&room, windows);
-    window_point(&windows[TIGHTVNC], 320, 240);
-    window_focus(&windows[TIGHTVNC]);
-    screen_do(room.screen, "click", "1", NULL);
+    window_enter(&windows[TIGHTVNC], 320, 240);
     screen_do(room.screen, "keydown", "a", NULL);
     keys_expect(room.guest, "+1e");
     process_stop(windows[TIGHTVNC].process, SIGKILL);

@@ -4,44 +4,13 @@
 #include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
+#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define WORDS_MOST 24
-
-static const char *tcp_port(const struct room *room)
-{
-    return trial_text(room->trial, "127.0.0.1::%d", room->port);
-}
-
-static const char *display_number(const struct room *room)
-{
-    return trial_text(room->trial, "127.0.0.1:%d", room->port - 5900);
-}
-
-static const char *unix_path(const struct room *room)
-{
-    return trial_path(room->trial, "any");
-}
-
-/*
- * Without the alerts, a viewer whose connection ends does so too, and its log says why. A
- * viewer that may change the size of the machine's screen would do so whenever its window has
- * another.
- */
-#define TIGERVNC                                                                               \
-    "xtigervncviewer", "-Log=*:stderr:30", "-Shared", "-AlertOnFatalError=0",                  \
-        "-ReconnectOnError=0", "-RemoteResize=0", "-SecurityTypes=None"
-
-const struct viewer_program viewer_tigervnc = {
-    "tigervnc", "TigerVNC", {TIGERVNC}, true, tcp_port};
-const struct viewer_program viewer_tigervnc_unix = {
-    "tigervnc", "TigerVNC", {TIGERVNC}, true, unix_path};
-const struct viewer_program viewer_tightvnc = {
-    "tightvnc", "TightVNC", {"xtightvncviewer", "-shared"}, true, tcp_port};
-const struct viewer_program viewer_gtkvnc = {
-    "gtkvnc", "GVncViewer", {"gvncviewer"}, false, display_number};
 
 /* ---- opening and closing ---- */
 
@@ -52,19 +21,59 @@ static size_t add_words(const char **argv, size_t n, const char *const *words)
     return n;
 }
 
+static void make_folder(struct trial *trial, const char *path)
+{
+    trial_check(trial, mkdir(path, 0700) == 0, "cannot make %s: %s", path, strerror(errno));
+}
+
+/* One for each window. KRDC writes elsewhere if it finds no folder for its data. */
+static const char *make_home(struct trial *trial)
+{
+    const char *home;
+    int number = 0;
+
+    do {
+        home = trial_text(trial, "%s/home%d", trial->folder, number++);
+    } while (access(home, F_OK) == 0);
+    make_folder(trial, home);
+    make_folder(trial, trial_text(trial, "%s/.config", home));
+    make_folder(trial, trial_text(trial, "%s/.data", home));
+    return home;
+}
+
+static void start_at(struct window *window, const char *home, const char *const *argv)
+{
+    struct trial *trial = window->room->trial;
+    const char *more[] = {
+        trial_text(trial, "HOME=%s", home),
+        trial_text(trial, "XDG_CONFIG_HOME=%s/.config", home),
+        trial_text(trial, "XDG_DATA_HOME=%s/.data", home),
+        trial_text(trial, "XDG_CACHE_HOME=%s/.cache", home),
+        trial_text(trial, "XDG_RUNTIME_DIR=%s", home),
+        trial_text(trial, "DBUS_SESSION_BUS_ADDRESS=unix:path=%s/no-bus", home),
+        "NO_AT_BRIDGE=1",
+        NULL,
+    };
+
+    window->process = screen_run(window->room->screen, window->program->name, argv, more);
+}
+
 void window_open(struct window *window, struct room *room, const struct viewer_program *program,
                  const char *const *options, struct area cell)
 {
-    const char *argv[WORDS_MOST] = {NULL};
-    size_t n = add_words(argv, add_words(argv, 0, program->words), options);
+    const char *argv[WORDS_MOST] = {NULL}, *home = make_home(room->trial);
+    size_t n = 0;
 
+    if (program->in_trixie)
+        argv[n++] = trial_source(room->trial, "tests/interop/in-trixie.sh");
+    n = add_words(argv, add_words(argv, n, program->words), options);
     if (program->takes_place) {
         argv[n++] = "-geometry";
         argv[n++] = trial_text(room->trial, "+%d+%d", cell.x_px, cell.y_px);
     }
-    argv[n] = program->address(room);
+    argv[n] = program->target(room, home);
     *window = (struct window){.room = room, .program = program, .cell = cell};
-    window->process = screen_run(room->screen, program->name, argv, NULL);
+    start_at(window, home, argv);
 }
 
 void window_close(struct window *window)
@@ -116,19 +125,23 @@ void window_resize(struct window *window, int width_px, int height_px)
 {
     struct trial *trial = window->room->trial;
 
-    screen_do(window->room->screen, "search", "--onlyvisible", "--name", window->program->title,
-              "windowsize", trial_text(trial, "%d", width_px),
+    screen_do(window->room->screen, "search", "--sync", "--onlyvisible", "--class",
+              window->program->class, "windowsize", trial_text(trial, "%d", width_px),
               trial_text(trial, "%d", height_px), NULL);
-}
-
-void window_focus(struct window *window)
-{
-    screen_do(window->room->screen, "search", "--onlyvisible", "--name", window->program->title,
-              "windowfocus", "--sync", NULL);
 }
 
 void window_point(struct window *window, int x_px, int y_px)
 {
     screen_point(window->room->screen, window->picture.x_px + x_px,
                  window->picture.y_px + y_px);
+}
+
+void window_enter(struct window *window, int x_px, int y_px)
+{
+    struct screen *screen = window->room->screen;
+
+    window_point(window, x_px, y_px);
+    screen_do(screen, "search", "--sync", "--onlyvisible", "--class", window->program->class,
+              "windowfocus", "--sync", NULL);
+    screen_do(screen, "click", "1", NULL);
 }

@@ -5,20 +5,7 @@
 #ifndef HF_TESTS_INTEROP_WINDOW_H
 #define HF_TESTS_INTEROP_WINDOW_H
 
-#include "tests/interop/room.h"
-
-/* A viewer and how it is told where to connect. */
-struct viewer_program {
-    const char *name;            /* of its log */
-    const char *title;           /* stands in the title of its window, and in no other's */
-    const char *const words[12]; /* the command line, without what follows */
-    bool takes_place;            /* knows -geometry +X+Y */
-    const char *(*address)(const struct room *room); /* text of the trial */
-};
-
-/* TigerVNC, which takes a Unix socket too; TightVNC (xtightvncviewer); gtk-vnc (gvncviewer). */
-extern const struct viewer_program viewer_tigervnc, viewer_tigervnc_unix, viewer_tightvnc,
-    viewer_gtkvnc;
+#include "tests/interop/viewers.h"
 
 #define WINDOW_OPTIONS_MOST 8
 
@@ -30,7 +17,10 @@ struct window {
     struct area picture; /* where it was seen last */
 };
 
-/* options: more words of the command line, NULL-terminated; may be NULL. */
+/*
+ * Starts the program with a home of its own, and with no session bus, which desktops' programs
+ * do without. options: more words of the command line, NULL-terminated; may be NULL.
+ */
 void window_open(struct window *window, struct room *room, const struct viewer_program *program,
                  const char *const *options, struct area cell);
 /* SIGTERM; waits for the end. */
@@ -51,9 +41,12 @@ void window_compare(struct window *windows, size_t count);
 /* Gives the window, menus and all, another size; it must be the only one of its program. */
 void window_resize(struct window *window, int width_px, int height_px);
 
-/* The keyboard to this window, which must be the only one of its program. */
-void window_focus(struct window *window);
 /* The pointer to a pixel of the machine's picture. */
 void window_point(struct window *window, int x_px, int y_px);
+/*
+ * The keyboard to this window, which must be the only one of its program, and a click there,
+ * without which some programs do not wake up where no window manager is.
+ */
+void window_enter(struct window *window, int x_px, int y_px);
 
 #endif
