@@ -3,7 +3,7 @@
 #include "server/part.h"
 
 /* Encoding so many pixels takes less than a hand-over to another thread and back. */
-enum { SMALL_PIXELS = 4096 };
+enum { SMALL_PIXELS = 16384 };
 
 static void run(struct pool_job *job, void *scratch)
 {
