@@ -320,6 +320,7 @@ void viewers_bury(struct server *s)
         bytes_fini(&v->reply);
         outq_fini(&v->out);
         free(v->machine_name);
+        free(v->groups);
         free(v);
     }
 }

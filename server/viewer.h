@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "auth/method.h"
+#include "auth/role.h"
 #include "base/outq.h"
 #include "base/stream.h"
 #include "input/typist.h"
@@ -76,6 +77,13 @@ struct viewer {
     struct auth_method *method;
     bool watch_only;
     bool watching; /* counted in machine_watch */
+
+    /* Who it is; known from ServerInit on. */
+    char user[AUTH_USER_MOST + 1]; /* "" : anonymous */
+    enum role role;                /* at `machine` */
+    char *groups;                  /* names, each with its zero; NULL: none */
+    size_t groups_n;               /* bytes of them all */
+    uint64_t ticket;               /* that let it in; 0: none */
 
     struct machine *machine; /* NULL until chosen and after it is gone */
     int head;                /* or VIEW_ALL_HEADS */

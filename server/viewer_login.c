@@ -178,6 +178,7 @@ static void finish_method(struct viewer *v, enum auth_step step,
     }
     enter_machine(v, m);
     v->watch_only = verdict->watch_only;
+    v->role = v->watch_only ? ROLE_WATCH : ROLE_DRIVE;
     v->stage = VIEWER_INIT;
     v->server->n_pending--;
     v->server->logged_in++;
