@@ -244,5 +244,5 @@ bool typist_scancode(struct typist *t, struct keyboard *kb, const struct keymap 
 void typist_lift(struct typist *t, struct keyboard *kb)
 {
     keyboard_lift(kb, &t->hands);
-    *t = (struct typist){0};
+    *t = (struct typist){.hands.owner = t->hands.owner};
 }
