@@ -13,7 +13,7 @@
 
 #include "tests/unit/client/rows.h"
 
-enum { PATIENCE_MS = 20000 };
+enum { PATIENCE_MS = 60000 };
 
 void wire_init(struct wire *wire, const struct client_options *options)
 {

@@ -9,8 +9,6 @@
 #include <time.h>
 #include <cmocka.h>
 
-enum { DEADLINE_S = 10 };
-
 static void told(struct watcher *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -176,7 +174,7 @@ void watcher_forget(struct watcher *w)
 void watcher_until_true(struct watcher *w, bool (*is_so)(void *self), void *self,
                         const char *what)
 {
-    time_t end = time(NULL) + DEADLINE_S;
+    time_t end = time(NULL) + WATCHER_DEADLINE_S;
     while (!is_so(self)) {
         if (time(NULL) > end)
             fail_msg("waited in vain for '%s'; told so far:\n%s", what, watcher_log(w));

@@ -14,6 +14,8 @@
 #include "framebuffer/surface.h"
 #include "server/attach/attach.h"
 
+enum { WATCHER_DEADLINE_S = 60 };
+
 struct watcher {
     sd_event *loop;
     struct attach *place; /* NULL: not open */
