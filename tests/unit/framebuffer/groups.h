@@ -6,6 +6,7 @@
 
 int test_compare(void);
 int test_damage(void);
+int test_layer(void);
 int test_pointer_image(void);
 int test_scroll(void);
 int test_source_format(void);

@@ -5,5 +5,5 @@
 int main(void)
 {
     return test_surface() + test_damage() + test_source_format() + test_compare() +
-           test_pointer_image() + test_scroll();
+           test_layer() + test_pointer_image() + test_scroll();
 }
