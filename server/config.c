@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SECOND UINT64_C(1000000)
+
 enum { FILE_BYTES_MOST = 1 << 20 };
 
 static void machine_config_fini(struct machine_config *m)
@@ -22,8 +24,11 @@ static void machine_config_fini(struct machine_config *m)
     free(m->name);
     text_list_fini(&m->places);
     text_list_fini(&m->listen);
+    text_list_fini(&m->allow);
+    rules_free(&m->rules);
     free(m->password_file);
     free(m->keymap);
+    free(m->hot_key);
 }
 
 static void listener_config_fini(struct listener_config *l)
@@ -31,6 +36,18 @@ static void listener_config_fini(struct listener_config *l)
     free(l->name);
     text_list_fini(&l->address);
     free(l->machine);
+    text_list_fini(&l->proxy_from);
+}
+
+static void free_texts(struct config *c)
+{
+    char *const texts[] = {
+        c->control,       c->control_group, c->discover_qmp,    c->user,
+        c->state,         c->audit,         c->tls_certificate, c->tls_key,
+        c->tls_client_ca, c->tls_priority,  c->pam_service,
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
 }
 
 void config_free(struct config **config)
@@ -49,10 +66,22 @@ void config_free(struct config **config)
     text_list_fini(&c->listen);
     text_list_fini(&c->methods);
     text_list_fini(&c->warnings);
-    free(c->control);
-    free(c->control_group);
-    free(c->discover_qmp);
+    free_texts(c);
     free(c);
+}
+
+static void set_machine_builtin(struct machine_config *m)
+{
+    m->name = alloc_text("*");
+    m->keymap = alloc_text("us");
+    m->allow_resize = true;
+    m->sharing = SHARING_SINGLE;
+    m->linger_us = 600 * SECOND;
+    m->ask_us = 5 * SECOND;
+    m->hot_key = alloc_text("ctrl");
+    m->hot_key_time_us = SECOND * 6 / 10;
+    m->hold_time_us = 30 * SECOND;
+    m->hold_events = 4096;
 }
 
 struct config *config_builtin(void)
@@ -63,13 +92,15 @@ struct config *config_builtin(void)
     free(path);
     text_list_add(&c->methods, "none"); /* the socket's mode says who */
     c->control = runtime_path("control.sock");
-    c->listener_idle_us = 30 * UINT64_C(1000000);
-    c->handshake_us = 20 * UINT64_C(1000000);
+    c->state = state_path("holdfast.db");
+    c->pam_service = alloc_text("holdfast");
+    c->listener_idle_us = 30 * SECOND;
+    c->history_us = 90 * 86400 * SECOND;
+    c->resume_us = 120 * SECOND;
+    c->handshake_us = 20 * SECOND;
     c->max_pending = 512;
     c->max_pending_per_address = 64;
-    c->defaults.name = alloc_text("*");
-    c->defaults.keymap = alloc_text("us");
-    c->defaults.allow_resize = true;
+    set_machine_builtin(&c->defaults);
     return c;
 }
 

@@ -10,7 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "auth/client_name.h"
+#include "auth/rules.h"
 #include "server/text_list.h"
+
+/* Who may drive: one at a time, handed over; everybody who has the role; nobody. */
+enum sharing { SHARING_SINGLE, SHARING_FREE, SHARING_WATCH };
 
 struct machine_config {
     char *name; /* a machine's name, "uuid:...", or "*" */
@@ -19,14 +24,28 @@ struct machine_config {
     char *password_file; /* or NULL */
     char *keymap;
     bool allow_resize;
-    unsigned max_viewers; /* 0: no limit */
+    unsigned max_viewers;          /* 0: no limit */
+    unsigned max_viewers_per_user; /* 0: no limit */
+    bool exclusive_refuse;         /* an exclusive ClientInit is refused, else not heeded */
+    struct text_list allow;        /* access rules as text, and read: */
+    struct rules *rules;           /* NULL: there are none */
+    enum sharing sharing;
+    uint64_t linger_us;       /* a session is kept after its last viewer */
+    uint64_t ask_us;          /* how long a driver who is asked may keep silent */
+    uint64_t idle_release_us; /* a driver this long without input lets go; 0: never */
+    char *hot_key;            /* "ctrl", "shift", "alt", "super" or "none" */
+    uint64_t hot_key_time_us; /* in which its three presses come */
+    uint64_t hold_time_us;    /* input is held for a machine that moves, at most so long */
+    unsigned hold_events;     /* and so many */
 };
 
 /* A listener with options of its own. */
 struct listener_config {
     char *name;
-    struct text_list address; /* at least one */
-    char *machine;            /* "web1", "web1:1" (its head 1), or NULL: all */
+    struct text_list address;    /* at least one */
+    char *machine;               /* "web1", "web1:1" (its head 1), or NULL: all */
+    bool apple;                  /* dialect of macOS: version 003.889 is announced */
+    struct text_list proxy_from; /* addresses and networks whose PROXY header is believed */
 };
 
 struct config {
@@ -34,7 +53,21 @@ struct config {
     char *control;           /* path of the control socket */
     char *control_group;     /* name or number, or NULL */
     char *discover_qmp;      /* folder, or NULL */
+    char *user;              /* whom to become after the start, name or number, or NULL */
+    char *state;             /* path of the database; keys made by us lie beside it */
+    char *audit;             /* path of the audit file, or NULL */
     uint64_t listener_idle_us;
+    uint64_t history_us;   /* how long it is told who was there */
+    uint64_t resume_us;    /* in which a viewer may come back without a new login */
+    char *tls_certificate; /* PEM files; NULL: made at the first start */
+    char *tls_key;
+    char *tls_client_ca; /* or NULL: clients are not asked for certificates */
+    char *tls_priority;  /* GnuTLS's priority string, or NULL */
+    struct client_name_rule tls_client_name;
+    char *pam_service;
+    bool pam_session;      /* a PAM session stays open as long as ours */
+    uint64_t idle_us;      /* a viewer this long without input is sent away; 0: never */
+    uint64_t max_time_us;  /* a viewer is sent away so long after its login; 0: never */
     uint64_t handshake_us; /* until a login must be finished */
     unsigned max_pending;  /* unauthenticated connections */
     unsigned max_pending_per_address;

@@ -3,6 +3,7 @@
 #include "server/config_options.h"
 #include "base/alloc.h"
 #include "server/address.h"
+#include "server/config_check.h"
 #include "server/config_table.h"
 #include "server/config_values.h"
 
@@ -17,17 +18,10 @@
 
 enum { OPTIONS_MOST = 24, SECTIONS_MOST = 8 };
 
-/* A TCP address as it stood in the file. */
-struct tcp_listen {
-    int line;
-    bool local;
-    char *text;
-};
-
 struct reading {
     const char *path;
     char *error; /* the first one */
-    struct tcp_listen *tcp;
+    struct config_listen *tcp;
     size_t n_tcp;
 };
 
@@ -70,18 +64,31 @@ static void note_tcp(struct reading *r, int line, const char *text)
     if (address_parse(text, &a, NULL) < 0 || address_is_unix(&a))
         return;
     r->tcp = alloc_resize(r->tcp, r->n_tcp + 1, sizeof(*r->tcp));
-    r->tcp[r->n_tcp++] = (struct tcp_listen){line, address_is_local(&a), alloc_text(text)};
+    r->tcp[r->n_tcp++] = (struct config_listen){line, address_is_local(&a), alloc_text(text)};
+}
+
+static bool good_together(const struct value_kind *kind, cfg_opt_t *opt, const char **why_r)
+{
+    size_t n = cfg_opt_size(opt);
+    if (!kind->good_together)
+        return true;
+    const char **texts = alloc_zero(n, sizeof(*texts));
+    for (size_t i = 0; i < n; i++)
+        texts[i] = cfg_opt_getnstr(opt, (unsigned)i);
+    bool good = kind->good_together(texts, n, why_r);
+    free(texts);
+    return good;
 }
 
 /* Called behind each value, and once more behind a list; the last value is the new one. */
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
-    const struct config_option *o =
-        config_option_find(config_section_find(cfg->name), opt->name);
+    const struct value_kind *kind =
+        config_option_find(config_section_find(cfg->name), opt->name)->kind;
     const char *text = cfg_opt_getnstr(opt, cfg_opt_size(opt) - 1);
     const char *why;
-    if (o->kind->good(text, &why)) {
-        if (o->kind == &value_address)
+    if (kind->good(kind, text, &why) && good_together(kind, opt, &why)) {
+        if (kind == &value_address)
             note_tcp(reading_now, cfg->line, text);
         return 0;
     }
@@ -173,8 +180,17 @@ static void store(cfg_t *sec, const struct config_option *options, void *base)
         if (o->kind->list)
             text_list_fini(field);
         for (unsigned i = 0; i < cfg_opt_size(opt); i++)
-            o->kind->set(field, cfg_opt_getnstr(opt, i));
+            o->kind->set(o->kind, field, cfg_opt_getnstr(opt, i));
     }
+}
+
+/* Its values have been found good one by one and together. */
+static void read_rules(struct machine_config *m)
+{
+    const char *why;
+    size_t bad;
+    if (m->allow.n)
+        rules_new((const char *const *)m->allow.items, m->allow.n, &m->rules, &bad, &why);
 }
 
 static void store_machine(struct config *c, cfg_t *sec)
@@ -183,7 +199,12 @@ static void store_machine(struct config *c, cfg_t *sec)
     m.name = alloc_text(cfg_title(sec));
     m.password_file = alloc_text(m.password_file);
     m.keymap = alloc_text(m.keymap);
+    m.hot_key = alloc_text(m.hot_key);
+    m.allow = (struct text_list){0};
+    for (size_t i = 0; i < c->defaults.allow.n; i++)
+        text_list_add(&m.allow, c->defaults.allow.items[i]);
     store(sec, config_section_find("machine")->options, &m);
+    read_rules(&m);
     c->machines = alloc_resize(c->machines, c->n_machines + 1, sizeof(*c->machines));
     c->machines[c->n_machines++] = m;
 }
@@ -211,39 +232,6 @@ static void store_all(struct config *c, cfg_t *cfg)
         store_listener(c, cfg_getnsec(cfg, "listener", i));
 }
 
-/* Errors that need the whole file. */
-static void check_tcp(struct reading *r, struct config *c)
-{
-    bool none = text_list_has(&c->methods, "none");
-    for (size_t i = 0; i < r->n_tcp; i++) {
-        if (c->methods.n == 0)
-            fail(r, r->tcp[i].line,
-                 alloc_printf("listen on %s needs a method: write auth { methods = {vnc} } and "
-                              "give machines a "
-                              "password-file, or auth { methods = {none} } to let everybody in",
-                              r->tcp[i].text));
-        if (none && !r->tcp[i].local)
-            text_list_take(
-                &c->warnings,
-                alloc_printf(
-                    "%s:%d: method none: everybody who reaches %s sees and drives the machines",
-                    r->path, r->tcp[i].line, r->tcp[i].text));
-    }
-}
-
-static void check_passwords(struct reading *r, struct config *c)
-{
-    bool any = c->defaults.password_file != NULL;
-    for (size_t i = 0; i < c->n_machines; i++)
-        any = any || c->machines[i].password_file;
-    if (text_list_has(&c->methods, "vnc") && !any)
-        text_list_take(
-            &c->warnings,
-            alloc_printf("%s: method vnc: no machine has a password-file, so nobody can "
-                         "log in with it",
-                         r->path));
-}
-
 static struct config *parse(struct reading *r, const char *plain, cfg_t *cfg)
 {
     cfg_set_error_function(cfg, on_error);
@@ -255,10 +243,11 @@ static struct config *parse(struct reading *r, const char *plain, cfg_t *cfg)
     struct config *c = config_builtin();
     text_list_fini(&c->methods); /* "none" by default is for Unix sockets only */
     store_all(c, cfg);
-    check_tcp(r, c);
-    check_passwords(r, c);
-    if (c->methods.n == 0)
-        text_list_add(&c->methods, "none");
+    read_rules(&c->defaults);
+    int line = cfg_getsec(cfg, "tls")->line;
+    char *fault = config_check(c, r->path, r->tcp, r->n_tcp, &line);
+    if (fault)
+        fail(r, line, fault);
     return c;
 }
 

@@ -13,15 +13,24 @@
 static const struct config_option server_options[] = {
     {"listen", &value_address, IN_CONFIG(listen)},
     {"control", &value_socket, IN_CONFIG(control)},
-    {"control-group", &value_name, IN_CONFIG(control_group)},
+    {"control-group", &value_group, IN_CONFIG(control_group)},
     {"listener-idle", &value_duration, IN_CONFIG(listener_idle_us)},
     {"web", NULL, 0},
-    {"state", NULL, 0},
-    {"user", NULL, 0},
+    {"state", &value_path, IN_CONFIG(state)},
+    {"user", &value_user, IN_CONFIG(user)},
     {"api-token-file", NULL, 0},
-    {"audit", NULL, 0},
-    {"history", NULL, 0},
-    {"resume", NULL, 0},
+    {"audit", &value_path, IN_CONFIG(audit)},
+    {"history", &value_duration, IN_CONFIG(history_us)},
+    {"resume", &value_duration, IN_CONFIG(resume_us)},
+    {0},
+};
+
+static const struct config_option tls_options[] = {
+    {"certificate", &value_path, IN_CONFIG(tls_certificate)},
+    {"key", &value_path, IN_CONFIG(tls_key)},
+    {"client-ca", &value_path, IN_CONFIG(tls_client_ca)},
+    {"priority", &value_priority, IN_CONFIG(tls_priority)},
+    {"client-name", &value_client_name, IN_CONFIG(tls_client_name)},
     {0},
 };
 
@@ -30,10 +39,10 @@ static const struct config_option auth_options[] = {
     {"handshake", &value_duration, IN_CONFIG(handshake_us)},
     {"max-pending", &value_count, IN_CONFIG(max_pending)},
     {"max-pending-per-address", &value_count, IN_CONFIG(max_pending_per_address)},
-    {"pam-service", NULL, 0},
-    {"pam-session", NULL, 0},
-    {"idle", NULL, 0},
-    {"max-time", NULL, 0},
+    {"pam-service", &value_service, IN_CONFIG(pam_service)},
+    {"pam-session", &value_yes_no, IN_CONFIG(pam_session)},
+    {"idle", &value_duration, IN_CONFIG(idle_us)},
+    {"max-time", &value_duration, IN_CONFIG(max_time_us)},
     {0},
 };
 
@@ -49,37 +58,33 @@ static const struct config_option machine_options[] = {
     {"keymap", &value_keymap, IN_MACHINE(keymap)},
     {"resize", &value_resize, IN_MACHINE(allow_resize)},
     {"max-viewers", &value_count, IN_MACHINE(max_viewers)},
-    {"sharing", NULL, 0},
-    {"allow", NULL, 0},
-    {"linger", NULL, 0},
-    {"exclusive", NULL, 0},
-    {"max-viewers-per-user", NULL, 0},
-    {"ask", NULL, 0},
-    {"idle-release", NULL, 0},
-    {"hot-key", NULL, 0},
-    {"hot-key-time", NULL, 0},
-    {"hold-time", NULL, 0},
-    {"hold-events", NULL, 0},
+    {"sharing", &value_sharing, IN_MACHINE(sharing)},
+    {"allow", &value_rule, IN_MACHINE(allow)},
+    {"linger", &value_duration, IN_MACHINE(linger_us)},
+    {"exclusive", &value_exclusive, IN_MACHINE(exclusive_refuse)},
+    {"max-viewers-per-user", &value_count, IN_MACHINE(max_viewers_per_user)},
+    {"ask", &value_duration, IN_MACHINE(ask_us)},
+    {"idle-release", &value_duration, IN_MACHINE(idle_release_us)},
+    {"hot-key", &value_hot_key, IN_MACHINE(hot_key)},
+    {"hot-key-time", &value_duration, IN_MACHINE(hot_key_time_us)},
+    {"hold-time", &value_duration, IN_MACHINE(hold_time_us)},
+    {"hold-events", &value_count, IN_MACHINE(hold_events)},
     {0},
 };
 
 static const struct config_option listener_options[] = {
     {"address", &value_address, IN_LISTENER(address)},
     {"machine", &value_machine, IN_LISTENER(machine)},
-    {"dialect", NULL, 0},
-    {"proxy-from", NULL, 0},
+    {"dialect", &value_dialect, IN_LISTENER(apple)},
+    {"proxy-from", &value_proxy, IN_LISTENER(proxy_from)},
     {0},
 };
 
 const struct config_section config_sections[] = {
-    {"server", server_options, false},
-    {"auth", auth_options, false},
-    {"discover", discover_options, false},
-    {"machine", machine_options, true},
-    {"tls", NULL, false},
-    {"cluster", NULL, false},
-    {"listener", listener_options, true},
-    {0},
+    {"server", server_options, false},     {"auth", auth_options, false},
+    {"discover", discover_options, false}, {"machine", machine_options, true},
+    {"tls", tls_options, false},           {"cluster", NULL, false},
+    {"listener", listener_options, true},  {0},
 };
 
 const struct config_section *config_section_find(const char *name)

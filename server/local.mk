@@ -13,3 +13,4 @@ sbin_PROGRAMS += holdfastd
 holdfastd_CPPFLAGS = $(libserver_a_CPPFLAGS)
 holdfastd_SOURCES = server/main.c
 holdfastd_LDADD = $(SERVER_LIBS)
+include server/config.mk

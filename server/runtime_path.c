@@ -15,3 +15,8 @@ char *runtime_path(const char *name)
         return alloc_printf("%s/holdfast/%s", dir, name);
     return alloc_printf("/run/user/%u/holdfast/%s", (unsigned)geteuid(), name);
 }
+
+char *state_path(const char *name)
+{
+    return geteuid() == 0 ? alloc_printf("/var/lib/holdfast/%s", name) : runtime_path(name);
+}

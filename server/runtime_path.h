@@ -9,5 +9,7 @@
  * below /run/user/UID. Caller frees. Nothing is created.
  */
 char *runtime_path(const char *name);
+/* What is to outlast the daemon: /var/lib/holdfast/NAME for root, else the same. */
+char *state_path(const char *name);
 
 #endif

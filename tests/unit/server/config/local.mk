@@ -12,3 +12,8 @@ check_PROGRAMS += tests/unit/server/config/test_config_scan
 tests_unit_server_config_test_config_scan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_server_config_test_config_scan_SOURCES = tests/unit/server/config/test_config_scan.c
 tests_unit_server_config_test_config_scan_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_network
+tests_unit_server_config_test_network_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_network_SOURCES = tests/unit/server/config/test_network.c
+tests_unit_server_config_test_network_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

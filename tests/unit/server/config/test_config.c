@@ -58,27 +58,45 @@ static void every_fault_is_told_with_its_line(void **state)
         {"machine web1 { wheel = 1 }", ":1: unknown option 'wheel' in section machine"},
         {"Server { }", ":1: unknown option 'Server'"},
         /* contract of other versions */
-        {"tls { certificate = \"/x\" }", ":1: tls is not supported by this version"},
+        {"server { api-token-file = \"/x\" }",
+         ":1: api-token-file is not supported by this version"},
         {"# a\n/* b\n c */\ncluster { }", ":4: cluster is not supported by this version"},
-        {"listener mac { address = \"127.0.0.1:5902\" dialect = apple }",
-         ":1: dialect is not supported by this version"},
         {"listener mac {\n machine = \"web1\" }", ":2: listener \"mac\" has no address"},
         {"listener mac { address = \"unix:/a\" machine = \"a/b\" }",
          ":1: machine = \"a/b\": a machine's name has 1 to 255 bytes, no '/', no control "
          "characters and no '-' in front"},
         {"server { web = {\"127.0.0.1:6080\"} }", ":1: web is not supported by this version"},
-        {"server { state = \"/x\" }", ":1: state is not supported by this version"},
-        {"auth { pam-service = x }", ":1: pam-service is not supported by this version"},
-        {"machine \"*\" {\n sharing = single }",
-         ":2: sharing is not supported by this version"},
-        {"machine a { allow = {\"*:watch\"} }", ":1: allow is not supported by this version"},
-        {"auth { methods = {vnc,\n ra2} }",
-         ":2: methods = \"ra2\": this is not supported by this version"},
         {"machine a { place = {\"libvirt:a\"} }",
          ":1: place = \"libvirt:a\": this is not supported by this version"},
         /* values */
-        {"auth { methods = {telepathy} }",
-         ":1: methods = \"telepathy\": a method is vnc or none"},
+        {"auth { methods = {vnc,\n telepathy} }",
+         ":2: methods = \"telepathy\": a method is x509-plain, x509-vnc, x509-none, tls-plain, "
+         "tls-vnc, tls-none, ra2, ra2ne, apple-dh, vnc, plain or none"},
+        {"auth { pam-service = \"../x\" }",
+         ":1: pam-service = \"../x\": a PAM service's name is that of a file in /etc/pam.d"},
+        {"auth { pam-session = perhaps }", ":1: pam-session = \"perhaps\": it is yes or no"},
+        {"tls { priority = \"BEST\" }",
+         ":1: priority = \"BEST\": this is none of GnuTLS's priority strings"},
+        {"tls { client-name = serial }", ":1: client-name = \"serial\": a user's name is the "
+                                         "certificate's cn, uid or email"},
+        {"tls { client-name = \"cn@\" }",
+         ":1: client-name = \"cn@\": behind the @ stands one domain"},
+        {"machine a {\n allow = {\"alice:drive\",\n \"bob\"} }",
+         ":3: allow = \"bob\": has no colon: it must be like \"alice:drive\""},
+        {"machine a {\n allow = {\"alice:drive\",\n \"alice:watch\"} }",
+         ":3: allow = \"alice:watch\": is about someone whom another rule names"},
+        {"machine \"*\" { allow = {\":watch\"} }",
+         ":1: allow = \":watch\": names nobody before its colon"},
+        {"machine \"*\" {\n sharing = twice }",
+         ":2: sharing = \"twice\": it is single, free or watch"},
+        {"machine a { exclusive = yes }", ":1: exclusive = \"yes\": it is ignore or refuse"},
+        {"machine a { hot-key = q }",
+         ":1: hot-key = \"q\": it is ctrl, shift, alt, super or none"},
+        {"listener mac { address = \"127.0.0.1:5902\" dialect = pear }",
+         ":1: dialect = \"pear\": it is rfb or apple"},
+        {"listener mac { address = \"127.0.0.1:5902\" proxy-from = {\"10.0.0.1/24\"} }",
+         ":1: proxy-from = \"10.0.0.1/24\": a numeric address or network is wanted, like "
+         "\"10.0.0.7\" or \"10.0.0.0/24\""},
         {"auth { handshake = 20 }", ":1: handshake = \"20\": a duration is a number with ms, "
                                     "s, m, h or d, like 30s (at most 10000d)"},
         {"auth { max-pending = 0 }",
@@ -120,13 +138,16 @@ static void every_fault_is_told_with_its_line(void **state)
         {"server x { }", ":1: missing opening brace for section 'server'"},
         /* what needs the whole file */
         {"# first\nserver { listen = {\"127.0.0.1:0\"} }",
-         ":2: listen on 127.0.0.1:0 needs a method: write auth { methods = {vnc} } and give "
-         "machines a password-file, "
-         "or auth { methods = {none} } to let everybody in"},
+         ":2: listen on 127.0.0.1:0 needs a method: write auth { methods = {x509-plain} } for "
+         "the accounts of this host, or auth { methods = {none} } to let everybody in"},
         {"machine a {\n listen = {\"unix:/a\",\n\"[::1]:1\"} }",
-         ":3: listen on [::1]:1 needs a method: write auth { methods = {vnc} } and give "
-         "machines a password-file, "
-         "or auth { methods = {none} } to let everybody in"},
+         ":3: listen on [::1]:1 needs a method: write auth { methods = {x509-plain} } for the "
+         "accounts of this host, or auth { methods = {none} } to let everybody in"},
+        {"server {\n listen = {\"127.0.0.1:1\",\n \"0.0.0.0:1\"} }\nauth { methods = {plain} }",
+         ":3: listen on 0.0.0.0:1: of the methods none can be offered there; plain is for "
+         "loopback and Unix sockets, write tls-plain or x509-plain"},
+        {"tls {\n certificate = \"/x\" }", ":2: tls: certificate needs its key"},
+        {"tls { key = \"/x\" }", ":1: tls: key needs its certificate"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *error;
@@ -161,7 +182,22 @@ static void nothing_configured_is_a_unix_socket(void **state)
     assert_true(c->max_pending == 512 && c->max_pending_per_address == 64);
     assert_string_equal(config_machine(c, "any", NULL)->keymap, "us");
     assert_true(config_machine(c, "any", NULL)->allow_resize);
-    assert_int_equal(config_machine(c, "any", NULL)->max_viewers, 0);
+    const struct machine_config *any = config_machine(c, "any", NULL);
+    assert_int_equal(any->max_viewers, 0);
+    assert_int_equal(any->max_viewers_per_user, 0);
+    assert_int_equal(any->sharing, SHARING_SINGLE);
+    assert_false(any->exclusive_refuse);
+    assert_null(any->rules);
+    assert_true(any->linger_us == 600000000 && any->ask_us == 5000000);
+    assert_true(any->idle_release_us == 0 && any->hot_key_time_us == 600000);
+    assert_string_equal(any->hot_key, "ctrl");
+    assert_true(c->history_us == UINT64_C(90) * 86400000000 && c->resume_us == 120000000);
+    assert_true(c->idle_us == 0 && c->max_time_us == 0);
+    assert_string_equal(c->pam_service, "holdfast");
+    assert_false(c->pam_session);
+    assert_null(c->user);
+    assert_null(c->tls_certificate);
+    assert_int_equal(c->tls_client_name.field, CLIENT_NAME_CN);
     assert_int_equal(c->warnings.n, 0);
     config_free(&c);
     assert_null(c);
@@ -174,6 +210,7 @@ static void sockets_lie_where_the_user_may_write(void **state)
         struct config *c = config_builtin();
         assert_string_equal(c->listen.items[0], "unix:/run/holdfast/rfb.sock");
         assert_string_equal(c->control, "/run/holdfast/control.sock");
+        assert_string_equal(c->state, "/var/lib/holdfast/holdfast.db");
         config_free(&c);
         return;
     }
@@ -181,6 +218,7 @@ static void sockets_lie_where_the_user_may_write(void **state)
     struct config *c = config_builtin();
     assert_string_equal(c->listen.items[0], "unix:/run/user/7/holdfast/rfb.sock");
     assert_string_equal(c->control, "/run/user/7/holdfast/control.sock");
+    assert_string_equal(c->state, "/run/user/7/holdfast/holdfast.db");
     config_free(&c);
 }
 
@@ -224,6 +262,54 @@ static void every_option_reaches_its_field(void **state)
     assert_string_equal(m->keymap, "de(nodeadkeys)");
     assert_false(m->allow_resize);
     assert_int_equal(m->max_viewers, 12);
+    config_free(&c);
+}
+
+static void options_about_people_reach_their_fields(void **state)
+{
+    (void)state;
+    struct config *c = load_good(
+        "server { user = holdfast state = /s audit = /a history = 1d resume = 3s }\n"
+        "tls { certificate = /c key = /k client-ca = /ca priority = NORMAL\n"
+        "  client-name = email@example.org }\n"
+        "auth { methods = {x509-plain, ra2} pam-service = other pam-session = yes idle = 1h\n"
+        "  max-time = 8h }\n"
+        "machine \"*\" { allow = {\"*:watch\"} hot-key = super }\n"
+        "machine a { allow = {\"alice:drive\", \"@ops:admin\"} sharing = free linger = 1m\n"
+        "  exclusive = refuse max-viewers-per-user = 2 ask = 6s idle-release = 7m\n"
+        "  hot-key-time = 700ms hold-time = 8s hold-events = 9 }\n"
+        "machine b { sharing = watch }\n"
+        "listener mac { address = \"127.0.0.1:5902\" dialect = apple\n"
+        "  proxy-from = {\"10.0.0.7\", \"2001:db8::/32\"} }\n");
+    assert_string_equal(c->user, "holdfast");
+    assert_string_equal(c->state, "/s");
+    assert_string_equal(c->audit, "/a");
+    assert_true(c->history_us == 86400000000 && c->resume_us == 3000000);
+    assert_string_equal(c->tls_certificate, "/c");
+    assert_string_equal(c->tls_key, "/k");
+    assert_string_equal(c->tls_client_ca, "/ca");
+    assert_string_equal(c->tls_priority, "NORMAL");
+    assert_int_equal(c->tls_client_name.field, CLIENT_NAME_EMAIL);
+    assert_string_equal(c->tls_client_name.domain, "example.org");
+    assert_string_equal(c->pam_service, "other");
+    assert_true(c->pam_session);
+    assert_true(c->idle_us == 3600000000 && c->max_time_us == 28800000000);
+    const struct machine_config *a = config_machine(c, "a", NULL),
+                                *b = config_machine(c, "b", NULL);
+    assert_int_equal(rules_role(a->rules, "alice", NULL, 0), ROLE_DRIVE);
+    assert_int_equal(rules_role(a->rules, "bob", NULL, 0), ROLE_NONE);
+    assert_int_equal(rules_role(b->rules, "bob", NULL, 0), ROLE_WATCH);
+    assert_int_equal(rules_role(c->defaults.rules, "bob", NULL, 0), ROLE_WATCH);
+    assert_int_equal(a->sharing, SHARING_FREE);
+    assert_int_equal(b->sharing, SHARING_WATCH);
+    assert_true(a->linger_us == 60000000 && a->ask_us == 6000000);
+    assert_true(a->idle_release_us == 420000000 && a->hot_key_time_us == 700000);
+    assert_true(a->exclusive_refuse && !b->exclusive_refuse);
+    assert_true(a->max_viewers_per_user == 2 && a->hold_events == 9);
+    assert_true(a->hold_time_us == 8000000);
+    assert_string_equal(a->hot_key, "super");
+    assert_true(c->listeners[0].apple);
+    assert_int_equal(c->listeners[0].proxy_from.n, 2);
     config_free(&c);
 }
 
@@ -287,6 +373,35 @@ static void what_is_open_to_everybody_is_warned_about(void **state)
     config_free(&c);
 }
 
+/* What stands in warnings about one method on a public address. */
+static void methods_that_do_not_protect_are_warned_about(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *method, *tls, *warning;
+    } rows[] = {
+        {"ra2ne", "", "method ra2ne: sessions on 0.0.0.0:2 are not encrypted"},
+        {"apple-dh", "", "method apple-dh: sessions on 0.0.0.0:2 are not encrypted"},
+        {"plain", "", "method plain is not offered on 0.0.0.0:2"},
+        {"tls-none", "", "method tls-none: everybody who reaches 0.0.0.0:2"},
+        {"x509-none", "", "method x509-none: everybody who reaches 0.0.0.0:2"},
+        {"x509-none", "client-ca = /ca", NULL},
+        {"x509-plain", "", NULL},
+        {"tls-plain", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text = alloc_printf("server { listen = {\"0.0.0.0:2\"} }\ntls { %s }\n"
+                                  "auth { methods = {ra2, %s} }",
+                                  rows[i].tls, rows[i].method);
+        struct config *c = load_good(text);
+        assert_int_equal(c->warnings.n, rows[i].warning != NULL);
+        if (rows[i].warning)
+            assert_non_null(strstr(c->warnings.items[0], rows[i].warning));
+        config_free(&c);
+        free(text);
+    }
+}
+
 /* The sample, and the sample with what it comments out. */
 static void the_sample_file_is_good(void **state)
 {
@@ -348,10 +463,12 @@ int main(void)
         cmocka_unit_test(nothing_configured_is_a_unix_socket),
         cmocka_unit_test(sockets_lie_where_the_user_may_write),
         cmocka_unit_test(every_option_reaches_its_field),
+        cmocka_unit_test(options_about_people_reach_their_fields),
         cmocka_unit_test(an_empty_list_replaces_the_default),
         cmocka_unit_test(a_machines_own_key_replaces_the_default_whole),
         cmocka_unit_test(a_machine_is_found_by_name_then_by_uuid),
         cmocka_unit_test(what_is_open_to_everybody_is_warned_about),
+        cmocka_unit_test(methods_that_do_not_protect_are_warned_about),
         cmocka_unit_test(the_sample_file_is_good),
         cmocka_unit_test(the_manual_has_every_option),
     };
