@@ -18,10 +18,10 @@
 
 /* ---- starting ---- */
 
-/* With -displayfd 1 the log has a line that is the number of the display, once it is ready. */
-static const char *find_number(struct trial *trial, struct process *server)
+/* The first line that is a number, as text of the trial; NULL without one. */
+static const char *first_number(struct trial *trial, const char *text)
 {
-    char *copy = trial_text(trial, "%s", process_log(server)), *save = NULL;
+    char *copy = trial_text(trial, "%s", text), *save = NULL;
 
     for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
         if (line[strspn(line, "0123456789")] == 0)
@@ -29,12 +29,13 @@ static const char *find_number(struct trial *trial, struct process *server)
     return NULL;
 }
 
+/* With -displayfd 1 the log has a line that is the number of the display, once it is ready. */
 static const char *wait_number(struct trial *trial, struct process *server)
 {
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
     const char *number;
 
-    while (!(number = find_number(trial, server))) {
+    while (!(number = first_number(trial, process_log(server)))) {
         trial_check(trial, process_runs(server), "Xvfb does not start");
         trial_look_again(trial, deadline_ms, "the number of Xvfb's display");
     }
@@ -257,7 +258,8 @@ void screen_wait_change(struct screen *screen, struct area area)
 
 /* ---- keyboard and mouse ---- */
 
-const char *screen_do_words(struct screen *screen, const char *const *words)
+/* Runs xdotool to its end: the exit status, and what it printed. */
+static int try_words(struct screen *screen, const char *const *words, const char **said_r)
 {
     const char *argv[ARGUMENTS_MOST + 2] = {"xdotool"};
     size_t n = 0;
@@ -268,8 +270,17 @@ const char *screen_do_words(struct screen *screen, const char *const *words)
     }
     struct process *process = screen_run(screen, "xdotool", argv, NULL);
     int status = process_wait(process, PATIENCE_MS);
-    trial_check(screen->trial, status == 0, "xdotool %s: status %d", argv[1], status);
-    return process_log(process);
+    *said_r = process_log(process);
+    return status;
+}
+
+const char *screen_do_words(struct screen *screen, const char *const *words)
+{
+    const char *said;
+    int status = try_words(screen, words, &said);
+
+    trial_check(screen->trial, status == 0, "xdotool %s: status %d: %s", words[0], status, said);
+    return said;
 }
 
 const char *screen_do(struct screen *screen, ...)
@@ -284,6 +295,40 @@ const char *screen_do(struct screen *screen, ...)
     } while (words[n++] && n < ARGUMENTS_MOST);
     va_end(args);
     return screen_do_words(screen, words);
+}
+
+/* A search ends with an X error when some window goes away under it. */
+const char *screen_find(struct screen *screen, const char *by, const char *pattern)
+{
+    const char *const words[] = {"search", "--onlyvisible", by, pattern, NULL};
+    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
+    const char *said, *id;
+
+    while (try_words(screen, words, &said) != 0 || !(id = first_number(screen->trial, said)))
+        trial_look_again(screen->trial, deadline_ms,
+                         trial_text(screen->trial, "a window, by %s %s", by, pattern));
+    return id;
+}
+
+/* Whether it is the window with the keyboard. */
+static bool has_focus(struct screen *screen, const char *id)
+{
+    static const char *const words[] = {"getwindowfocus", "-f", NULL};
+    const char *said, *is;
+
+    return try_words(screen, words, &said) == 0 &&
+           (is = first_number(screen->trial, said)) != NULL && strcmp(is, id) == 0;
+}
+
+void screen_focus(struct screen *screen, const char *id)
+{
+    const char *const words[] = {"windowfocus", id, NULL};
+    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
+    const char *said;
+
+    while (try_words(screen, words, &said) != 0 || !has_focus(screen, id))
+        trial_look_again(screen->trial, deadline_ms,
+                         trial_text(screen->trial, "the keyboard for window %s", id));
 }
 
 void screen_point(struct screen *screen, int x_px, int y_px)

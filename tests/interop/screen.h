@@ -59,6 +59,11 @@ void screen_wait_change(struct screen *screen, struct area area);
 const char *screen_do(struct screen *screen, ...) __attribute__((sentinel));
 const char *screen_do_words(struct screen *screen, const char *const *words);
 
+/* Waits for a visible window: its id. by: "--class" or "--name", with a pattern of xdotool. */
+const char *screen_find(struct screen *screen, const char *by, const char *pattern);
+/* Gives it the keyboard, and returns when it has it. */
+void screen_focus(struct screen *screen, const char *id);
+
 /* The pointer to a pixel; and out of the way again. */
 void screen_point(struct screen *screen, int x_px, int y_px);
 void screen_park(struct screen *screen);

@@ -125,9 +125,9 @@ void window_resize(struct window *window, int width_px, int height_px)
 {
     struct trial *trial = window->room->trial;
 
-    screen_do(window->room->screen, "search", "--sync", "--onlyvisible", "--class",
-              window->program->class, "windowsize", trial_text(trial, "%d", width_px),
-              trial_text(trial, "%d", height_px), NULL);
+    screen_do(window->room->screen, "windowsize",
+              screen_find(window->room->screen, "--class", window->program->class),
+              trial_text(trial, "%d", width_px), trial_text(trial, "%d", height_px), NULL);
 }
 
 void window_point(struct window *window, int x_px, int y_px)
@@ -141,7 +141,6 @@ void window_enter(struct window *window, int x_px, int y_px)
     struct screen *screen = window->room->screen;
 
     window_point(window, x_px, y_px);
-    screen_do(screen, "search", "--sync", "--onlyvisible", "--class", window->program->class,
-              "windowfocus", "--sync", NULL);
+    screen_focus(screen, screen_find(screen, "--class", window->program->class));
     screen_do(screen, "click", "1", NULL);
 }
