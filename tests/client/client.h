@@ -262,7 +262,7 @@ int client_send_xvp(struct client *client, uint8_t version, uint8_t code);
 int client_send_raw(struct client *client, const void *data, size_t size);
 
 /* How long the rest of a message may take once it has begun, and a message of ours to leave. */
-#define CLIENT_MESSAGE_MS 10000
+#define CLIENT_MESSAGE_MS 60000
 
 /*
  * Waits for one server message and takes it in. Returns its type (enum client_message) or

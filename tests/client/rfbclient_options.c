@@ -203,7 +203,7 @@ static const struct {
      read_settle},
     {"hold", "SECONDS", "stay connected and take in updates at the end", read_hold},
     {"repeat", "N", "do it all N times, with a new connection each time", read_repeat},
-    {"timeout", "SECONDS", "for connecting and for each wait (30)", read_timeout},
+    {"timeout", "SECONDS", "for connecting and for each wait (120)", read_timeout},
     {"stats", NULL, "print statistics as JSON; --count does so too", read_stats},
     {"verbose", NULL, "describe the server on stderr", read_verbose},
     {"help", NULL, "print this and exit", read_help},
@@ -241,7 +241,7 @@ bool rfbclient_options_parse(struct rfbclient_options *o, int argc, char **argv)
                                     .quality = -1,
                                     .compress = -1,
                                     .repeat = 1,
-                                    .timeout_ms = 30000};
+                                    .timeout_ms = 120000};
     for (size_t i = 0; i < TABLE_SIZE; i++)
         longs[i] = (struct option){table[i].name, table[i].argument != NULL, NULL, 1};
     while ((got = getopt_long(argc, argv, "", longs, &index)) != -1) {

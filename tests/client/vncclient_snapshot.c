@@ -31,7 +31,7 @@ static const char help[] =
     "  --tolerance N        for --compare: largest difference of an intensity (0)\n"
     "  --updates N          how many updates to take in besides (0)\n"
     "  --output FILE.ppm    write the framebuffer when all of it has come\n"
-    "  --timeout SECONDS    for each wait (30)\n"
+    "  --timeout SECONDS    for each wait (120)\n"
     "  --verbose            LibVNCClient's log\n"
     "  --help               print this and exit\n";
 
@@ -127,7 +127,7 @@ static int run(struct vnc_judge *judge, const struct arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {.judge = {.quality = -1, .compress = -1}, .timeout_s = 30};
+    struct arguments a = {.judge = {.quality = -1, .compress = -1}, .timeout_s = 120};
     struct vnc_judge *judge = NULL;
     int error;
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 /* What normally takes a moment or a few seconds may take this long on a busy machine. */
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 120000
 /* Between two looks at what has no event to wait for. */
 #define LOOK_AGAIN_MS 10
 

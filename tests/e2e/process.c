@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define LOG_TAIL 20000 /* bytes that are printed of each log */
-#define STOP_MS 20000
+#define STOP_MS 60000
 
 /* ---- starting ---- */
 

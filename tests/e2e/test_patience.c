@@ -45,7 +45,7 @@ static void a_login_byte_by_byte_is_fine(struct trial *trial)
 
 static void who_does_not_log_in_is_thrown_out(struct trial *trial)
 {
-    struct siege siege = siege_start(trial, "handshake = 500ms");
+    struct siege siege = siege_start(trial, "handshake = 2s");
 
     for (size_t stage = 0; stage < 3; stage++) {
         int fd = siege_connect(&siege);

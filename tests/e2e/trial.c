@@ -17,8 +17,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#define TEST_SECONDS 600
-#define LONG_TEST_SECONDS 3600
+#define TEST_SECONDS 1800
+#define LONG_TEST_SECONDS 7200
 
 /* ---- folders and files ---- */
 
