@@ -164,6 +164,7 @@ static void submit(struct fanout *f, struct encode_part *part,
 static void submit_block(struct fanout *f, struct block_set *set, int i)
 {
     struct block_work *work = ALLOC(struct block_work);
+    f->shared->blocks++;
     work->rect = blocks_rect(&f->blocks, i);
     work->set = set;
     work->index = i;

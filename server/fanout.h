@@ -23,7 +23,7 @@ struct fanout_shared {
     struct pool *pool; /* its scratch is struct encode_scratch */
     struct encode_scratch *scratch; /* the loop's own, for what is small; NULL: all is pooled */
     unsigned n_workers;
-    uint64_t frames, groups, parts, deliveries; /* counters */
+    uint64_t frames, groups, parts, blocks, deliveries; /* counters */
 };
 
 /*

@@ -144,6 +144,7 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
         {"frames_total", s->fanout.frames},
         {"encode_groups_total", s->fanout.groups},
         {"encode_parts_total", s->fanout.parts},
+        {"encode_blocks_total", s->fanout.blocks},
         {"updates_total", s->fanout.deliveries},
         {"blob_bytes", blob_bytes_live()},
     };
