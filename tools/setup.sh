@@ -6,7 +6,8 @@ BUILD_PACKAGES=(
     build-essential autoconf automake pkg-config
     libvncserver-dev libturbojpeg0-dev libisal-dev zlib1g-dev libpng-dev
     libgnutls28-dev nettle-dev libsystemd-dev libjansson-dev libmicrohttpd-dev
-    libcurl4-gnutls-dev libxkbcommon-dev libconfuse-dev libcmocka-dev xkb-data libpam0g-dev
+    libcurl4-gnutls-dev libxkbcommon-dev libsqlite3-dev libconfuse-dev libcmocka-dev xkb-data libpam0g-dev
+    libpango1.0-dev libcairo2-dev fonts-dejavu-core
 )
 QEMU_PACKAGES=(qemu-system-x86 qemu-system-common seabios)
 DEMO_PACKAGES=("${QEMU_PACKAGES[@]}" debian-installer-12-netboot-amd64 jq)

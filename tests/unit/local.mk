@@ -12,3 +12,4 @@ TESTS += tests/unit/test_layers.sh
 include tests/unit/server/control/local.mk
 include tests/unit/server/core/local.mk
 include tests/unit/bench/local.mk
+include tests/unit/server/session/local.mk

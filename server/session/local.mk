@@ -1,0 +1,1 @@
+libserver_a_SOURCES += server/session/wheel.c server/session/wheel.h

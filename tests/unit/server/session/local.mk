@@ -1,0 +1,4 @@
+check_PROGRAMS += tests/unit/server/session/test_wheel
+tests_unit_server_session_test_wheel_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_session_test_wheel_SOURCES = tests/unit/server/session/test_wheel.c
+tests_unit_server_session_test_wheel_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
