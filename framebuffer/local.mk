@@ -1,5 +1,5 @@
 noinst_LIBRARIES += libframebuffer.a
-libframebuffer_a_SOURCES = framebuffer/compare.c framebuffer/compare.h framebuffer/compare_avx2.c \
+libframebuffer_a_SOURCES = framebuffer/block_hash.c framebuffer/block_hash.h framebuffer/compare.c framebuffer/compare.h framebuffer/compare_avx2.c \
 	framebuffer/compare_ops.h framebuffer/damage.c framebuffer/damage.h \
 	framebuffer/layer.c framebuffer/layer.h \
 	framebuffer/pointer_image.c framebuffer/pointer_image.h framebuffer/rect.h \

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { TILES_W = BLOCK_W / TILE, TILES_H = BLOCK_H / TILE };
+enum { TILES_W = BLOCK_TILES_W, TILES_H = BLOCK_TILES_H };
 
 void blocks_init(struct blocks *b)
 {

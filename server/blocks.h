@@ -13,10 +13,10 @@
 
 #include "base/blob.h"
 #include "base/pool.h"
+#include "framebuffer/block_hash.h"
 #include "framebuffer/damage.h"
 #include "rfb/encode/encoder.h"
 
-enum { BLOCK_W = 256, BLOCK_H = 64 }; /* px: 16 x 4 tiles */
 #define BLOCK_BYTES_MOST (32u << 20)  /* kept for one view beyond those in use */
 
 /* One block of one class as it was at a version of the frame. */

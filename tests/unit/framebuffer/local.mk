@@ -8,3 +8,8 @@ tests_unit_framebuffer_test_framebuffer_SOURCES = tests/unit/framebuffer/groups.
 	tests/unit/framebuffer/test_source_format.c \
 	tests/unit/framebuffer/test_surface.c
 tests_unit_framebuffer_test_framebuffer_LDADD = libframebuffer.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/framebuffer/test_block_hash
+tests_unit_framebuffer_test_block_hash_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_framebuffer_test_block_hash_SOURCES = tests/unit/framebuffer/random.h tests/unit/framebuffer/test_block_hash.c
+tests_unit_framebuffer_test_block_hash_LDADD = libframebuffer.a libbase.a $(CMOCKA_LIBS)
