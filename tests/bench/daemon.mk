@@ -32,7 +32,7 @@ tests_bench_floor_LDADD = $(BENCH_LIBS)
 tests_bench_fanout_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
 	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/fanout_memory.c \
-	tests/bench/fanout_mixed.c tests/bench/fanout_peers.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
+	tests/bench/fanout_mixed.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
 	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
 	$(BENCH_TOOLS)
 tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
@@ -44,27 +44,38 @@ tests_bench_latency_LDADD = $(SERVER_LIBS)
 
 tests_bench_qemu_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/bench/qemu_trial.h \
-	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_TOOLS)
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/ratios.c tests/bench/ratios.h \
+	$(BENCH_TOOLS)
 tests_bench_qemu_LDADD = $(BENCH_LIBS) -lm
 
 bench-daemon: holdfastd tests/guest/guest.elf $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
 
-# Other servers, fed with the same frames; they need libneatvnc-dev and libaml-dev, libx11-dev and
-# libxext-dev. Then: make bench-peers
-BENCH_PEERS = tests/bench/peer_neatvnc tests/bench/peer_xvnc
-EXTRA_PROGRAMS += $(BENCH_PEERS)
-BENCH_SCENES = server/attach/pattern_scenes.c server/attach/pattern_scenes.h \
-	server/attach/pattern_text.c server/attach/pattern_text.h
+# Other servers that play the same clips; they need libneatvnc-dev, libaml-dev and libpixman-1-dev, libx11-dev
+# and libxext-dev. One that is not built is left out: make -k bench-peers
+BENCH_PEERS = tests/bench/peer_libvncserver_live tests/bench/peer_neatvnc tests/bench/peer_xvnc
+EXTRA_PROGRAMS += tests/bench/peers $(BENCH_PEERS)
+BENCH_CLIP = tests/bench/clip.c tests/bench/clip.h $(BENCH_CONTENT) tests/bench/measure.c \
+	tests/bench/measure.h
+BENCH_FEEDER = tests/bench/feeder.c tests/bench/feeder.h tests/bench/clip.c tests/bench/clip.h \
+	$(BENCH_CONTENT) $(FAKE_QEMU)
+
+tests_bench_peers_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_bench_peers_SOURCES = tests/bench/peers.c tests/bench/peer_servers.c \
+	tests/bench/peer_servers.h tests/bench/ratios.c tests/bench/ratios.h \
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_FEEDER) $(BENCH_TOOLS)
+tests_bench_peers_LDADD = $(SERVER_LIBS) -lm
+
+tests_bench_peer_libvncserver_live_SOURCES = tests/bench/peer_libvncserver_live.c $(BENCH_CLIP)
+tests_bench_peer_libvncserver_live_LDADD = libframebuffer.a libbase.a -lvncserver -lm
 
 tests_bench_peer_neatvnc_CPPFLAGS = $(AM_CPPFLAGS) `pkg-config --cflags pixman-1`
-tests_bench_peer_neatvnc_SOURCES = tests/bench/peer_neatvnc.c $(BENCH_SCENES)
-tests_bench_peer_neatvnc_LDADD = libframebuffer.a libbase.a -lneatvnc -laml -lpixman-1
+tests_bench_peer_neatvnc_SOURCES = tests/bench/peer_neatvnc.c $(BENCH_CLIP)
+tests_bench_peer_neatvnc_LDADD = libframebuffer.a libbase.a -lneatvnc -laml -lpixman-1 -lm
 
-tests_bench_peer_xvnc_CPPFLAGS = $(AM_CPPFLAGS)
-tests_bench_peer_xvnc_SOURCES = tests/bench/peer_xvnc.c $(BENCH_SCENES)
-tests_bench_peer_xvnc_LDADD = libframebuffer.a libbase.a -lX11 -lXext
+tests_bench_peer_xvnc_SOURCES = tests/bench/peer_xvnc.c $(BENCH_CLIP)
+tests_bench_peer_xvnc_LDADD = libframebuffer.a libbase.a -lX11 -lXext -lm
 
-bench-peers: holdfastd tests/bench/fanout $(BENCH_PEERS)
-	tests/bench/fanout --only peers
+bench-peers: holdfastd tests/bench/peers $(BENCH_PEERS)
+	tests/bench/peers
 .PHONY: bench-daemon bench-peers

@@ -12,9 +12,7 @@ static const char about[] =
     "                  window and video; small changes (type) against a bare loop\n"
     "  --only mixed    three classes, a third of the viewers on links of 1 Mbit/s\n"
     "  --only age      how old the picture is that arrives over such a link\n"
-    "  --only memory   per viewer, and per machine\n"
-    "  --only peers    neatvnc and TigerVNC's Xvnc beside holdfastd, as far as they are there\n"
-    "                  (make bench-peers)\n";
+    "  --only memory   per viewer, and per machine\n";
 
 static const struct {
     const char *name;
@@ -24,7 +22,6 @@ static const struct {
     {"mixed", fanout_mixed},
     {"age", fanout_age},
     {"memory", fanout_memory},
-    {"peers", fanout_peers},
 };
 
 int main(int argc, char **argv)

@@ -15,6 +15,5 @@ void fanout_age(const struct knobs *k, struct report *report);
 /* Resident memory by viewers that keep up and viewers that do not read. */
 void fanout_memory(const struct knobs *k, struct report *report);
 /* The same frames through neatvnc and Xvnc. */
-void fanout_peers(const struct knobs *k, struct report *report);
 
 #endif

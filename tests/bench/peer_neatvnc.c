@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* neatvnc as a server of the synthetic machine's frames: the same pictures, the same damage. */
+/* neatvnc as a server that plays a clip. Each frame is a buffer of its own, fed as it is. */
 #include <config.h>
-#include "server/attach/pattern_scenes.h"
+#include "tests/bench/clip.h"
 
 #include <aml.h>
 #include <neatvnc.h>
@@ -9,54 +9,53 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { WIDTH = 1920, HEIGHT = 1080, XRGB8888 = 0x34325258 };
+enum { XRGB8888 = 0x34325258, FRAMES_MOST = 256 };
 
-static const char usage[] = "Usage: peer_neatvnc PORT SCENE FPS\n";
+static const char usage[] = "Usage: peer_neatvnc PORT CLIP FPS\n";
 
 struct peer {
     struct nvnc_display *display;
-    struct nvnc_fb_pool *pool;
-    struct surface picture;
-    enum pattern_scene scene;
-    uint32_t frame;
+    struct clip clip;
+    struct nvnc_fb *frames[FRAMES_MOST];
+    unsigned frame;
 };
 
-/* A buffer that is being encoded stays as it is, so each frame goes into another one, whole. */
-static void show(struct peer *p, struct rect r)
+static void show(struct peer *p, const struct rect *rects, size_t n)
 {
     struct pixman_region16 damage;
-    struct nvnc_fb *fb = nvnc_fb_pool_acquire(p->pool);
-    uint8_t *to = nvnc_fb_get_addr(fb);
-    for (int y = 0; y < HEIGHT; y++)
-        memcpy(to + (size_t)y * WIDTH * 4, surface_at(&p->picture, 0, y), (size_t)WIDTH * 4);
-    pixman_region_init_rect(&damage, r.x, r.y, (unsigned)r.w, (unsigned)r.h);
-    nvnc_display_feed_buffer(p->display, fb, &damage);
+    pixman_region_init(&damage);
+    for (size_t i = 0; i < n; i++)
+        pixman_region_union_rect(&damage, &damage, rects[i].x, rects[i].y, (unsigned)rects[i].w,
+                                 (unsigned)rects[i].h);
+    nvnc_display_feed_buffer(p->display, p->frames[p->frame], &damage);
     pixman_region_fini(&damage);
-    nvnc_fb_unref(fb);
 }
 
 static void on_tick(void *ticker)
 {
     struct peer *p = aml_get_userdata(ticker);
-    show(p, pattern_advance(&p->picture, p->scene, ++p->frame));
+    const struct rect *rects;
+    p->frame = (p->frame + 1) % p->clip.n;
+    size_t n = clip_damage(&p->clip, p->frame, &rects);
+    show(p, rects, n);
 }
 
-static void begin(struct peer *p)
+static void begin(struct peer *p, const char *clip_path)
 {
-    surface_init(&p->picture);
-    surface_resize(&p->picture, WIDTH, HEIGHT);
-    pattern_draw(&p->picture, p->scene, 0);
-    p->pool = nvnc_fb_pool_new(WIDTH, HEIGHT, XRGB8888, WIDTH);
-    show(p, surface_rect(&p->picture));
+    clip_open(&p->clip, clip_path);
+    p->clip.n = p->clip.n < FRAMES_MOST ? p->clip.n : FRAMES_MOST;
+    for (unsigned i = 0; i < p->clip.n; i++)
+        p->frames[i] =
+            nvnc_fb_from_buffer(clip_frame(&p->clip, i).pixels, (uint16_t)p->clip.w,
+                                (uint16_t)p->clip.h, XRGB8888, p->clip.stride);
+    show(p, &(struct rect){0, 0, p->clip.w, p->clip.h}, 1);
 }
 
 int main(int argc, char **argv)
 {
     struct peer p = {0};
-    if (argc != 4 || atoi(argv[3]) < 1 ||
-        pattern_scene_by_name(argv[2], strlen(argv[2]), &p.scene) < 0) {
+    if (argc != 4 || atoi(argv[1]) < 1 || atoi(argv[3]) < 1) {
         fputs(usage, stderr);
         return 2;
     }
@@ -70,7 +69,7 @@ int main(int argc, char **argv)
     }
     p.display = nvnc_display_new(0, 0);
     nvnc_add_display(server, p.display);
-    begin(&p);
+    begin(&p, argv[2]);
     aml_start(aml, aml_ticker_new(1000u / (unsigned)atoi(argv[3]), on_tick, &p, NULL));
     puts("ready");
     fflush(stdout);

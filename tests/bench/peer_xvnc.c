@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Feeds an X server, such as TigerVNC's Xvnc, with the frames of the synthetic machine, through
- * shared memory. The server must be as large as its screen.
+ * Plays a clip on an X server, such as TigerVNC's Xvnc, through shared memory. The screen must be
+ * as large as the clip.
  */
 #include <config.h>
-#include "server/attach/pattern_scenes.h"
+#include "tests/bench/clip.h"
 
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
@@ -16,7 +16,7 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
-static const char usage[] = "Usage: peer_xvnc DISPLAY SCENE FPS\n";
+static const char usage[] = "Usage: peer_xvnc DISPLAY CLIP FPS\n";
 
 struct feeder {
     Display *display;
@@ -24,9 +24,7 @@ struct feeder {
     GC gc;
     XImage *image;
     XShmSegmentInfo shm;
-    struct surface picture;
-    enum pattern_scene scene;
-    uint32_t frame;
+    struct clip clip;
 };
 
 static _Noreturn void fail(const char *why)
@@ -65,36 +63,46 @@ static void open_window(struct feeder *f, const char *name)
                               InputOutput, CopyFromParent, CWOverrideRedirect, &attributes);
     XMapRaised(f->display, f->window);
     f->gc = XCreateGC(f->display, f->window, 0, NULL);
+    if (w != (unsigned)f->clip.w || h != (unsigned)f->clip.h)
+        fail("the screen has another size than the clip");
     open_image(f, w, h);
-    surface_init(&f->picture);
-    surface_resize(&f->picture, (int)w, (int)h);
 }
 
-static void show(struct feeder *f, struct rect r)
+static void put(struct feeder *f, const struct surface *now, struct rect r)
 {
     for (int y = r.y; y < r.y + r.h; y++)
         memcpy(f->image->data + (size_t)y * (size_t)f->image->bytes_per_line + (size_t)r.x * 4,
-               surface_at(&f->picture, r.x, y), (size_t)r.w * 4);
+               surface_at(now, r.x, y), (size_t)r.w * 4);
     XShmPutImage(f->display, f->window, f->gc, f->image, r.x, r.y, r.x, r.y, (unsigned)r.w,
                  (unsigned)r.h, False);
+}
+
+static void show(struct feeder *f, unsigned frame)
+{
+    const struct rect *rects;
+    struct surface now = clip_frame(&f->clip, frame);
+    size_t n = clip_damage(&f->clip, frame, &rects);
+    for (size_t i = 0; i < n; i++)
+        put(f, &now, rects[i]);
     XSync(f->display, False);
 }
 
 int main(int argc, char **argv)
 {
     struct feeder f = {0};
-    if (argc != 4 || atoi(argv[3]) < 1 ||
-        pattern_scene_by_name(argv[2], strlen(argv[2]), &f.scene) < 0) {
+    if (argc != 4 || atoi(argv[3]) < 1) {
         fputs(usage, stderr);
         return 2;
     }
+    clip_open(&f.clip, argv[2]);
     open_window(&f, argv[1]);
-    pattern_draw(&f.picture, f.scene, 0);
-    show(&f, surface_rect(&f.picture));
+    struct surface first = clip_frame(&f.clip, 0);
+    put(&f, &first, surface_rect(&first));
+    XSync(f.display, False);
     puts("ready");
     fflush(stdout);
-    for (;;) {
+    for (unsigned frame = 1;; frame = (frame + 1) % f.clip.n) {
         usleep(1000000u / (unsigned)atoi(argv[3]));
-        show(&f, pattern_advance(&f.picture, f.scene, ++f.frame));
+        show(&f, frame);
     }
 }

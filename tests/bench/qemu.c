@@ -5,14 +5,14 @@
 #include "tests/bench/knobs.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/qemu_trial.h"
+#include "tests/bench/ratios.h"
 #include "tests/bench/report.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { RUNS_MOST = 15, RATIOS_MOST = 64 };
+enum { RUNS_MOST = 15 };
 
 #define INSTALLER                                                                                  \
     "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
@@ -41,15 +41,14 @@ static const struct qemu_guest guests[] = {
 static const char *const class_names[] = {"tight", "tight-q8", "zrle"};
 
 /* Over all guests and classes, for one number of viewers. */
-struct ratios {
-    double cpu[RATIOS_MOST], per_cpu[RATIOS_MOST], updates[RATIOS_MOST];
-    size_t n;
+struct comparison {
+    struct ratios cpu, per_cpu, updates;
 };
 
 struct bench {
     const struct knobs *k;
     struct report *report;
-    struct ratios ratios[KNOBS_VIEWERS_MOST];
+    struct comparison comparisons[KNOBS_VIEWERS_MOST];
 };
 
 struct medians {
@@ -58,19 +57,14 @@ struct medians {
     double per_cpu;                     /* viewer-updates per CPU second */
 };
 
-static double ratio(double a, double b)
-{
-    return b > 0 ? a / b : 0;
-}
-
 static void note(struct medians *values, const struct qemu_result *r)
 {
     double seconds = r->seconds, updates = (double)r->sum.updates;
     *values = (struct medians){
         .cpu_ms = (double)r->cpu_us / 1e3 / seconds,
         .updates = updates / r->sum.viewers / seconds,
-        .kib = ratio((double)r->sum.bytes, updates) / 1024,
-        .per_cpu = ratio(updates, (double)r->cpu_us / 1e6),
+        .kib = ratio_of((double)r->sum.bytes, updates) / 1024,
+        .per_cpu = ratio_of(updates, (double)r->cpu_us / 1e6),
         .daemon_ms = (double)r->daemon_us / 1e3 / seconds,
         .guest_ms = (double)r->guest_us / 1e3 / seconds,
     };
@@ -92,9 +86,9 @@ static void add_row(struct bench *b, const char *guest, const char *class, unsig
                          "class", class, "viewers", (int)viewers, "QEMU ms/s", own->cpu_ms,
                          "Holdfast ms/s", ours->cpu_ms, "of which daemon",
                          ours->daemon_ms, "guest ms/s", ours->guest_ms, "CPU ratio",
-                         ratio(ours->cpu_ms, own->cpu_ms), "QEMU updates/s", own->updates,
+                         ratio_of(ours->cpu_ms, own->cpu_ms), "QEMU updates/s", own->updates,
                          "Holdfast updates/s", ours->updates, "updates per CPU ratio",
-                         ratio(ours->per_cpu, own->per_cpu), "QEMU KiB", own->kib,
+                         ratio_of(ours->per_cpu, own->per_cpu), "QEMU KiB", own->kib,
                          "Holdfast KiB", ours->kib));
 }
 
@@ -122,45 +116,29 @@ static void compare(struct bench *b, const struct qemu_guest *guest, const char 
         };
     }
     const struct medians *own = &median[QEMU_OWN_VNC], *ours = &median[QEMU_HOLDFAST];
-    struct ratios *r = &b->ratios[at];
+    struct comparison *c = &b->comparisons[at];
     add_row(b, guest->name, class, b->k->viewers[at], own, ours);
-    r->cpu[r->n] = ratio(ours->cpu_ms, own->cpu_ms);
-    r->updates[r->n] = ratio(ours->updates, own->updates);
-    r->per_cpu[r->n++] = ratio(ours->per_cpu, own->per_cpu);
+    ratios_add(&c->cpu, ratio_of(ours->cpu_ms, own->cpu_ms));
+    ratios_add(&c->updates, ratio_of(ours->updates, own->updates));
+    ratios_add(&c->per_cpu, ratio_of(ours->per_cpu, own->per_cpu));
 }
 
 /* ---- goals ---- */
 
-static double geometric_mean(const double *values, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += log(values[i]);
-    return n ? exp(sum / (double)n) : 0;
-}
-
-static double extreme(const double *values, size_t n, bool largest)
-{
-    double found = n ? values[0] : 0;
-    for (size_t i = 1; i < n; i++)
-        found = (values[i] > found) == largest ? values[i] : found;
-    return found;
-}
-
 static void add_goals(struct bench *b, unsigned at)
 {
-    const struct ratios *r = &b->ratios[at];
+    const struct comparison *c = &b->comparisons[at];
     if (b->k->viewers[at] == 1) {
-        report_goal(b->report, "1 viewer: fewest updates of QEMU's", extreme(r->updates, r->n, false),
+        report_goal(b->report, "1 viewer: fewest updates of QEMU's", ratios_least(&c->updates),
                     ">=", 0.95);
         report_goal(b->report, "1 viewer: CPU of QEMU's, geometric mean",
-                    geometric_mean(r->cpu, r->n), "<=", 0.7);
-        report_goal(b->report, "1 viewer: CPU of QEMU's, most", extreme(r->cpu, r->n, true), "<=", 1.8);
+                    ratios_mean(&c->cpu), "<=", 0.7);
+        report_goal(b->report, "1 viewer: CPU of QEMU's, most", ratios_most(&c->cpu), "<=", 1.8);
     } else if (b->k->viewers[at] == 16) {
         report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, geometric mean",
-                    geometric_mean(r->per_cpu, r->n), ">=", 12);
+                    ratios_mean(&c->per_cpu), ">=", 12);
         report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, least",
-                    extreme(r->per_cpu, r->n, false), ">=", 4);
+                    ratios_least(&c->per_cpu), ">=", 4);
     }
 }
 
