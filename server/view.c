@@ -3,6 +3,7 @@
 #include "server/view.h"
 #include "base/alloc.h"
 #include "server/machine/machines.h"
+#include "server/overlay/machine_notices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct view *view_get(struct machine *machine, const struct view_key *key)
     v->refs = 1;
     v->key = *key;
     v->layout_changed = true;
+    layer_init(&v->layer);
     v->next = machine->views;
     machine->views = v;
     v->keeper = machine->owner->keep_view(machine->owner->keeper_self, v);
@@ -62,6 +64,7 @@ void view_unref(struct view **at)
     damage_fini(&view->changed);
     damage_fini(&view->fresh);
     damage_fini(&view->rest);
+    layer_fini(&view->layer);
     surface_fini(&view->frame);
     free(view);
 }
@@ -110,8 +113,37 @@ static struct rect pointer_now(const struct view *view)
     return pointer_image_rect(m->pointer_image, x + m->pointer_x, m->pointer_y);
 }
 
+/* ---- the layer ---- */
+
+static void layer_changed(struct view *view)
+{
+    damage_add_rect(&view->changed, layer_rect(&view->layer));
+}
+
+void view_set_layer(struct view *view, struct layer *layer)
+{
+    layer_changed(view);
+    layer_fini(&view->layer);
+    view->layer = *layer;
+    layer_init(layer);
+    layer_changed(view);
+    if (damage_any(&view->changed))
+        view->keeper->changed(view->keeper);
+}
+
+void view_move_layer(struct view *view, int x, int y)
+{
+    layer_changed(view);
+    view->layer.x = x;
+    view->layer.y = y;
+    layer_changed(view);
+    view->keeper->changed(view->keeper);
+}
+
 void view_pointer_changed(struct view *view)
 {
+    if (!view->layout_changed)
+        machine_notices_fit(view, false);
     if (!view->key.draws_pointer || view->layout_changed)
         return;
     damage_add_rect(&view->changed, view->pointer);
@@ -171,6 +203,7 @@ bool view_layout(struct view *view)
     damage_set_all(&view->changed);
     view->blank = true;
     view->pointer = (struct rect){0};
+    machine_notices_fit(view, true);
     return !same_size || n_before != view->n_sources ||
            memcmp(before, view->sources, n_before * sizeof(before[0])) != 0;
 }
@@ -198,7 +231,7 @@ static bool covered(const struct view *view, struct rect r)
 /* One run of changed tiles: the heads' pixels, black beside them, then the pointer over all. */
 static void compose(struct view *view, struct rect r)
 {
-    if (view->n_sources && !covered(view, r))
+    if (view->machine && !covered(view, r))
         surface_fill(&view->frame, r, 0);
     for (unsigned i = 0; i < view->n_sources; i++) {
         const struct view_source *source = &view->sources[i];
@@ -206,10 +239,27 @@ static void compose(struct view *view, struct rect r)
         surface_copy(&view->frame, &view->machine->heads[source->head].shadow, in_head,
                      source->x, 0);
     }
+    layer_draw(&view->layer, &view->frame, r);
     draw_pointer(view, r);
 }
 
-/* Only where the frame is one head as it is: there the head's shadow is the next frame. */
+/* What moves below the layer is covered there: those tiles are new, not moved. */
+static void drop_moves_below_layer(struct view *view)
+{
+    struct rect covered = layer_rect(&view->layer);
+    int kept = 0;
+    for (int i = 0; i < view->n_moves; i++) {
+        struct rect common = rect_intersect(view->moves[i].to, covered);
+        if (rect_empty(&common))
+            view->moves[kept++] = view->moves[i];
+        else
+            damage_add_rect(&view->rest, view->moves[i].to);
+    }
+    view->n_moves = kept;
+}
+
+/* Only where the frame is one head as it is: there the head's shadow is the next frame, but
+ * for the layer. */
 static void find_moves_in(struct view *view)
 {
     const struct surface *next =
@@ -218,6 +268,7 @@ static void find_moves_in(struct view *view)
         next->h == view->frame.h)
         view->n_moves =
             scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
+    drop_moves_below_layer(view);
 }
 
 bool view_take_frame(struct view *view, bool find_moves)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A view is what viewers look at: heads of one machine side by side (or one of them), with or
- * without the pointer drawn in. It composes them into a frame, which stays as it is while the
+ * without the pointer drawn in, and over them a layer of notices that all see. It composes them into a frame, which stays as it is while the
  * pool encodes it; what arrives meanwhile is only noted as changed. Viewers of one view share
  * its frames. Knows no connections.
  */
@@ -13,6 +13,7 @@
 #include <systemd/sd-event.h>
 
 #include "framebuffer/damage.h"
+#include "framebuffer/layer.h"
 #include "framebuffer/scroll.h"
 #include "framebuffer/surface.h"
 #include "rfb/client_msg.h"
@@ -62,6 +63,7 @@ struct view {
     bool blank;            /* laid out since the last frame: not what clients have */
     struct surface frame;  /* stable while a job is in flight */
     uint64_t version;      /* of the frame, counted up with each */
+    struct layer layer;    /* over the heads and below a drawn pointer; no picture: none */
     struct damage changed; /* since the frame was taken */
     struct damage fresh;   /* what the newest frame changed */
     struct scroll_move moves[VIEW_MOVES_MOST]; /* parts of that which only moved */
@@ -85,6 +87,11 @@ void view_head_damaged(struct view *view, unsigned head, struct rect r);
 void view_heads_changed(struct view *view);
 /* The machine's pointer moved or changed its shape. */
 void view_pointer_changed(struct view *view);
+
+/* Another layer from the next frame on: its picture is taken over, layer is left without. */
+void view_set_layer(struct view *view, struct layer *layer);
+/* The same layer at another place. */
+void view_move_layer(struct view *view, int x, int y);
 
 /* Lays the view out when heads have changed; whether its size or its screens are new. */
 bool view_layout(struct view *view);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "framebuffer/compare.h"
 #include "server/machine/machines.h"
+#include "server/overlay/machine_notices.h"
 #include "server/view.h"
 
 #include <errno.h>
@@ -55,6 +56,7 @@ void machine_free(struct machine *m)
     while (m->views)
         view_orphan(m->views);
     sd_event_source_disable_unref(m->idle_timer);
+    machine_notices_free(&m->notices);
     pointer_image_unref(&m->pointer_image);
     keymaps_put(&m->owner->keymaps, &m->keymap);
     set_heads(m, 0);

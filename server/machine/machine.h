@@ -20,6 +20,7 @@
 #include "server/config.h"
 
 struct machines;
+struct machine_notices;
 struct view;
 
 struct place {
@@ -97,6 +98,7 @@ struct machine {
     sd_event_source *idle_timer;
     struct machine_watcher *watchers;
     unsigned n_viewers;
+    struct machine_notices *notices; /* server/overlay/machine_notices.h; NULL: none yet */
 };
 
 /* Viewers come and go: pixels are wanted from the first one on, and until listener-idle after
