@@ -78,7 +78,8 @@ void window_open(struct window *window, struct room *room, const struct viewer_p
 
 void window_close(struct window *window)
 {
-    process_stop(window->process, SIGTERM);
+    /* Upon SIGTERM TigerVNC calls exit() in the signal handler, and may wait for ever. */
+    process_stop(window->process, SIGKILL);
 }
 
 struct area window_cell(int index, int columns, int rows)
