@@ -53,9 +53,9 @@ void audit_reopen(struct audit *audit, const char *path);
 void audit_close(struct audit **audit);
 
 /*
- * Writes a line; realtime_us is its moment (CLOCK_REALTIME). Does not wait, never fails: when
- * the file takes no more (a full disk), that is logged once, the lines that it lacks are
- * counted, and both are told when it takes lines again. The journal gets each line in any case.
+ * Writes a line; realtime_us is its moment (CLOCK_REALTIME). Never fails: when the file takes
+ * no more (a full disk), that is logged once, the lines that it lacks are counted, and their
+ * number is logged when it takes lines again. The journal gets each line in any case.
  * audit may be NULL.
  */
 void audit_event(struct audit *audit, enum audit_what what, const struct audit_facts *facts,

@@ -31,6 +31,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_dh
 tests_fuzz_fuzz_dh_SOURCES = tests/fuzz/fuzz_dh.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_dh_LDADD = libauth.a libbase.a $(AUTH_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_proxy
+tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_proxy_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
 # libFuzzer's programs run until they find something; only those that replay a corpus are tests.
 if FUZZERS
 FUZZ_COMMON = tests/fuzz/fuzz.h

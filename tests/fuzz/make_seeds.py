@@ -111,8 +111,30 @@ def dh():
     return {"two": bytes(383) + b"\2", "zero": bytes(384), "short": bytes(383), "long": bytes(range(256)) * 2}
 
 
+def proxy():
+    def binary(command, family, rest):
+        return b"\r\n\r\n\0\r\nQUIT\n" + bytes([command, family]) + u16(len(rest)) + rest
+
+    v4 = bytes([192, 0, 2, 7, 10, 0, 0, 1]) + u16(51034, 5900)
+    v6 = bytes.fromhex("20010db8") + bytes(11) + b"\7" + bytes(15) + b"\1" + u16(51034, 5900)
+    return {
+        "text-v4": b"PROXY TCP4 192.0.2.7 10.0.0.1 51034 5900\r\nRFB",
+        "text-v6": b"PROXY TCP6 2001:db8::7 ::1 51034 5900\r\n",
+        "text-unknown": b"PROXY UNKNOWN a b\r\n",
+        "text-no-end": b"PROXY UNKNOWN " + b"x" * 100,
+        "binary-v4": binary(0x21, 0x11, v4) + b"RFB",
+        "binary-v6": binary(0x21, 0x21, v6),
+        "binary-unix": binary(0x21, 0x31, bytes(216)),
+        "binary-more": binary(0x21, 0x11, v4 + b"\4\0\2ab"),
+        "binary-local": binary(0x20, 0, b""),
+        "binary-short": binary(0x21, 0x21, v4),
+        "binary-long": binary(0x21, 0x11, v4)[:14] + b"\xff\xff",
+    }
+
+
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
+    targets["proxy"] = proxy()
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)

@@ -17,3 +17,13 @@ check_PROGRAMS += tests/unit/server/config/test_network
 tests_unit_server_config_test_network_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_server_config_test_network_SOURCES = tests/unit/server/config/test_network.c
 tests_unit_server_config_test_network_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_proxy_header
+tests_unit_server_config_test_proxy_header_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_proxy_header_SOURCES = tests/unit/server/config/test_proxy_header.c
+tests_unit_server_config_test_proxy_header_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_audit
+tests_unit_server_config_test_audit_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_config_test_audit_SOURCES = tests/unit/server/config/test_audit.c
+tests_unit_server_config_test_audit_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
