@@ -11,6 +11,8 @@ BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c t
 BENCH_FLOOR = tests/bench/floor_server.c tests/bench/floor_server.h tests/bench/floor_trial.c \
 	tests/bench/floor_trial.h
 BENCH_RELAY = tests/bench/relay.c tests/bench/relay.h
+BENCH_MACHINE = tests/bench/qemu_machine.c tests/bench/qemu_machine.h tests/bench/installer.c \
+	tests/bench/installer.h tests/bench/qmp_talk.c tests/bench/qmp_talk.h
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 BENCH_LIBS = libbase.a $(JANSSON_LIBS)
 
@@ -44,9 +46,10 @@ tests_bench_latency_LDADD = $(SERVER_LIBS)
 
 tests_bench_qemu_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/bench/qemu_trial.h \
+	$(BENCH_MACHINE) \
 	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/ratios.c tests/bench/ratios.h \
 	$(BENCH_TOOLS)
-tests_bench_qemu_LDADD = $(BENCH_LIBS) -lm
+tests_bench_qemu_LDADD = libframebuffer.a $(BENCH_LIBS) -lm
 
 bench-daemon: holdfastd tests/guest/guest.elf $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done

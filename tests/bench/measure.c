@@ -234,7 +234,7 @@ uint64_t measure_threads_us(pid_t pid, bool (*wanted)(pid_t pid, pid_t tid, cons
     DIR *dir = opendir(path);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         if (entry->d_name[0] != '.' &&
-            read_line(pid, entry->d_name, "comm", name, sizeof(name)) && 
+            read_line(pid, entry->d_name, "comm", name, sizeof(name)) &&
             wanted(pid, (pid_t)atoi(entry->d_name), name))
             sum += thread_us(pid, entry->d_name);
     }
@@ -256,6 +256,41 @@ uint64_t measure_memory_kib(pid_t pid, const char *field)
     if (f)
         fclose(f);
     return kib;
+}
+
+uint64_t measure_read_bytes(pid_t pid)
+{
+    char path[64];
+    unsigned long long bytes = 0;
+    snprintf(path, sizeof(path), "/proc/%d/io", (int)pid);
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "rchar: %llu", &bytes) != 1)
+        bytes = 0;
+    if (f)
+        fclose(f);
+    return bytes;
+}
+
+static bool is_memory(const char *fds, const char *name)
+{
+    char path[320], target[128];
+    snprintf(path, sizeof(path), "%s/%s", fds, name);
+    ssize_t n = readlink(path, target, sizeof(target) - 1);
+    target[n > 0 ? n : 0] = '\0';
+    return strncmp(target, "/memfd:", 7) == 0;
+}
+
+bool measure_shares_memory(pid_t pid)
+{
+    char fds[64];
+    bool found = false;
+    snprintf(fds, sizeof(fds), "/proc/%d/fd", (int)pid);
+    DIR *dir = opendir(fds);
+    for (struct dirent *entry; dir && !found && (entry = readdir(dir));)
+        found = is_memory(fds, entry->d_name);
+    if (dir)
+        closedir(dir);
+    return found;
 }
 
 unsigned measure_free_port(void)

@@ -6,28 +6,21 @@
 #ifndef HF_BENCH_QEMU_TRIAL_H
 #define HF_BENCH_QEMU_TRIAL_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "tests/bench/load.h"
+#include "tests/bench/qemu_machine.h"
 
 enum qemu_side { QEMU_OWN_VNC, QEMU_HOLDFAST, QEMU_SIDES };
 
-struct qemu_guest {
-    const char *name;
-    const char *append;         /* of the test guest; its scene is stepped over the serial line */
-    unsigned fps;               /* steps a second */
-    const char *const *command; /* instead of the test guest: "-kernel" and so on, to NULL */
-    unsigned seconds;           /* measured; 0: as the user says. From the first picture on */
-};
-
 struct qemu_result {
-    uint64_t cpu_us; /* of all that serves viewers: QEMU's threads but for its processors', and
-                        the daemon */
+    double seconds;     /* that it took */
+    uint64_t cpu_us;    /* of all that serves viewers: QEMU's threads but for its processors', and
+                           the daemon */
     uint64_t daemon_us; /* of that: the daemon's */
-    uint64_t guest_us; /* of the guest's processors */
+    uint64_t guest_us;  /* of the guest's processors */
+    uint64_t map_bytes; /* that the daemon read from memory that QEMU shares; 0: QEMU shares none */
     struct load_summary sum;
-    unsigned seconds;
 };
 
 struct qemu_result qemu_trial(enum qemu_side side, const char *holdfastd,
