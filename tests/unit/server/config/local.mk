@@ -27,3 +27,8 @@ check_PROGRAMS += tests/unit/server/config/test_audit
 tests_unit_server_config_test_audit_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_server_config_test_audit_SOURCES = tests/unit/server/config/test_audit.c
 tests_unit_server_config_test_audit_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_privileges
+tests_unit_server_config_test_privileges_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_config_test_privileges_SOURCES = tests/unit/server/config/test_privileges.c
+tests_unit_server_config_test_privileges_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
