@@ -4,73 +4,39 @@
 #include "base/alloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { TILES_W = BLOCK_TILES_W, TILES_H = BLOCK_TILES_H };
-
-void blocks_init(struct blocks *b)
+void blocks_init(struct blocks *b, struct shelf *shelf)
 {
-    *b = (struct blocks){0};
-}
-
-static size_t count(const struct blocks *b)
-{
-    return (size_t)b->cols * (size_t)b->rows;
-}
-
-static void drop_block(struct blocks *b, struct block *block)
-{
-    if (block->blob)
-        b->bytes -= block->blob->len;
-    blob_unref(&block->blob);
-    *block = (struct block){0};
-}
-
-static void drop_set(struct blocks *b, struct block_set **at)
-{
-    struct block_set *set = *at;
-    *at = set->next;
-    for (size_t i = 0; i < count(b); i++)
-        drop_block(b, &set->blocks[i]);
-    free(set);
+    *b = (struct blocks){.kept.shelf = shelf};
+    block_hashes_init(&b->hashes);
 }
 
 void blocks_fini(struct blocks *b)
 {
-    while (b->sets)
-        drop_set(b, &b->sets);
-    free(b->changed);
-    blocks_init(b);
+    blocks_end_frame(b);
+    shelf_forget(&b->kept);
+    block_hashes_fini(&b->hashes);
 }
 
 void blocks_resize(struct blocks *b, int w, int h)
 {
-    blocks_fini(b);
-    b->w = w;
-    b->h = h;
-    b->cols = (w + BLOCK_W - 1) / BLOCK_W;
-    b->rows = (h + BLOCK_H - 1) / BLOCK_H;
-    b->changed = alloc_zero(count(b), sizeof(b->changed[0]));
-}
-
-void blocks_note(struct blocks *b, const struct damage *fresh, uint64_t version)
-{
-    int col = 0, row = 0;
-    for (int n; (n = damage_next_run(fresh, &col, &row)); col += n) {
-        for (int k = col / TILES_W; k <= (col + n - 1) / TILES_W; k++)
-            b->changed[row / TILES_H * b->cols + k] = version;
-    }
+    blocks_end_frame(b);
+    shelf_forget(&b->kept);
+    block_hashes_resize(&b->hashes, w, h);
 }
 
 struct rect blocks_rect(const struct blocks *b, int i)
 {
-    const struct rect whole = {0, 0, b->w, b->h};
+    const struct block_hashes *h = &b->hashes;
+    const struct rect whole = {0, 0, h->w, h->h};
     return rect_intersect(
-        whole, (struct rect){i % b->cols * BLOCK_W, i / b->cols * BLOCK_H, BLOCK_W, BLOCK_H});
+        whole, (struct rect){i % h->cols * BLOCK_W, i / h->cols * BLOCK_H, BLOCK_W, BLOCK_H});
 }
 
 void blocks_widen(const struct blocks *b, struct damage *d)
 {
-    for (int i = 0; i < b->cols * b->rows; i++) {
+    for (int i = 0; i < blocks_count(b); i++) {
         struct rect r = blocks_rect(b, i);
         if (damage_touches(d, r))
             damage_add_rect(d, r);
@@ -83,73 +49,77 @@ struct block_set *blocks_set(struct blocks *b, const struct encode_class *class)
     while (set && !encode_class_equal(&set->class, class))
         set = set->next;
     if (!set) {
-        set = alloc_zero(1, sizeof(*set) + count(b) * sizeof(set->blocks[0]));
+        set = alloc_zero(1, sizeof(*set) + (size_t)blocks_count(b) * sizeof(set->blocks[0]));
         set->class = *class;
         set->next = b->sets;
         b->sets = set;
     }
-    set->wanted = true;
     return set;
 }
 
-bool blocks_stale(const struct blocks *b, const struct block_set *set, int i)
-{
-    return !set->blocks[i].blob || set->blocks[i].version < b->changed[i];
-}
-
-static uint64_t lossy_bits(const struct blocks *b, int i, const struct damage *lossy)
-{
-    uint64_t bits = 0;
-    int col = i % b->cols * TILES_W, row = i / b->cols * TILES_H;
-    for (int y = 0; y < TILES_H && row + y < lossy->rows; y++) {
-        for (int x = 0; x < TILES_W && col + x < lossy->cols; x++)
-            bits |= (uint64_t)damage_tile(lossy, col + x, row + y) << (y * TILES_W + x);
-    }
-    return bits;
-}
-
-void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t version,
-                  struct encoded *out)
+bool blocks_must_make(struct blocks *b, struct block_set *set, int i)
 {
     struct block *block = &set->blocks[i];
-    drop_block(b, block);
-    block->version = block->being_made = version;
-    block->n_rects = out->n_rects;
-    block->uses_stream = out->uses_stream;
-    block->lossy = lossy_bits(b, i, &out->lossy);
-    block->blob = blob_from_bytes(&out->bytes);
-    b->bytes += block->blob->len;
+    if (block->piece || block->being_made)
+        return false;
+    struct piece *kept = shelf_find(&b->kept, &set->class, i, b->hashes.blocks[i]);
+    if (kept)
+        block->piece = piece_ref(kept);
+    else
+        block->being_made = true;
+    return !kept;
 }
 
-void blocks_add_lossy(const struct blocks *b, const struct block_set *set, int i,
-                      struct damage *lossy)
+void blocks_store(struct blocks *b, struct block_set *set, int i, uint64_t epoch,
+                  uint64_t version, struct encoded *out)
 {
-    int col = i % b->cols * TILES_W, row = i / b->cols * TILES_H;
-    for (int bit = 0; bit < TILES_W * TILES_H; bit++) {
-        if (set->blocks[i].lossy >> bit & 1)
-            damage_set_tile(lossy, col + bit % TILES_W, row + bit / TILES_W);
-    }
+    struct damage covered;
+    struct piece *piece = piece_new(&set->class, epoch, version);
+    damage_init(&covered);
+    damage_resize(&covered, b->hashes.w, b->hashes.h);
+    damage_add_rect(&covered, blocks_rect(b, i));
+    piece_add(piece, out);
+    piece_note_sources(piece, &b->hashes, &covered, &out->lossy);
+    damage_fini(&covered);
+    set->blocks[i].piece = piece;
+    shelf_keep(&b->kept, i, b->hashes.blocks[i], piece);
 }
 
-static void drop_stale(struct blocks *b, struct block_set *set)
+void blocks_end_frame(struct blocks *b)
 {
-    for (size_t i = 0; i < count(b); i++) {
-        if (blocks_stale(b, set, (int)i))
-            drop_block(b, &set->blocks[i]);
+    for (struct block_set *set = b->sets, *next; set; set = next) {
+        next = set->next;
+        for (int i = 0; i < blocks_count(b); i++)
+            piece_unref(&set->blocks[i].piece);
+        free(set);
     }
+    b->sets = NULL;
 }
 
-void blocks_trim(struct blocks *b)
+/* ---- units ---- */
+
+static bool was_seen(struct blocks *b, uint64_t number)
 {
-    for (struct block_set **at = &b->sets; *at;) {
-        bool over = b->bytes > BLOCK_BYTES_MOST;
-        if (over && !(*at)->wanted) {
-            drop_set(b, at);
-            continue;
-        }
-        if (over)
-            drop_stale(b, *at);
-        (*at)->wanted = false;
-        at = &(*at)->next;
+    enum { SEEN = sizeof(b->seen) / sizeof(b->seen[0]) };
+    for (unsigned i = 0; i < SEEN; i++) {
+        if (b->seen[i] == number)
+            return true;
     }
+    b->seen[b->n_seen++ % SEEN] = number;
+    return false;
+}
+
+struct piece *blocks_find_unit(struct blocks *b, const struct encode_class *class,
+                               uint64_t number, bool *keep_r)
+{
+    /* Several classes are made of one frame: each is seen for itself. */
+    uint64_t of_class =
+        number ^ (uint64_t)(uint32_t) class->encoding << 8 ^ (uint64_t)(uint8_t) class->quality;
+    *keep_r = was_seen(b, of_class);
+    return *keep_r ? shelf_find(&b->kept, class, SHELF_UNIT, number) : NULL;
+}
+
+void blocks_keep_unit(struct blocks *b, uint64_t number, struct piece *unit)
+{
+    shelf_keep(&b->kept, SHELF_UNIT, number, unit);
 }

@@ -5,6 +5,7 @@
 #include "rfb/encode/encoder.h"
 #include "server/blocks.h"
 #include "server/group.h"
+#include "server/machine/machine.h"
 #include "server/rest.h"
 #include "server/serve.h"
 #include "server/view.h"
@@ -22,6 +23,7 @@ struct fanout {
     struct encode_group *groups; /* in flight; NULL: none */
     unsigned parts_left;
     uint64_t last_frame_us;
+    uint64_t epoch;        /* of the machine, when the newest frame was taken */
     sd_event_source *soon; /* runs when the loop has nothing else to read */
     sd_event_source *timer;
     struct rest rest;
@@ -109,11 +111,12 @@ static void finish_job(struct fanout *f)
     struct encode_group *groups = f->groups;
     f->groups = NULL;
     for (struct encode_group *g = groups; g; g = g->next) {
-        group_finish(g, &f->blocks);
+        group_finish(g, &f->blocks, f->epoch, view->version);
         deliver_group(f, g);
     }
     group_free_all(&groups);
-    blocks_trim(&f->blocks);
+    blocks_end_frame(&f->blocks);
+    shelf_trim(&f->shared->shelf);
     wake(&f->keeper);
     view_unref(&view);
 }
@@ -142,7 +145,7 @@ static void on_block(void *self, struct encode_part *part)
 {
     struct fanout *f = self;
     struct block_work *work = (struct block_work *)part;
-    blocks_store(&f->blocks, work->set, work->index, f->view->version, &part->out);
+    blocks_store(&f->blocks, work->set, work->index, f->epoch, f->view->version, &part->out);
     part_fini(part);
     free(work);
     part_is_done(f);
@@ -174,13 +177,10 @@ static void submit_block(struct fanout *f, struct block_set *set, int i)
 
 static void submit_blocks(struct fanout *f, const struct encode_group *g)
 {
-    for (int i = 0; i < f->blocks.cols * f->blocks.rows; i++) {
-        struct block *block = &g->set->blocks[i];
-        if (block->being_made == f->view->version || !blocks_stale(&f->blocks, g->set, i) ||
-            !damage_touches(&g->damage, blocks_rect(&f->blocks, i)))
-            continue;
-        block->being_made = f->view->version;
-        submit_block(f, g->set, i);
+    for (int i = 0; i < blocks_count(&f->blocks); i++) {
+        if (damage_touches(&g->damage, blocks_rect(&f->blocks, i)) &&
+            blocks_must_make(&f->blocks, g->set, i))
+            submit_block(f, g->set, i);
     }
 }
 
@@ -191,7 +191,7 @@ static void submit_group(struct fanout *f, struct encode_group *g)
         submit_blocks(f, g);
         return;
     }
-    group_prepare(g, &f->view->frame, f->shared->n_workers);
+    group_prepare(g, &f->view->frame, &f->blocks, f->shared->n_workers);
     for (unsigned i = 0; i < g->n_parts; i++)
         submit(f, &g->parts[i], on_unit_part);
 }
@@ -206,12 +206,26 @@ static void start_job(struct fanout *f)
     part_is_done(f);
 }
 
+/*
+ * Tiles that show what they showed in the frame before are nobody's: a place that took over and
+ * told everything again, what was drawn over and came back. Copies of a move may have gone over
+ * them, so those frames are left as they are.
+ */
+static void drop_what_is_the_same(struct fanout *f)
+{
+    struct view *view = f->view;
+    block_hashes_note(&f->blocks.hashes, &view->frame, &view->fresh);
+    if (!view->n_moves)
+        damage_and_not(&view->fresh, &f->blocks.hashes.same);
+}
+
 static void spread_frame(struct fanout *f, uint64_t now)
 {
     f->shared->frames++;
     f->last_frame_us = now;
+    f->epoch = f->view->machine ? f->view->machine->epoch : f->epoch;
+    drop_what_is_the_same(f);
     rest_note(&f->rest, &f->view->fresh);
-    blocks_note(&f->blocks, &f->view->fresh, f->view->version);
     serve_note_frame(f->view);
 }
 
@@ -231,7 +245,7 @@ static void frame(struct fanout *f, uint64_t now)
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
     lay_out(&f->keeper);
-    if (f->blocks.w != view->frame.w || f->blocks.h != view->frame.h)
+    if (f->blocks.hashes.w != view->frame.w || f->blocks.hashes.h != view->frame.h)
         blocks_resize(&f->blocks, view->frame.w, view->frame.h);
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);
     if (view_take_frame(view, serve_wants_moves(view)))
@@ -262,7 +276,7 @@ struct view_keeper *fanout_new(void *with, struct view *view)
     f->shared = shared;
     f->view = view;
     rest_init(&f->rest);
-    blocks_init(&f->blocks);
+    blocks_init(&f->blocks, &shared->shelf);
     sd_event_add_defer(shared->loop, &f->soon, on_soon, f);
     sd_event_source_set_priority(f->soon, SD_EVENT_PRIORITY_IDLE);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);

@@ -13,6 +13,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/pool.h"
+#include "server/shelf.h"
 
 struct view;
 struct view_keeper;
@@ -20,9 +21,10 @@ struct view_keeper;
 /* What all fan-outs of the daemon share. */
 struct fanout_shared {
     sd_event *loop;
-    struct pool *pool; /* its scratch is struct encode_scratch */
+    struct pool *pool;              /* its scratch is struct encode_scratch */
     struct encode_scratch *scratch; /* the loop's own, for what is small; NULL: all is pooled */
     unsigned n_workers;
+    struct shelf shelf;                                 /* starts as zeroes */
     uint64_t frames, groups, parts, blocks, deliveries; /* counters */
 };
 

@@ -88,9 +88,32 @@ static void split(struct encode_group *g, const struct surface *frame, unsigned 
     add_part(g, frame, first, g->rects.n - first);
 }
 
-void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers)
+/* What all the rectangles show, and what is copied before them. */
+static uint64_t number_of(const struct encode_group *g, const struct block_hashes *hashes)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15;
+    uint64_t number = g->rects.n;
+    for (int i = 0; i < g->n_moves; i++) {
+        const struct scroll_move *m = &g->moves[i];
+        const int parts[] = {m->to.x, m->to.y, m->to.w, m->to.h, m->dx, m->dy};
+        for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+            number = (number ^ (uint32_t)parts[k]) * odd;
+    }
+    for (size_t i = 0; i < g->rects.n; i++)
+        number = (number ^ block_hashes_rect(hashes, g->rects.rects[i])) * odd;
+    return number;
+}
+
+void group_prepare(struct encode_group *g, const struct surface *frame, struct blocks *blocks,
+                   unsigned n_workers)
 {
     cut(g, frame);
+    g->number = number_of(g, &blocks->hashes);
+    struct piece *kept = blocks_find_unit(blocks, &g->class, g->number, &g->keep_unit);
+    if (kept) {
+        g->unit = piece_ref(kept);
+        return;
+    }
     split(g, frame, n_workers);
     for (int i = 0; i < g->n_moves; i++)
         encode_copy(g->moves[i].to, g->moves[i].to.x - g->moves[i].dx,
@@ -135,7 +158,7 @@ static void make_of_blocks(struct encode_group *list, struct blocks *blocks,
 
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
 {
-    if (!fits_whole(blocks->cols * BLOCK_W, blocks->rows * BLOCK_H))
+    if (!fits_whole(blocks->hashes.cols * BLOCK_W, blocks->hashes.rows * BLOCK_H))
         return; /* widened, a group might be too many rectangles */
     for (struct encode_group *g = list; g; g = g->next) {
         if (!g->set && count_units(list, &g->class) > GROUP_UNITS_MOST)
@@ -145,35 +168,47 @@ void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
 
 /* ---- the result ---- */
 
-static void add_blob(struct encode_group *g, struct blob *blob, unsigned n_rects,
-                     bool uses_stream)
+static void add_piece(struct encode_group *g, const struct piece *p)
 {
-    g->blobs = alloc_resize(g->blobs, g->n_blobs + 1, sizeof(g->blobs[0]));
-    g->blobs[g->n_blobs++] = blob;
-    g->n_rects += n_rects;
-    g->uses_stream |= uses_stream;
+    g->blobs = alloc_resize(g->blobs, g->n_blobs + p->n_blobs, sizeof(g->blobs[0]));
+    for (unsigned i = 0; i < p->n_blobs; i++)
+        g->blobs[g->n_blobs++] = blob_ref(p->blobs[i]);
+    g->n_rects += p->n_rects;
+    g->uses_stream |= p->uses_stream;
+    piece_add_lossy(p, &g->lossy);
 }
 
 static void collect_blocks(struct encode_group *g, const struct blocks *blocks)
 {
-    for (int i = 0; i < blocks->cols * blocks->rows; i++) {
-        const struct block *block = &g->set->blocks[i];
-        if (!damage_touches(&g->damage, blocks_rect(blocks, i)))
-            continue;
-        add_blob(g, blob_ref(block->blob), block->n_rects, block->uses_stream);
-        blocks_add_lossy(blocks, g->set, i, &g->lossy);
+    for (int i = 0; i < blocks_count(blocks); i++) {
+        if (damage_touches(&g->damage, blocks_rect(blocks, i)))
+            add_piece(g, g->set->blocks[i].piece);
     }
 }
 
-void group_finish(struct encode_group *g, const struct blocks *blocks)
+static void make_unit(struct encode_group *g, struct blocks *blocks, uint64_t epoch,
+                      uint64_t version)
 {
-    if (g->set)
-        collect_blocks(g, blocks);
+    g->unit = piece_new(&g->class, epoch, version);
     for (unsigned i = 0; i < g->n_parts; i++) {
-        struct encoded *out = &g->parts[i].out;
-        damage_or(&g->lossy, &out->lossy);
-        add_blob(g, blob_from_bytes(&out->bytes), out->n_rects, out->uses_stream);
+        damage_or(&g->lossy, &g->parts[i].out.lossy);
+        piece_add(g->unit, &g->parts[i].out);
     }
+    piece_note_sources(g->unit, &blocks->hashes, &g->damage, &g->lossy);
+    if (g->keep_unit)
+        blocks_keep_unit(blocks, g->number, g->unit);
+}
+
+void group_finish(struct encode_group *g, struct blocks *blocks, uint64_t epoch,
+                  uint64_t version)
+{
+    if (g->set) {
+        collect_blocks(g, blocks);
+        return;
+    }
+    if (!g->unit)
+        make_unit(g, blocks, epoch, version);
+    add_piece(g, g->unit);
 }
 
 struct fanout_update group_update(const struct encode_group *g)
@@ -194,6 +229,7 @@ static void group_free(struct encode_group *g)
     for (unsigned i = 0; i < g->n_blobs; i++)
         blob_unref(&g->blobs[i]);
     free(g->blobs);
+    piece_unref(&g->unit);
     rect_list_fini(&g->rects);
     damage_fini(&g->damage);
     damage_fini(&g->lossy);

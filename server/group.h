@@ -30,8 +30,11 @@ struct encode_group {
     const struct scroll_move *moves; /* go before all rectangles; NULL: none */
     int n_moves;
     struct rect_list rects;
-    struct encode_part parts[GROUP_PARTS_MOST]; /* of a unit */
+    struct encode_part parts[GROUP_PARTS_MOST]; /* of a unit that must be made */
     unsigned n_parts;
+    struct piece *unit; /* NULL: of blocks, or not made yet */
+    uint64_t number;    /* of the unit: what it shows, and how it is cut */
+    bool keep_unit;
     struct block_set *set; /* made of blocks: where they are; NULL: a unit */
     struct blob **blobs;
     unsigned n_blobs;
@@ -50,11 +53,16 @@ struct encode_group *group_find_or_add(struct encode_group **list,
 /* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of
  * blocks, and widened. */
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks);
-/* Cuts and splits a unit into g->parts. frame must stay as it is until the last part is done.
+/*
+ * Cuts a unit, and either finds it among those that are kept or splits it into g->parts. frame,
+ * and blocks->hashes, must stay as they are until group_finish.
  */
-void group_prepare(struct encode_group *g, const struct surface *frame, unsigned n_workers);
-/* All that it needs is encoded: collects the blobs. */
-void group_finish(struct encode_group *g, const struct blocks *blocks);
+void group_prepare(struct encode_group *g, const struct surface *frame, struct blocks *blocks,
+                   unsigned n_workers);
+/* All that it needs is encoded: collects the blobs. Epoch and version are those of the frame.
+ */
+void group_finish(struct encode_group *g, struct blocks *blocks, uint64_t epoch,
+                  uint64_t version);
 struct fanout_update group_update(const struct encode_group *g);
 void group_free_all(struct encode_group **list);
 

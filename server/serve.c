@@ -30,6 +30,29 @@ static bool bound_rects(struct damage *d)
     return true;
 }
 
+/* Where memory for encoded bytes is scarce: few tiles at a time. */
+static bool bound_tiles(struct damage *d)
+{
+    int col = 0, row = 0, tiles = 0;
+    for (int n; (n = damage_next_run(d, &col, &row)); col += n) {
+        tiles += n;
+        if (tiles > SCARCE_TILES_MOST) {
+            int y = row * TILE, x = col * TILE + (n - (tiles - SCARCE_TILES_MOST)) * TILE;
+            damage_remove_rect(d, (struct rect){x, y, d->w - x, TILE});
+            damage_remove_rect(d, (struct rect){0, y + TILE, d->w, d->h - y - TILE});
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Leaves what one update may hold; true when that is all of it. */
+static bool bound(struct damage *d)
+{
+    bool whole = bound_rects(d);
+    return (!shelf_memory_is_scarce() || bound_tiles(d)) && whole;
+}
+
 /* What a client gets in this frame. */
 struct share {
     struct encode_class class;
@@ -50,11 +73,11 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
 {
     share->class = c->class;
     damage_copy(&share->tiles, &view->rest);
-    share->moves = takes_moves(view, c, area) && bound_rects(&share->tiles);
+    share->moves = takes_moves(view, c, area) && bound(&share->tiles);
     if (!share->moves)
         damage_copy(&share->tiles, &c->pending);
     clip_to_area(&share->tiles, view, area);
-    bound_rects(&share->tiles);
+    bound(&share->tiles);
     if (share->moves || damage_any(&share->tiles))
         return true;
     /* Nothing new: what it got inexactly and what has come to rest is sent again. */
@@ -62,7 +85,7 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
     damage_copy(&share->tiles, &c->lossy);
     rest_keep_resting(rest, &share->tiles);
     clip_to_area(&share->tiles, view, area);
-    bound_rects(&share->tiles);
+    bound(&share->tiles);
     return damage_any(&share->tiles);
 }
 

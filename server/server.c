@@ -147,6 +147,9 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
         {"encode_blocks_total", s->fanout.blocks},
         {"updates_total", s->fanout.deliveries},
         {"blob_bytes", blob_bytes_live()},
+        {"blob_bytes_kept", s->fanout.shelf.bytes},
+        {"blobs_kept", s->fanout.shelf.n},
+        {"blobs_found_total", s->fanout.shelf.hits},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         each(to, rows[i].name, rows[i].value);

@@ -76,6 +76,7 @@ struct machine {
     bool by_hand;                 /* was attached by hand: likewise */
     struct machine_config config; /* borrowed strings of the config in force */
     struct place *places, *active;
+    uint64_t epoch; /* counts changes of the active place */
     enum machine_state state;
 
     struct machine_head heads[HEADS_MOST];

@@ -48,6 +48,7 @@ static void activate(struct machine *m, struct place *p)
     if (before && m->watching)
         before->attach->ops->watch(before->attach, false);
     m->active = p;
+    m->epoch++;
     m->picture_complete = false;
     struct input_sink sink = {0};
     if (p)

@@ -522,6 +522,65 @@ static void a_layout_of_the_same_size_is_no_picture_to_copy_from(void **state)
     crowd_stop(&c);
 }
 
+static bool no_frame_is_due(void *self)
+{
+    struct crowd *c = self;
+    return !damage_any(&c->judges[0].client.view->changed) && crowd_owes_nothing(c);
+}
+
+static void pixels_that_come_back_in_turn_are_encoded_twice_and_no_more(void **state)
+{
+    struct crowd c;
+    struct surface pictures[2];
+    (void)state;
+    crowd_start(&c, 3, 6);
+    for (int i = 0; i < 2; i++) {
+        world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, i ? 2 : 1);
+        surface_init(&pictures[i]);
+        surface_resize(&pictures[i], 320, 200);
+        surface_copy(&pictures[i], &c.w.heads[0], surface_rect(&pictures[i]), 0, 0);
+        all_show_all(&c);
+    }
+    uint64_t parts = 0;
+    for (int turn = 0; turn < 20; turn++) {
+        surface_copy(&c.w.heads[0], &pictures[turn % 2], surface_rect(&pictures[0]), 0, 0);
+        fake_says_pixels(c.w.place, 0, &c.w.heads[0], surface_rect(&pictures[0]));
+        all_show_all(&c);
+        parts = turn == 5 ? c.w.rig.fanout.parts : parts;
+    }
+    assert_int_equal(c.w.rig.fanout.parts, parts);
+    assert_true(c.w.rig.fanout.shelf.hits >= 14);
+    for (int i = 0; i < 2; i++)
+        surface_fini(&pictures[i]);
+    crowd_stop(&c);
+}
+
+static void another_place_that_shows_the_same_is_sent_nothing_of(void **state)
+{
+    struct crowd c;
+    const char *why = NULL;
+    (void)state;
+    crowd_start(&c, 2, 6);
+    uint64_t epoch = c.w.machine->epoch;
+    unsigned updates = c.judges[0].updates;
+    assert_int_equal(machines_attach(&c.w.rig.machines, "m", "fake:other", &why), 0);
+    struct fake_place *other = fake_place_find("other");
+    fake_says_state(c.w.place, PLACE_GONE);
+    fake_runs(other, "m", "11111111-2222-3333-4444-555555555555", 320, 200);
+    assert_true(c.w.machine->epoch > epoch);
+    fake_says_pixels(other, 0, &c.w.heads[0], (struct rect){0, 0, 320, 200});
+    /* Whoever drew over it meanwhile: what is told counts as changed, and is the same. */
+    damage_set_all(&c.judges[0].client.view->changed);
+    view_client_wake(&c.judges[0].client);
+    rig_wait(&c.w.rig, no_frame_is_due, &c);
+    assert_int_equal(c.judges[0].updates, updates);
+    c.w.place = other;
+    world_draw(&c.w, 0, (struct rect){5, 5, 10, 10}, 0);
+    all_show_all(&c);
+    assert_int_equal(c.judges[0].updates, updates + 1);
+    crowd_stop(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +598,8 @@ int main(void)
         cmocka_unit_test(many_stragglers_that_lack_different_tiles_share_blocks),
         cmocka_unit_test(a_client_may_leave_while_it_is_delivered_to),
         cmocka_unit_test(a_layout_of_the_same_size_is_no_picture_to_copy_from),
+        cmocka_unit_test(pixels_that_come_back_in_turn_are_encoded_twice_and_no_more),
+        cmocka_unit_test(another_place_that_shows_the_same_is_sent_nothing_of),
     };
     return cmocka_run_group_tests_name("fanout", tests, NULL, NULL);
 }

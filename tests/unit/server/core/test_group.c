@@ -82,12 +82,16 @@ static void a_unit_is_split_into_parts_that_cover_it_in_order(void **state)
         struct damage d;
         surface_init(&frame);
         surface_resize(&frame, rows[i].w, rows[i].h);
+        struct shelf shelf = {0};
+        struct blocks blocks;
+        blocks_init(&blocks, &shelf);
+        blocks_resize(&blocks, rows[i].w, rows[i].h);
         damage_of(&d, rows[i].w, rows[i].h, rows[i].r);
         struct encode_group *g = group_find_or_add(&list, &class, &d, NULL, 0);
-        group_prepare(g, &frame, rows[i].workers);
+        group_prepare(g, &frame, &blocks, rows[i].workers);
         assert_in_range(g->n_parts, 1, rows[i].parts_most);
         run_parts(g);
-        group_finish(g, NULL);
+        group_finish(g, &blocks, 1, 1);
         /* Raw: every pixel once, 12 bytes of header each. */
         struct fanout_update update = group_update(g);
         size_t bytes = 0, area = 0;
@@ -99,6 +103,7 @@ static void a_unit_is_split_into_parts_that_cover_it_in_order(void **state)
         assert_int_equal(update.n_rects, g->rects.n);
         group_free_all(&list);
         damage_fini(&d);
+        blocks_fini(&blocks);
         surface_fini(&frame);
     }
 }
@@ -113,14 +118,19 @@ static void moves_go_before_all_rectangles_even_when_there_are_none(void **state
         struct surface frame;
         surface_init(&frame);
         surface_resize(&frame, 2000, 1000);
-        group_prepare(g, &frame, 4);
+        struct shelf shelf = {0};
+        struct blocks blocks;
+        blocks_init(&blocks, &shelf);
+        blocks_resize(&blocks, 2000, 1000);
+        group_prepare(g, &frame, &blocks, 4);
         run_parts(g);
-        group_finish(g, NULL);
+        group_finish(g, &blocks, 1, 1);
         struct fanout_update update = group_update(g);
         static const uint8_t copy[] = {0, 0, 0, 16, 0, 64, 0, 64, 0, 0, 0, 1, 0, 0, 0, 32};
         assert_int_equal(update.n_rects, 1 + i);
         assert_memory_equal(update.blobs[0]->data, copy, sizeof(copy));
         group_free_all(&list);
+        blocks_fini(&blocks);
         surface_fini(&frame);
     }
 }
@@ -134,19 +144,24 @@ static void damage_however_scattered_is_few_enough_rectangles(void **state)
     (void)state;
     surface_init(&frame);
     surface_resize(&frame, 4096, 4096);
+    struct shelf shelf = {0};
+    struct blocks blocks;
+    blocks_init(&blocks, &shelf);
+    blocks_resize(&blocks, 4096, 4096);
     damage_of(&d, 4096, 4096, (struct rect){0});
     for (int i = 0; i < 256 * 256; i++) {
         if ((i % 256 + i / 256) % 2)
             damage_set_tile(&d, i % 256, i / 256);
     }
     struct encode_group *g = group_find_or_add(&list, &class, &d, NULL, 0);
-    group_prepare(g, &frame, 2);
+    group_prepare(g, &frame, &blocks, 2);
     assert_in_range(g->rects.n, 1, FANOUT_RECTS_MOST / 4);
     /* What the rectangles cover counts as sent, and all that was owed is among it. */
     damage_and_not(&d, &g->damage);
     assert_false(damage_any(&d));
     group_free_all(&list);
     damage_fini(&d);
+    blocks_fini(&blocks);
     surface_fini(&frame);
 }
 
@@ -154,9 +169,10 @@ static void beyond_three_units_of_a_class_all_but_the_largest_are_made_of_blocks
 {
     const struct scroll_move move = {{0, 0, 64, 64}, 0, -16};
     struct encode_group *list = NULL, *zrle[5];
+    struct shelf shelf = {0};
     struct blocks blocks;
     (void)state;
-    blocks_init(&blocks);
+    blocks_init(&blocks, &shelf);
     blocks_resize(&blocks, 2000, 1000);
     for (int i = 0; i < 5; i++)
         zrle[i] =

@@ -133,6 +133,34 @@ static void an_update_never_holds_more_rectangles_than_can_be_counted(void **sta
     }
 }
 
+static void where_memory_is_scarce_updates_are_small(void **state)
+{
+    static const struct {
+        int w, h;
+        size_t updates;
+    } rows[] = {{1920, 1080, 8}, {640, 400, 1}, {16384, 16, 1}, {16400, 16, 2}};
+    struct bytes much;
+    (void)state;
+    bytes_init(&much, SIZE_MAX);
+    bytes_put_zero(&much, BLOB_BYTES_MOST + 1);
+    struct blob *held = blob_from_bytes(&much);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct table t;
+        size_t updates = 0, left;
+        set_up(&t, rows[i].w, rows[i].h);
+        damage_set_all(&t.client.base.pending);
+        for (left = damage_count(&t.client.base.pending); left; updates++) {
+            serve(&t);
+            assert_in_range(damage_count(&t.groups->damage), 1, SCARCE_TILES_MOST);
+            left -= damage_count(&t.groups->damage);
+            assert_int_equal(damage_count(&t.client.base.pending), left);
+        }
+        assert_int_equal(updates, rows[i].updates);
+        tear_down(&t);
+    }
+    blob_unref(&held);
+}
+
 static void only_what_was_asked_for_is_given(void **state)
 {
     struct table t;
@@ -239,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_update_never_holds_more_rectangles_than_can_be_counted),
+        cmocka_unit_test(where_memory_is_scarce_updates_are_small),
         cmocka_unit_test(only_what_was_asked_for_is_given),
         cmocka_unit_test(what_rests_is_sent_exactly_when_nothing_else_is_owed),
         cmocka_unit_test(news_that_go_first_go_alone),

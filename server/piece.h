@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A piece is what every viewer of a class can be sent: the bytes of one block, or of one
+ * update's unit, with what they were made from. Immutable once it is made; counted, on the loop
+ * only. Knows no viewers and no view.
+ */
+#ifndef HF_SERVER_PIECE_H
+#define HF_SERVER_PIECE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/blob.h"
+#include "framebuffer/block_hash.h"
+#include "rfb/encode/encoder.h"
+
+/* A block that a piece touches. */
+struct piece_source {
+    unsigned block; /* its number, row by row */
+    uint64_t hash;  /* of its pixels once the piece is drawn, as they were before any loss */
+    uint64_t lossy; /* tiles in it that came out inexact: bit 16 * row + column */
+};
+
+struct piece {
+    unsigned refs;
+    struct encode_class class;
+    uint64_t epoch;   /* of the machine: which of its places showed this */
+    uint64_t version; /* of the view's frame */
+    struct blob **blobs;
+    unsigned n_blobs, n_rects;
+    bool uses_stream;
+    int columns; /* of blocks in the view */
+    struct piece_source *sources;
+    size_t n_sources;
+};
+
+/* Empty; one reference, the caller's, who fills it before anyone else sees it. */
+struct piece *piece_new(const struct encode_class *class, uint64_t epoch, uint64_t version);
+/* Adds what was encoded and takes over its bytes. */
+void piece_add(struct piece *p, struct encoded *out);
+/* Notes all blocks that tiles of `covered` touch, each with its hash and with its tiles of
+ * `lossy`. */
+void piece_note_sources(struct piece *p, const struct block_hashes *hashes,
+                        const struct damage *covered, const struct damage *lossy);
+/* Adds the inexact tiles to d. */
+void piece_add_lossy(const struct piece *p, struct damage *d);
+struct piece *piece_ref(struct piece *p);
+/* Gives up the reference at *p and sets it to NULL; NULL inside is allowed. */
+void piece_unref(struct piece **p);
+/* What it takes in memory. */
+size_t piece_size(const struct piece *p);
+
+#endif
