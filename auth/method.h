@@ -128,6 +128,7 @@ struct auth_method {
     const struct auth_method_ops *ops;
     const struct auth_login *login; /* after AUTH_WAIT */
     struct auth_wrap wrap;          /* after AUTH_WRAP */
+    uint32_t subtype;               /* of VeNCrypt, once it is agreed on; else 0 */
 };
 
 /* The table of all methods. NULL when there is none of that name or type. */

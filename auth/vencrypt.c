@@ -112,6 +112,7 @@ static enum auth_step feed_subtype(struct vencrypt *v, struct reader *in, struct
         bytes_put_u8(out, TLS_REFUSED);
         return auth_end(AUTH_BAD, "a subtype of VeNCrypt that was not offered", verdict_r);
     }
+    v->method.subtype = number;
     v->state = STATE_INNER;
     if (!v->subtype->tls)
         return AUTH_MORE;

@@ -3,6 +3,7 @@
 #include "server/listener.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/access/access.h"
 #include "server/address.h"
 #include "server/viewer.h"
 
@@ -165,6 +166,7 @@ static int listener_open(struct server *s, const char *text, const struct owner 
     sd_event_source_set_enabled(l->pause, SD_EVENT_OFF);
     log_info("listening on %s%s%s", l->address, l->machine_name ? " for " : "",
              l->machine_name ? l->machine_name : "");
+    access_warn_offer(s->access, l->address, l->local);
     return 0;
 }
 

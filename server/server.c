@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/server.h"
 #include "base/log.h"
+#include "server/access/access.h"
 #include "server/control/control.h"
 #include "server/listener.h"
 #include "server/viewer.h"
@@ -185,6 +186,9 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
         log_error("cannot watch sockets: %s", strerror(-err));
         return err;
     }
+    err = access_start(&s->access, loop, config);
+    if (err < 0)
+        return err;
     sd_event_add_defer(loop, &s->bury, on_bury, s);
     sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
     s->machines.keep_view = fanout_new;
@@ -211,12 +215,14 @@ void server_reload(struct server *s, struct config *config)
         log_warning("the control socket moves with a restart only; it stays at %s",
                     before->control);
     s->config = config;
+    access_reload(s->access, config);
     close_what_is_gone(s, before, config);
     listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
     open_sections(s, config);
     machines_reload(&s->machines, config);
     for (struct machine *m = s->machines.first; m; m = m->next)
         listener_sync(s, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
+    viewers_apply_rules(s);
     config_free(&before);
     log_info("configuration reloaded");
 }
@@ -231,6 +237,7 @@ void server_stop(struct server *s)
         machines_stop(&s->machines);
     sd_event_source_disable_unref(s->pool_source);
     pool_free(&s->pool);
+    access_free(&s->access);
     sd_event_source_disable_unref(s->bury);
     encode_scratch_free(&s->scratch);
     config_free(&s->config);

@@ -15,6 +15,7 @@
 struct listener;
 struct viewer;
 struct control;
+struct access;
 
 struct server {
     sd_event *loop;
@@ -26,6 +27,7 @@ struct server {
     struct machines machines;
     struct listener *listeners;
     struct control *control;
+    struct access *access; /* who may */
 
     struct poller *poller;  /* of the viewers' sockets */
     struct viewer *viewers; /* all connections, logged in or not */

@@ -3,6 +3,7 @@
 #include "server/viewer.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/access/access.h"
 #include "server/view.h"
 
 #include <arpa/inet.h>
@@ -38,6 +39,7 @@ static void set_socket_options(int fd, int family)
 static void describe_peer(struct viewer *v, int fd)
 {
     char host[INET6_ADDRSTRLEN] = "";
+    v->uid = VIEWER_NO_UID;
     if (v->peer.ss_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *)&v->peer;
         inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
@@ -50,37 +52,60 @@ static void describe_peer(struct viewer *v, int fd)
         struct ucred cred = {.uid = (uid_t)-1};
         socklen_t len = sizeof(cred);
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
+        v->uid = cred.uid;
         snprintf(v->address, sizeof(v->address), "unix:uid %u", cred.uid);
     }
 }
 
-static void want_events(struct viewer *v)
+void viewer_want_events(struct viewer *v)
 {
-    uint32_t events =
-        (v->stage < VIEWER_LEAVING ? EPOLLIN : 0) | (outq_empty(&v->out) ? 0 : EPOLLOUT);
+    uint32_t events;
+    if (v->stage == VIEWER_CLOSED)
+        return;
+    if (v->login && v->stage < VIEWER_LEAVING)
+        events = viewer_login_events(v);
+    else
+        events = (v->stage < VIEWER_LEAVING ? EPOLLIN : 0) |
+                 (outq_empty(&v->out) ? 0 : EPOLLOUT) | stream_wants(v->stream);
     poller_set_events(&v->io, events);
+}
+
+/* A stream may have bytes of its own to send when we have none. */
+static int write_out(struct viewer *v)
+{
+    if (!outq_empty(&v->out) || !(stream_wants(v->stream) & EPOLLOUT))
+        return outq_write(&v->out, v->stream);
+    ssize_t put = stream_writev(v->stream, NULL, 0);
+    return put < 0 && put != -EAGAIN && put != -EINTR ? (int)put : 0;
+}
+
+static void after_writing(struct viewer *v, bool waited)
+{
+    bool empty = outq_empty(&v->out);
+    viewer_want_events(v);
+    if (empty && v->login)
+        viewer_login_flushed(v);
+    else if (empty && waited)
+        viewer_wake(v);
 }
 
 void viewer_flush(struct viewer *v)
 {
-    if (v->stage == VIEWER_CLOSED)
+    if (v->stage == VIEWER_CLOSED || !v->stream)
         return;
     bool waited = !outq_empty(&v->out);
     v->answers += v->reply.len;
     outq_put_bytes(&v->out, &v->reply);
-    int err = outq_write(&v->out, v->stream);
+    int err = write_out(v);
     v->answers = outq_empty(&v->out) ? 0 : v->answers;
-    if (err < 0) {
+    if (err < 0)
         viewer_close(v, strerror(-err));
-    } else if (v->stage == VIEWER_LEAVING && outq_empty(&v->out)) {
+    else if (v->stage == VIEWER_LEAVING && outq_empty(&v->out))
         viewer_close(v, v->leave_why);
-    } else if (v->answers > ANSWERS_MOST) {
+    else if (v->answers > ANSWERS_MOST)
         viewer_close(v, "it asks without reading the answers");
-    } else {
-        want_events(v);
-        if (waited && outq_empty(&v->out))
-            viewer_wake(v);
-    }
+    else
+        after_writing(v, waited);
 }
 
 /* ---- reading ---- */
@@ -128,21 +153,41 @@ static ssize_t read_some(struct viewer *v)
     return got;
 }
 
+/* Whether there may be more to read that no event tells of. */
+static bool has_pending(const struct viewer *v)
+{
+    return v->stage < VIEWER_LEAVING && v->stream && stream_pending(v->stream) &&
+           !(v->login && !(viewer_login_events(v) & EPOLLIN));
+}
+
 static void on_readable(struct viewer *v)
 {
-    ssize_t got = read_some(v);
-    if (got > 0)
-        feed(v);
-    else if (got == 0)
+    ssize_t got;
+    do {
+        got = read_some(v);
+        if (got > 0)
+            feed(v);
+    } while (got > 0 && has_pending(v));
+    if (got == 0)
         viewer_close(v, "the client left");
-    else if (got != -EAGAIN && got != -EINTR)
+    else if (got < 0 && got != -EAGAIN && got != -EINTR)
         viewer_close(v, got == -ENOBUFS ? "more input than a message may have"
                                         : strerror((int)-got));
+}
+
+void viewer_go_on(struct viewer *v)
+{
+    if (v->stage < VIEWER_LEAVING)
+        feed(v);
+    if (has_pending(v))
+        on_readable(v);
 }
 
 static void on_io(struct poller_watch *watch, uint32_t events)
 {
     struct viewer *v = (struct viewer *)((char *)watch - offsetof(struct viewer, io));
+    if (v->login && v->stage < VIEWER_LEAVING && viewer_login_takes_io(v, events))
+        return;
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && v->stage < VIEWER_LEAVING)
         on_readable(v);
     else if (events & (EPOLLHUP | EPOLLERR))
@@ -267,6 +312,7 @@ void viewer_leave(struct viewer *v, const char *why)
         v->server->n_pending--;
     v->stage = VIEWER_LEAVING;
     v->leave_why = why;
+    login_abandon(v);
     sd_event_source_set_time_relative(v->deadline, LEAVE_US);
     sd_event_source_set_enabled(v->deadline, SD_EVENT_ONESHOT);
     viewer_flush(v);
@@ -287,6 +333,15 @@ static void leave_machine(struct viewer *v)
     machines_viewer_left(m);
 }
 
+static void end_sessions(struct viewer *v)
+{
+    struct access *a = v->server->access;
+    if (v->ticket)
+        ticket_session_ended(a->tickets, v->id);
+    if (v->pam_session)
+        verifier_end_session(a->verifier, v->pam_session);
+}
+
 void viewer_close(struct viewer *v, const char *why)
 {
     struct server *s = v->server;
@@ -296,6 +351,8 @@ void viewer_close(struct viewer *v, const char *why)
     if (v->stage < VIEWER_INIT)
         s->n_pending--;
     v->stage = VIEWER_CLOSED;
+    login_abandon(v);
+    end_sessions(v);
     leave_machine(v);
     poller_remove(&v->io);
     sd_event_source_disable_unref(v->deadline);
@@ -314,8 +371,7 @@ void viewers_bury(struct server *s)
     while (s->dead) {
         struct viewer *v = s->dead;
         s->dead = v->next;
-        if (v->method)
-            v->method->ops->free(v->method);
+        login_drop(v);
         bytes_fini(&v->in);
         bytes_fini(&v->reply);
         outq_fini(&v->out);

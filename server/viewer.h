@@ -2,8 +2,9 @@
 /*
  * One client connection: a state machine on the loop that never blocks. It owns the stream, the
  * queue of what is to be sent, and what this client is like (formats, extensions). Parts:
- * viewer.c the connection, viewer_login.c until ServerInit, viewer_client.c its messages,
- * viewer_input.c keys and pointer, viewer_news.c and viewer_update.c what it is sent.
+ * viewer.c the connection, viewer_login*.c until ServerInit, viewer_role.c what it may do,
+ * viewer_client.c its messages, viewer_input.c keys and pointer, viewer_news.c and
+ * viewer_update.c what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
@@ -51,6 +52,10 @@ enum viewer_news {
     NEWS_ALONE = NEWS_SIZE | NEWS_SCREENS | NEWS_RESIZED,
 };
 
+#define VIEWER_NO_UID ((uid_t)-1)
+
+struct login;
+
 struct viewer {
     struct view_client client;
     struct machine_watcher watcher;
@@ -66,15 +71,14 @@ struct viewer {
     size_t answers;   /* bytes of answers queued since the queue was empty */
     char address[80]; /* "192.0.2.7:51034", "unix:uid 1000" */
     struct sockaddr_storage peer;
+    uid_t uid;          /* of the process at the other end; VIEWER_NO_UID: not on this host */
     bool local;         /* a Unix socket or loopback */
     char *machine_name; /* of the listener, or NULL: a common port */
-    char refusal[512];  /* text for this client, kept until it is sent */
     enum viewer_stage stage;
     const char *leave_why;
 
     struct handshake handshake;
-    struct auth_realm realm;
-    struct auth_method *method;
+    struct login *login; /* until ServerInit */
     bool watch_only;
     bool watching; /* counted in machine_watch */
 
@@ -83,7 +87,10 @@ struct viewer {
     enum role role;                /* at `machine` */
     char *groups;                  /* names, each with its zero; NULL: none */
     size_t groups_n;               /* bytes of them all */
+    enum role role_most;           /* that its password or ticket gives */
     uint64_t ticket;               /* that let it in; 0: none */
+    uint32_t pam_session;          /* 0: none */
+    const char *security;          /* "x509-plain": how it logged in; NULL: not yet */
 
     struct machine *machine; /* NULL until chosen and after it is gone */
     int head;                /* or VIEW_ALL_HEADS */
@@ -122,15 +129,36 @@ void viewer_close(struct viewer *v, const char *why);
 void viewer_leave(struct viewer *v, const char *why);
 /* Queues what was written into v->reply and sends what the socket takes. */
 void viewer_flush(struct viewer *v);
+/* "anonymous" when it has no name. */
+const char *viewer_user_text(const struct viewer *v);
+/* The role that it has, or would have, at a machine, by its rules or its ticket. */
+enum role viewer_role_at(const struct viewer *v, const struct machine *m);
+/* Another role from now on: what it may not hold any more is lifted; with ROLE_NONE it leaves.
+ */
+void viewer_set_role(struct viewer *v, enum role role);
+/* The machines' rules are others: they hold at once. */
+void viewers_apply_rules(struct server *s);
 /* Frees those that are closed. */
 void viewers_bury(struct server *s);
 void viewers_close_all(struct server *s, const char *why);
 
 /* ---- between the viewer's own files ---- */
 
+/* What it waits for may have changed. */
+void viewer_want_events(struct viewer *v);
+/* Something else than bytes was waited for, and has come: goes on with what was read. */
+void viewer_go_on(struct viewer *v);
+
 /* Reads on from v->in in the login stages. */
 void viewer_login_start(struct viewer *v);
 void viewer_login_feed(struct viewer *v, struct reader *in);
+/* While there is v->login: what it polls for; whether an event is its own; the queue is empty. */
+uint32_t viewer_login_events(const struct viewer *v);
+bool viewer_login_takes_io(struct viewer *v, uint32_t events);
+void viewer_login_flushed(struct viewer *v);
+/* Its end, with the viewer's: at once, and when nothing of the viewer is used any more. */
+void login_abandon(struct viewer *v);
+void login_drop(struct viewer *v);
 /* The machine has a picture, or waited long enough: ServerInit. */
 void viewer_login_finish(struct viewer *v);
 /* The same from outside of reading: then what the client sent meanwhile is read. */
@@ -146,6 +174,8 @@ void viewer_choose_class(struct viewer *v);
 void viewer_wake(struct viewer *v);
 void viewer_take_machine_news(struct viewer *v, enum machine_news news);
 enum view_news viewer_has_news(struct view_client *c);
+/* The part of the picture that it asks for, in px. */
+struct rect viewer_area(const struct viewer *v);
 /* Writes the news, all but NEWS_ALONE, as rectangles into v->reply; returns how many. */
 unsigned viewer_write_news(struct viewer *v);
 /* The same for NEWS_ALONE. */

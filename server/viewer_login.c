@@ -1,200 +1,161 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A viewer until ServerInit: who it is, which machine it looks at. */
+/* A viewer until ServerInit. */
 #include <config.h>
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "rfb/server_msg.h"
 #include "server/view.h"
-#include "server/viewer.h"
+#include "server/viewer_login.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PICTURE_US_MOST 2000000 /* how long a login waits for the machine's first picture */
+#define INPUT_MOST 16384        /* bytes that wait for something slow; the rest stays outside */
 
-/* ---- which machine ---- */
+/* ---- the login as a thing ---- */
 
-/* "web1:1" is head 1 of web1, unless a machine bears that name whole. */
-static struct machine *find_machine(struct server *s, const char *name, int *head_r)
+static struct login *login_new(struct viewer *v)
 {
-    char base[256];
-    const char *colon = strrchr(name, ':');
-    unsigned head;
-    char rest;
-    *head_r = VIEW_ALL_HEADS;
-    struct machine *m = machines_find(&s->machines, name);
-    if (m || !colon || sscanf(colon + 1, "%2u%c", &head, &rest) != 1 || head >= HEADS_MOST)
-        return m;
-    snprintf(base, sizeof(base), "%.*s", (int)(colon - name), name);
-    *head_r = (int)head;
-    return machines_find(&s->machines, base);
+    struct login *l = ALLOC(struct login);
+    l->viewer = v;
+    l->source = guard_source_of(&v->peer, v->uid);
+    l->realm = (struct auth_realm){.vnc_passwords = login_passwords, .self = l};
+    bytes_init(&l->job_in, SIZE_MAX);
+    bytes_init(&l->job_out, SIZE_MAX);
+    return l;
 }
 
-static struct machine *only_machine(struct server *s)
+static void wipe_bytes(struct bytes *b)
 {
-    struct machine *m = s->machines.first;
-    return m && !m->next ? m : NULL;
+    if (b->data)
+        secret_wipe(b->data, b->cap);
+    bytes_fini(b);
 }
 
-/* Text for someone on a common port who named no machine; names only where this host's own
- * users ask. */
-static const char *which_machine_text(struct viewer *v, char *text, size_t size)
+static void login_free(struct login *l)
 {
-    if (!v->server->machines.first)
-        return "there is no machine here yet";
-    size_t at = (size_t)snprintf(text, size,
-                                 "several machines are here: connect to a machine's own port");
-    for (const struct listener *l = v->server->listeners; v->local && l; l = l->next) {
-        if (l->machine_name && at + strlen(l->machine_name) + strlen(l->address) + 8 < size)
-            at += (size_t)snprintf(text + at, size - at, "; %s at %s", l->machine_name,
-                                   l->address);
-    }
-    return text;
+    if (l->method)
+        l->method->ops->free(l->method);
+    stream_close(&l->shaking);
+    wipe_bytes(&l->job_in);
+    wipe_bytes(&l->job_out);
+    free(l->matched);
+    secret_wipe(l, sizeof(*l));
+    free(l);
 }
 
-/* ---- passwords ---- */
-
-static unsigned machine_passwords(const struct machine *m, unsigned index,
-                                  struct vnc_password *list)
+void login_abandon(struct viewer *v)
 {
-    const char *why = NULL;
-    if (!m->config.password_file)
+    struct login *l = v->login;
+    if (!l)
+        return;
+    login_end_attempt(v, GUARD_DROPPED);
+    check_cancel(&l->check);
+    verifier_cancel(&l->naming);
+    l->hold = sd_event_source_disable_unref(l->hold);
+}
+
+void login_drop(struct viewer *v)
+{
+    struct login *l = v->login;
+    v->login = NULL;
+    if (l && l->job_runs)
+        l->viewer = NULL;
+    else if (l)
+        login_free(l);
+}
+
+struct login *login_of_job(struct pool_job *job)
+{
+    return (struct login *)((char *)job - offsetof(struct login, job));
+}
+
+void login_submit(struct viewer *v, void (*run)(struct pool_job *job, void *scratch),
+                  void (*done)(struct pool_job *job))
+{
+    struct login *l = v->login;
+    l->job = (struct pool_job){.run = run, .done = done};
+    l->job_runs = true;
+    pool_submit(v->server->pool, &l->job);
+}
+
+struct viewer *login_job_over(struct pool_job *job)
+{
+    struct login *l = login_of_job(job);
+    struct viewer *v = l->viewer;
+    l->job_runs = false;
+    if (!v)
+        login_free(l);
+    return v && v->stage < VIEWER_LEAVING ? v : NULL;
+}
+
+/* ---- its socket ---- */
+
+uint32_t viewer_login_events(const struct viewer *v)
+{
+    const struct login *l = v->login;
+    bool reads = v->in.len < INPUT_MOST || l->wait == LOGIN_READS;
+    if (l->job_runs)
         return 0;
-    int n = vnc_password_file_read(m->config.password_file, list, &why);
-    if (n < 0)
-        log_warning("machine %s: %s: %s", m->name, m->config.password_file, why);
-    for (int i = 0; i < n; i++)
-        list[i].machine = index;
-    return n < 0 ? 0 : (unsigned)n;
+    if (l->shaking)
+        return stream_wants(l->shaking);
+    return (reads ? EPOLLIN : 0) | (outq_empty(&v->out) ? 0 : EPOLLOUT) |
+           stream_wants(v->stream);
 }
 
-/* The passwords that may match on this listener; `machine` is the place in the list of
- * machines. */
-static unsigned realm_passwords(void *self, struct vnc_password *list_r)
+bool viewer_login_takes_io(struct viewer *v, uint32_t events)
 {
-    struct viewer *v = self;
-    unsigned n = 0, index = 0;
-    int head;
-    const struct machine *own =
-        v->machine_name ? find_machine(v->server, v->machine_name, &head) : NULL;
-    for (const struct machine *m = v->server->machines.first; m; m = m->next, index++) {
-        if (v->machine_name && m != own)
-            continue;
-        if (n + 2 <= VNC_PASSWORDS_MOST)
-            n += machine_passwords(m, index, list_r + n);
-    }
-    return n;
+    if (!v->login->job_runs && !v->login->shaking)
+        return false;
+    if (!v->login->job_runs)
+        login_shake(v);
+    else if (events & (EPOLLHUP | EPOLLERR))
+        viewer_close(v, "the client left");
+    return true;
 }
 
-static struct machine *machine_by_index(struct server *s, unsigned index)
+void viewer_login_flushed(struct viewer *v)
 {
-    struct machine *m = s->machines.first;
-    while (m && index--)
-        m = m->next;
-    return m;
+    if (v->login->wait == LOGIN_EMPTIES)
+        login_wrap(v);
 }
 
 /* ---- the stages ---- */
 
+static bool nobody_is_asked(const struct offer *offer)
+{
+    const uint8_t none = auth_method_by_name("none")->type;
+    return offer->n_types == 1 && offer->types[0] == none;
+}
+
+static void greet(struct viewer *v)
+{
+    struct login *l = v->login;
+    v->stage = VIEWER_HANDSHAKE;
+    access_offer(v->server->access, v->local, &l->offer);
+    l->realm.subtypes = l->offer.subtypes;
+    l->realm.n_subtypes = l->offer.n_subtypes;
+    l->realm.certificate_needed = v->server->config->tls_client_ca != NULL;
+    l->realm.ra2_key = v->server->access->ra2_key;
+    handshake_start(&v->handshake, l->offer.types, l->offer.n_types, &v->reply);
+    if (v->machine_name || login_only_machine(v->server) || !nobody_is_asked(&l->offer))
+        return;
+    /* Nobody can say here which machine: tell it at once. */
+    const char *text = v->server->machines.first ? login_which_machine(v, false)
+                                                 : "there is no machine here yet";
+    handshake_refuse(&v->handshake, text);
+}
+
 void viewer_login_start(struct viewer *v)
 {
-    const struct config *config = v->server->config;
-    uint8_t types[SECURITY_TYPES_MOST];
-    unsigned n = 0;
-    for (size_t i = 0; i < config->methods.n && n < SECURITY_TYPES_MOST; i++) {
-        const struct auth_method_ops *ops = auth_method_by_name(config->methods.items[i]);
-        if (ops)
-            types[n++] = ops->type;
-    }
-    v->realm = (struct auth_realm){.vnc_passwords = realm_passwords, .self = v};
-    handshake_start(&v->handshake, types, n, &v->reply);
-    if (v->machine_name || only_machine(v->server))
-        return;
-    /* Nobody can say here which machine, except by a password: tell those who could not at
-     * once. */
-    char text[sizeof(v->refusal)];
-    for (unsigned i = 0; i < n; i++) {
-        if (types[i] != auth_method_by_name("none")->type)
-            return;
-    }
-    snprintf(v->refusal, sizeof(v->refusal), "%s", which_machine_text(v, text, sizeof(text)));
-    handshake_refuse(&v->handshake, v->refusal);
-}
-
-static bool start_method(struct viewer *v)
-{
-    const struct auth_method_ops *ops = auth_method_by_type(v->handshake.type);
-    const char *why = "no such method";
-    v->stage = VIEWER_METHOD;
-    v->method = ops ? ops->start(&v->realm, &v->reply, &why) : NULL;
-    if (!v->method) {
-        handshake_verdict(&v->handshake, false, "the server cannot do this now", &v->reply);
-        viewer_leave(v, why);
-    }
-    return v->method != NULL;
-}
-
-/* After the verdict "yes": which machine it is; NULL with a reason for the client. */
-static struct machine *choose_machine(struct viewer *v, const struct auth_verdict *verdict,
-                                      const char **why_r)
-{
-    struct server *s = v->server;
-    struct machine *m;
-    if (v->machine_name)
-        m = find_machine(s, v->machine_name, &v->head);
-    else if (verdict->machine_known)
-        m = machine_by_index(s, verdict->machine);
-    else
-        m = only_machine(s);
-    if (!m)
-        *why_r = v->machine_name ? "this machine is not here"
-                                 : which_machine_text(v, v->refusal, sizeof(v->refusal));
-    else if (m->config.max_viewers && m->n_viewers >= m->config.max_viewers) {
-        *why_r = "as many viewers as this machine may have are here";
-        m = NULL;
-    }
-    return m;
-}
-
-static void enter_machine(struct viewer *v, struct machine *m)
-{
-    v->machine = m;
-    m->n_viewers++;
-    machine_add_watcher(m, &v->watcher);
-}
-
-static void finish_method(struct viewer *v, enum auth_step step,
-                          const struct auth_verdict *verdict)
-{
-    const char *why = step == AUTH_REJECT ? verdict->reason : NULL;
-    struct machine *m = step == AUTH_ACCEPT ? choose_machine(v, verdict, &why) : NULL;
-    v->method->ops->free(v->method);
-    v->method = NULL;
-    handshake_verdict(&v->handshake, m != NULL, why, &v->reply);
-    if (!m) {
-        viewer_leave(v, why ? why : "the login failed");
-        return;
-    }
-    enter_machine(v, m);
-    v->watch_only = verdict->watch_only;
-    v->role = v->watch_only ? ROLE_WATCH : ROLE_DRIVE;
-    v->stage = VIEWER_INIT;
-    v->server->n_pending--;
-    v->server->logged_in++;
-}
-
-static void feed_method(struct viewer *v, struct reader *in)
-{
-    struct auth_verdict verdict = {0};
-    enum auth_step step = v->method->ops->feed(v->method, in, &v->reply, &verdict);
-    if (step == AUTH_WAIT || step == AUTH_WRAP)
-        step = auth_end(AUTH_REJECT, "not available here", &verdict);
-    if (step == AUTH_BAD)
-        viewer_leave(v, verdict.reason);
-    else if (step != AUTH_MORE)
-        finish_method(v, step, &verdict);
-    secret_wipe(&verdict, sizeof(verdict));
+    v->login = login_new(v);
+    v->role_most = ROLE_ADMIN; /* until a password says less */
+    greet(v);
 }
 
 static void wait_for_picture(struct viewer *v)
@@ -208,28 +169,33 @@ static void wait_for_picture(struct viewer *v)
         viewer_login_finish(v);
 }
 
+static void feed_handshake(struct viewer *v, struct reader *in, bool *more_r)
+{
+    switch (handshake_feed(&v->handshake, in, &v->reply)) {
+    case HANDSHAKE_MORE:
+        *more_r = true;
+        break;
+    case HANDSHAKE_METHOD:
+        login_start_method(v);
+        break;
+    case HANDSHAKE_INIT:
+        wait_for_picture(v);
+        break;
+    case HANDSHAKE_BAD:
+        viewer_leave(v, v->handshake.why);
+        break;
+    }
+}
+
 void viewer_login_feed(struct viewer *v, struct reader *in)
 {
-    while (v->stage < VIEWER_PICTURE) {
+    bool more = false;
+    while (v->stage < VIEWER_PICTURE && v->login->wait == LOGIN_READS && !more) {
         if (v->stage == VIEWER_METHOD) {
-            feed_method(v, in);
-            if (v->stage == VIEWER_METHOD)
-                return;
-            continue;
-        }
-        switch (handshake_feed(&v->handshake, in, &v->reply)) {
-        case HANDSHAKE_MORE:
-            return;
-        case HANDSHAKE_METHOD:
-            if (!start_method(v))
-                return;
-            break;
-        case HANDSHAKE_INIT:
-            wait_for_picture(v);
-            return;
-        case HANDSHAKE_BAD:
-            viewer_leave(v, v->handshake.why);
-            return;
+            login_feed_method(v, in);
+            more = v->stage == VIEWER_METHOD && v->login->step == AUTH_MORE;
+        } else {
+            feed_handshake(v, in, &more);
         }
     }
 }
@@ -239,6 +205,8 @@ void viewer_login_finish(struct viewer *v)
     struct view_key key = {.head = v->head};
     char name[300];
     sd_event_source_set_enabled(v->deadline, SD_EVENT_OFF);
+    login_abandon(v);
+    login_drop(v);
     v->stage = VIEWER_RUNNING;
     viewer_choose_class(v);
     struct view *view = view_get(v->machine, &key);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/access/access.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "server/access/rows.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what the configured methods need ---- */
+
+static bool names_method(const struct config *config, const char *start)
+{
+    for (size_t i = 0; i < config->methods.n; i++)
+        if (strncmp(config->methods.items[i], start, strlen(start)) == 0)
+            return true;
+    return false;
+}
+
+static bool needs_tls(const struct config *config)
+{
+    return names_method(config, "tls-") || names_method(config, "x509-");
+}
+
+static bool needs_ra2_key(const struct config *config)
+{
+    return names_method(config, "ra2");
+}
+
+/* ---- certificates and keys ---- */
+
+static struct tls_options tls_options_of(const struct config *config)
+{
+    return (struct tls_options){.certificate = config->tls_certificate,
+                                .key = config->tls_key,
+                                .client_ca = config->tls_client_ca,
+                                .priority = config->tls_priority};
+}
+
+static void log_tls_failure(const char *path, const char *why)
+{
+    log_error("tls: %s%s%s", path ? path : "", path ? " " : "", why);
+}
+
+static void use_tls(struct access *a, struct tls_credentials *fresh)
+{
+    tls_credentials_unref(&a->tls);
+    a->tls = fresh;
+}
+
+static int load_tls(struct access *a, const struct config *config)
+{
+    const struct tls_options options = tls_options_of(config);
+    struct tls_credentials *fresh = NULL;
+    const char *path = NULL, *why = "";
+    if (!needs_tls(config))
+        return 0;
+    int err = tls_credentials_load(&options, &fresh, &path, &why);
+    if (err < 0)
+        log_tls_failure(path, why);
+    else
+        use_tls(a, fresh);
+    return err;
+}
+
+/* Without a place to keep it, viewers have to be told again after each start whom to trust. */
+static int load_ra2_key(struct access *a, const struct config *config)
+{
+    char fingerprint[RA2_FINGERPRINT_SIZE];
+    const char *why = "";
+    if (a->ra2_key || !needs_ra2_key(config))
+        return 0;
+    char *state = alloc_text(config->state);
+    char *path = alloc_printf("%s/ra2.key", dirname(state));
+    int err = ra2_key_load(path, &a->ra2_key, &why);
+    if (err == -EACCES || err == -ENOENT || err == -EROFS) {
+        log_warning("%s %s: the key of RSA-AES is made anew with each start", path, why);
+        a->ra2_key = ra2_key_make(RA2_KEY_BITS);
+        err = 0;
+    } else if (err < 0) {
+        log_error("%s %s", path, why);
+    }
+    if (err >= 0) {
+        ra2_key_fingerprint(a->ra2_key, fingerprint);
+        log_info("RSA-AES: the key's fingerprint is %s", fingerprint);
+    }
+    free(path);
+    free(state);
+    return err;
+}
+
+/* ---- the verifier ---- */
+
+static int start_verifier(struct access *a, const struct config *config)
+{
+    struct access_rows rows;
+    const char *why = "";
+    if (!access_rows_needed(config))
+        return 0;
+    access_rows_init(&rows, config);
+    int err = verifier_start(&a->verifier, a->loop, &rows.options, &why);
+    if (err < 0)
+        log_error("the verifier cannot be started: %s: %s", why, strerror(-err));
+    else
+        a->service = alloc_text(config->pam_service);
+    access_rows_fini(&rows);
+    return err;
+}
+
+/* ---- offers ---- */
+
+static struct offer_means means_of(const struct access *a, bool private_channel)
+{
+    return (struct offer_means){.private_channel = private_channel,
+                                .tls = a->tls != NULL,
+                                .certificate = a->tls && tls_credentials_certified(a->tls),
+                                .ra2_key = a->ra2_key != NULL};
+}
+
+void access_offer(const struct access *a, bool private_channel, struct offer *offer_r)
+{
+    const struct offer_means means = means_of(a, private_channel);
+    *offer_r = (struct offer){.n_types = 0};
+    for (size_t i = 0; i < a->config->methods.n; i++)
+        offer_add(offer_r, a->config->methods.items[i], &means);
+}
+
+static const char *trouble_text(enum offer_result result, const char *method)
+{
+    if (result == OFFER_NOT_HERE)
+        return "others could listen to the passwords";
+    if (result == OFFER_NO_MEANS)
+        return strncmp(method, "ra2", 3) == 0 ? "there is no key" : "there is no certificate";
+    return "there is no such method";
+}
+
+void access_warn_offer(const struct access *a, const char *address, bool private_channel)
+{
+    const struct offer_means means = means_of(a, private_channel);
+    struct offer offer = {.n_types = 0};
+    for (size_t i = 0; i < a->config->methods.n; i++) {
+        const char *method = a->config->methods.items[i];
+        enum offer_result result = offer_add(&offer, method, &means);
+        if (result != OFFER_ADDED)
+            log_warning("%s: method %s is not offered here: %s", address, method,
+                        trouble_text(result, method));
+    }
+    if (!offer.n_types)
+        log_error("%s: no method is left to offer: nobody can log in here", address);
+}
+
+/* ---- the whole ---- */
+
+int access_start(struct access **a_r, sd_event *loop, const struct config *config)
+{
+    struct access *a = *a_r = ALLOC(struct access);
+    a->loop = loop;
+    a->config = config;
+    a->guard = guard_new(secret_random);
+    a->tickets = ticket_book_new();
+    int err = load_tls(a, config);
+    if (err >= 0)
+        err = load_ra2_key(a, config);
+    if (err >= 0)
+        err = start_verifier(a, config);
+    return err;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+void access_reload(struct access *a, const struct config *config)
+{
+    a->config = config;
+    load_tls(a, config);
+    load_ra2_key(a, config);
+    if (access_rows_needed(config) && !same_text(a->service, config->pam_service))
+        log_warning("the PAM service %s is taken into use with a restart only",
+                    config->pam_service);
+}
+
+void access_free(struct access **at)
+{
+    struct access *a = *at;
+    *at = NULL;
+    if (!a)
+        return;
+    verifier_stop(&a->verifier);
+    tls_credentials_unref(&a->tls);
+    ra2_key_free(&a->ra2_key);
+    guard_free(&a->guard);
+    ticket_book_free(&a->tickets);
+    free(a->service);
+    free(a);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which machine a viewer gets. */
+#include <config.h>
+#include "server/view.h"
+#include "server/viewer_login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One text for machines that are not there and machines that one may not see: nobody finds out
+ * by trying which there are. */
+static const char no_machine[] = "there is no such machine here for you";
+
+struct machine *login_find_machine(struct server *s, const char *name, int *head_r)
+{
+    char base[256];
+    const char *colon = strrchr(name, ':');
+    unsigned head;
+    char rest;
+    *head_r = VIEW_ALL_HEADS;
+    struct machine *m = machines_find(&s->machines, name);
+    if (m || !colon || sscanf(colon + 1, "%2u%c", &head, &rest) != 1 || head >= HEADS_MOST)
+        return m;
+    snprintf(base, sizeof(base), "%.*s", (int)(colon - name), name);
+    *head_r = (int)head;
+    return machines_find(&s->machines, base);
+}
+
+struct machine *login_only_machine(const struct server *s)
+{
+    struct machine *m = s->machines.first;
+    return m && !m->next ? m : NULL;
+}
+
+/* The only one that this viewer may see. NULL when there are several, or none (*none_r). */
+static struct machine *only_visible(const struct viewer *v, bool *none_r)
+{
+    struct machine *found = NULL;
+    unsigned n = 0;
+    for (struct machine *m = v->server->machines.first; m; m = m->next) {
+        if (viewer_role_at(v, m) == ROLE_NONE)
+            continue;
+        found = m;
+        n++;
+    }
+    *none_r = n == 0;
+    return n == 1 ? found : NULL;
+}
+
+/* Names of listeners only where this host's own users ask, of machines that they may see. */
+const char *login_which_machine(struct viewer *v, bool login_names_it)
+{
+    char *text = v->login->refusal;
+    const size_t size = sizeof(v->login->refusal);
+    int head;
+    size_t at = (size_t)snprintf(text, size,
+                                 login_names_it
+                                     ? "several machines are here: log in as USER@MACHINE, or "
+                                       "connect to a machine's own port"
+                                     : "several machines are here: connect to a machine's own "
+                                       "port");
+    for (const struct listener *l = v->server->listeners; v->local && l; l = l->next) {
+        const struct machine *m =
+            l->machine_name ? login_find_machine(v->server, l->machine_name, &head) : NULL;
+        if (m && viewer_role_at(v, m) != ROLE_NONE &&
+            at + strlen(l->machine_name) + strlen(l->address) + 8 < size)
+            at += (size_t)snprintf(text + at, size - at, "; %s at %s", l->machine_name,
+                                   l->address);
+    }
+    return text;
+}
+
+/*
+ * A name that TLS was asked for is often the host's: it counts only where it is a machine's
+ * that the viewer may see.
+ */
+static struct machine *asked_machine(struct viewer *v)
+{
+    int head;
+    struct machine *m =
+        v->login->asked[0] ? login_find_machine(v->server, v->login->asked, &head) : NULL;
+    if (!m || viewer_role_at(v, m) == ROLE_NONE)
+        return NULL;
+    v->head = head;
+    return m;
+}
+
+/* The machine that its port, its login, its ticket or its password names. */
+static const char *named_machine(struct viewer *v, const struct ticket *ticket)
+{
+    if (v->machine_name)
+        return v->machine_name;
+    if (v->login->name.machine[0])
+        return v->login->name.machine;
+    return ticket ? ticket->machine : v->login->matched;
+}
+
+static struct machine *find(struct viewer *v, const struct ticket *ticket, const char **why_r)
+{
+    const char *name = named_machine(v, ticket);
+    bool none = true;
+    v->head = VIEW_ALL_HEADS;
+    *why_r = no_machine;
+    struct machine *m =
+        name ? login_find_machine(v->server, name, &v->head) : asked_machine(v);
+    if (name || m)
+        return m;
+    m = only_visible(v, &none);
+    if (!m && !none)
+        *why_r = login_which_machine(v, *v->user);
+    return m;
+}
+
+static bool is_full(const struct machine *m)
+{
+    return m->config.max_viewers && m->n_viewers >= m->config.max_viewers;
+}
+
+struct machine *login_choose_machine(struct viewer *v, const char **why_r)
+{
+    struct server *s = v->server;
+    uint64_t now = 0;
+    sd_event_now(s->loop, CLOCK_MONOTONIC, &now);
+    const struct ticket *ticket =
+        v->ticket ? ticket_by_id(s->access->tickets, v->ticket, now) : NULL;
+    struct machine *m = find(v, ticket, why_r);
+    bool elsewhere = v->ticket && (!ticket || (m && strcmp(ticket->machine, m->name) != 0));
+    v->role = m && !elsewhere ? viewer_role_at(v, m) : ROLE_NONE;
+    if (m && v->role == ROLE_NONE) {
+        *why_r = no_machine;
+        return NULL;
+    }
+    if (m && is_full(m)) {
+        *why_r = "as many viewers as this machine may have are here";
+        return NULL;
+    }
+    return m;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a viewer may do at its machine, now and after the rules have changed. */
+#include <config.h>
+#include "base/log.h"
+#include "server/viewer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum role viewer_role_at(const struct viewer *v, const struct machine *m)
+{
+    if (v->ticket)
+        return v->role_most;
+    enum role role = rules_role(m->config.rules, v->user, v->groups, v->groups_n);
+    return role < v->role_most ? role : v->role_most;
+}
+
+void viewer_set_role(struct viewer *v, enum role role)
+{
+    if (role == v->role || v->stage >= VIEWER_LEAVING)
+        return;
+    log_info("viewer %" PRIu64 " (%s): %s is %s now", v->id, v->address,
+             log_quote(viewer_user_text(v)), role_name(role));
+    v->role = role;
+    v->watch_only = role < ROLE_DRIVE;
+    if (v->watch_only)
+        viewer_lift(v);
+    if (role == ROLE_NONE)
+        viewer_leave(v, "the access rules do not let it in any more");
+}
+
+void viewers_apply_rules(struct server *s)
+{
+    for (struct viewer *v = s->viewers, *next; v; v = next) {
+        next = v->next;
+        if (v->machine)
+            viewer_set_role(v, viewer_role_at(v, v->machine));
+    }
+}
+
+const char *viewer_user_text(const struct viewer *v)
+{
+    return *v->user ? v->user : "anonymous";
+}
