@@ -7,3 +7,8 @@ check_PROGRAMS += tests/unit/server/session/test_store
 tests_unit_server_session_test_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_session_test_store_SOURCES = tests/unit/server/session/test_store.c
 tests_unit_server_session_test_store_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/session/test_sessions
+tests_unit_server_session_test_sessions_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_session_test_sessions_SOURCES = tests/unit/server/session/test_sessions.c
+tests_unit_server_session_test_sessions_LDADD = $(CORE_TEST_LIBS)

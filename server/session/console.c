@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One machine's wheel, and what follows when it turns. */
+#include <config.h>
+#include "base/alloc.h"
+#include "server/session/sessions_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- finding ---- */
+
+struct console *sessions_console(const struct sessions *all, const struct console_key *machine)
+{
+    struct console *named = NULL;
+    for (struct console *c = all->consoles; c; c = c->next) {
+        if (c->has_uuid && machine->uuid && memcmp(c->uuid, machine->uuid, 16) == 0)
+            return c;
+        if (!(c->has_uuid && machine->uuid) && strcmp(c->machine, machine->machine) == 0)
+            named = c;
+    }
+    return named;
+}
+
+/* A machine may be named anew, or tell its UUID later. */
+static void recognize(struct console *c, const struct console_key *machine)
+{
+    if (strcmp(c->machine, machine->machine) != 0) {
+        free(c->machine);
+        c->machine = alloc_text(machine->machine);
+    }
+    if (machine->uuid && !c->has_uuid) {
+        memcpy(c->uuid, machine->uuid, sizeof(c->uuid));
+        c->has_uuid = true;
+    }
+}
+
+struct console *console_get(struct sessions *all, const struct console_key *machine)
+{
+    struct console *c = sessions_console(all, machine);
+    if (!c) {
+        c = ALLOC(struct console);
+        c->all = all;
+        c->machine = alloc_text(machine->machine);
+        c->next = all->consoles;
+        all->consoles = c;
+    }
+    recognize(c, machine);
+    console_configure(c);
+    return c;
+}
+
+struct session *console_session(const struct console *c, uint64_t id)
+{
+    struct session *s = id ? sessions_find(c->all, id) : NULL;
+    return s && s->console == c ? s : NULL;
+}
+
+struct session *console_driver(const struct console *c)
+{
+    return console_session(c, c->wheel.driver);
+}
+
+struct session *console_find(const struct console *c, const char *user)
+{
+    struct session *s = user[0] ? c->all->first : NULL;
+    while (s && (s->console != c || strcmp(s->user, user) != 0))
+        s = s->next;
+    return s;
+}
+
+bool seat_drives(const struct seat *seat)
+{
+    const struct session *s = seat->session;
+    return s && (s->role_set || seat->role >= ROLE_DRIVE) &&
+           wheel_drives(&s->console->wheel, s->id, s->role);
+}
+
+/* ---- what follows ---- */
+
+struct wheel_party session_party(const struct session *s)
+{
+    return (struct wheel_party){s->id, s->role, s->n_seats > 0};
+}
+
+static void lift(struct session *s)
+{
+    for (struct seat *seat = s ? s->seats : NULL; seat; seat = seat->next)
+        seat->ops->lift(seat);
+}
+
+static void tell_seats(struct console *c)
+{
+    for (struct session *s = c->all->first; s; s = s->next)
+        for (struct seat *seat = s->console == c ? s->seats : NULL; seat; seat = seat->next)
+            seat->ops->changed(seat);
+}
+
+static void mark_all(struct console *c)
+{
+    for (struct session *s = c->all->first; s; s = s->next)
+        if (s->console == c)
+            session_mark(s);
+}
+
+static void tell(struct console *c, enum session_event_kind kind, uint64_t session,
+                 uint64_t other)
+{
+    const struct session_event e = {
+        .kind = kind,
+        .time_us = sessions_real_us(),
+        .console = c,
+        .session = console_session(c, session),
+        .other = console_session(c, other),
+    };
+    sessions_tell(c->all, &e);
+}
+
+static void follow(struct console *c, const struct wheel_result *r)
+{
+    if (r->actions & WHEEL_LIFT)
+        lift(console_session(c, r->driver_before));
+    if (r->actions & WHEEL_CHANGED) {
+        tell(c, SESSION_DRIVER_CHANGED, c->wheel.driver, r->driver_before);
+        tell_seats(c);
+    }
+    if (r->actions & WHEEL_TELL_ASKER)
+        tell(c, SESSION_DENIED, r->denied, c->wheel.driver);
+    if (r->actions & WHEEL_TELL_DRIVER)
+        tell(c, SESSION_ASKED, r->asker, c->wheel.driver);
+    if (r->actions)
+        mark_all(c);
+    sessions_arm(c->all);
+}
+
+struct wheel_result console_turn(struct console *c, enum wheel_event event,
+                                 const struct wheel_party *who,
+                                 const struct wheel_party *target)
+{
+    struct wheel_result r = wheel_act(&c->wheel, event, who, target, sessions_now_us(c->all));
+    bool only_input = event == WHEEL_PRESS || event == WHEEL_MOTION;
+    if (r.actions || !only_input)
+        follow(c, &r);
+    return r;
+}
+
+void console_pass(struct console *c, uint64_t now_us)
+{
+    while (wheel_next_us(&c->wheel) <= now_us) {
+        struct wheel_result r = wheel_pass(&c->wheel, now_us);
+        follow(c, &r);
+    }
+}
+
+/* ---- configuration ---- */
+
+/* Where the mode changes, hands start empty: what one mode let people hold, another does not.
+ */
+static void change_mode(struct console *c, const struct wheel_result *r)
+{
+    for (struct session *s = c->all->first; s; s = s->next)
+        if (s->console == c)
+            lift(s);
+    follow(c, r);
+    tell_seats(c);
+}
+
+void console_configure(struct console *c)
+{
+    const struct machine_config *m =
+        config_machine(c->all->config, c->machine, c->has_uuid ? c->uuid : NULL);
+    enum sharing before = c->wheel.sharing;
+    c->linger_us = m->linger_us;
+    c->max_viewers_per_user = m->max_viewers_per_user;
+    struct wheel_result r = wheel_set(&c->wheel, m->sharing, m->ask_us, m->idle_release_us);
+    if (before != m->sharing)
+        change_mode(c, &r);
+}
+
+/* ---- what people ask for ---- */
+
+const char *session_act(struct session *s, enum wheel_event event, struct session *target,
+                        bool *queued_r)
+{
+    struct wheel_party who = session_party(s), to = {0};
+    if (target)
+        to = session_party(target);
+    if (event == WHEEL_GIVE && (!target || target->console != s->console))
+        return "whoever gets the wheel must be here";
+    struct wheel_result r = console_turn(s->console, event, &who, target ? &to : NULL);
+    if (queued_r)
+        *queued_r = r.actions & WHEEL_QUEUED;
+    return r.why;
+}
+
+const char *console_act(struct console *c, enum wheel_event event, struct session *target)
+{
+    const struct wheel_party operator_party = {0, ROLE_ADMIN, false};
+    struct wheel_party to = {0};
+    if (target)
+        to = session_party(target);
+    if (event == WHEEL_GIVE && (!target || target->console != c))
+        return "whoever gets the wheel must be here";
+    return console_turn(c, event, &operator_party, target ? &to : NULL).why;
+}
+
+void console_message(struct console *c, const char *text)
+{
+    const struct session_event e = {
+        .kind = SESSION_MESSAGE, .time_us = sessions_real_us(), .console = c, .text = text};
+    sessions_tell(c->all, &e);
+}
