@@ -1,0 +1,12 @@
+# Logins: the reference client with TLS, PAM services of the test's own.
+LOGINS_CPPFLAGS = $(E2E_CPPFLAGS) $(GNUTLS_CFLAGS)
+LOGINS_SOURCES = tests/e2e/test_logins_door.c tests/e2e/test_logins_door.h \
+	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
+LOGINS_LIBS = $(E2E_LIBS) $(GNUTLS_LIBS)
+LOGINS_NEEDS = $(E2E_NEEDS) holdfast-verifier$(EXEEXT)
+
+check_PROGRAMS += tests/e2e/test_logins_accounts
+tests_e2e_test_logins_accounts_CPPFLAGS = $(LOGINS_CPPFLAGS)
+tests_e2e_test_logins_accounts_SOURCES = tests/e2e/test_logins_accounts.c $(LOGINS_SOURCES)
+tests_e2e_test_logins_accounts_LDADD = $(LOGINS_LIBS)
+tests_e2e_test_logins_accounts_DEPENDENCIES = $(LOGINS_NEEDS)
