@@ -1,8 +1,6 @@
 noinst_LIBRARIES += libserver.a
 libserver_a_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(MHD_CFLAGS) $(PNG_CFLAGS) $(PANGO_CFLAGS)
-libserver_a_SOURCES = server/overlay/machine_notices.c server/overlay/machine_notices.h server/overlay/notice.c server/overlay/notice.h \
-	server/overlay/notice_strip.c server/overlay/notice_strip.h server/overlay/paint.c server/overlay/paint.h \
-	server/flow.c server/flow.h server/listener.c server/listener.h server/poller.c server/poller.h server/server.c server/server.h \
+libserver_a_SOURCES = server/flow.c server/flow.h server/listener.c server/listener.h server/poller.c server/poller.h server/server.c server/server.h \
 	server/viewer.c server/viewer.h server/viewer_client.c server/viewer_input.c server/viewer_login.c \
 	server/viewer_news.c server/viewer_update.c server/view_client.c server/view_client.h server/view.c server/view.h server/fanout.c server/fanout.h server/part.c server/part.h server/blocks.c server/blocks.h server/piece.c server/piece.h server/shelf.c server/shelf.h server/rest.c server/rest.h server/serve.c server/serve.h server/group.c server/group.h \
 	server/machine/machine.c server/machine/machine.h server/machine/machine_private.h \
@@ -16,3 +14,4 @@ holdfastd_CPPFLAGS = $(libserver_a_CPPFLAGS)
 holdfastd_SOURCES = server/main.c
 holdfastd_LDADD = $(SERVER_LIBS)
 include server/config.mk
+include server/overlay/local.mk

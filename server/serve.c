@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/serve.h"
+#include "server/view_private.h"
 
 static void clip_to_area(struct damage *d, const struct view *view, struct rect area)
 {
@@ -65,7 +66,7 @@ static bool takes_moves(const struct view *view, struct view_client *c, struct r
 {
     struct rect whole = surface_rect(&view->frame);
     return view->n_moves && c->in_step && rect_contains(&area, &whole) &&
-           c->ops->takes_moves(c);
+           c->ops->takes_moves(c) && !view_private_in_the_way(c, view);
 }
 
 static bool find_share(const struct view *view, const struct rest *rest, struct view_client *c,
@@ -113,6 +114,7 @@ static void serve_client(const struct view *view, const struct rest *rest,
             c->ops->has_news(c) == VIEW_NEWS_FIRST)
             return;
     }
+    view_private_trim(c);
     if (find_share(view, rest, c, area, share))
         assign(view, c, share, groups);
     else if (c->ops->has_news(c) == VIEW_NEWS_SOME)

@@ -3,11 +3,13 @@
 #include "server/view_client.h"
 #include "server/group.h"
 #include "server/view.h"
+#include "server/view_private.h"
 
 void view_client_join(struct view_client *c, struct view *view)
 {
     c->view = view_ref(view);
     c->group = NULL;
+    c->own = NULL;
     damage_init(&c->pending);
     damage_init(&c->lossy);
     damage_resize(&c->pending, view->frame.w, view->frame.h);
@@ -29,6 +31,7 @@ void view_client_leave(struct view_client *c)
     if (c->next)
         c->next->link = c->link;
     c->group = NULL;
+    view_private_drop(c);
     damage_fini(&c->pending);
     damage_fini(&c->lossy);
     view_unref(&c->view);
@@ -59,6 +62,7 @@ void view_client_has_got(struct view_client *c, const struct encode_group *group
         move_lossy(&c->lossy, &group->moves[i]);
     damage_and_not(&c->lossy, &group->damage);
     damage_or(&c->lossy, &group->lossy);
+    view_private_note(c, group);
 }
 
 void view_client_take_back(struct view_client *c)
@@ -88,5 +92,6 @@ void view_client_wake(struct view_client *c)
 void view_client_want(struct view_client *c, struct rect r)
 {
     damage_add_rect(&c->pending, r);
+    view_private_owe(c, r);
     c->view->keeper->changed(c->view->keeper);
 }

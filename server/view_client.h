@@ -16,6 +16,7 @@
 struct view;
 struct view_client;
 struct encode_group;
+struct view_private;
 
 /* One finished update for a client: rectangles to be sent in order. */
 struct fanout_update {
@@ -66,6 +67,7 @@ struct view_client {
     struct damage lossy;        /* tiles it got inexactly */
     bool in_step;               /* had all of the frame before the newest */
     struct encode_group *group; /* being encoded for it now */
+    struct view_private *own;   /* what lies over its picture only; NULL: nothing */
 };
 
 /* shared must outlive it. */

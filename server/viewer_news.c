@@ -4,6 +4,7 @@
 #include <config.h>
 #include "rfb/server_msg.h"
 #include "server/view.h"
+#include "server/view_private.h"
 #include "server/viewer.h"
 
 /* For so long after its own movement a client is not told where the pointer is: it knows
@@ -155,8 +156,11 @@ static unsigned speakable_news(struct viewer *v)
 
 enum view_news viewer_has_news(struct view_client *c)
 {
-    unsigned news = speakable_news((struct viewer *)c);
-    return news & NEWS_ALONE ? VIEW_NEWS_FIRST : news ? VIEW_NEWS_SOME : VIEW_NEWS_NONE;
+    struct viewer *v = (struct viewer *)c;
+    unsigned news = speakable_news(v);
+    if (news & NEWS_ALONE)
+        return VIEW_NEWS_FIRST;
+    return news || view_private_owes(c, viewer_area(v)) ? VIEW_NEWS_SOME : VIEW_NEWS_NONE;
 }
 
 static unsigned write_rows(struct viewer *v, unsigned news)

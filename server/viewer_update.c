@@ -4,9 +4,11 @@
 #include <config.h>
 #include "rfb/server_msg.h"
 #include "server/view.h"
+#include "server/view_private.h"
 #include "server/viewer.h"
 
 #define FENCE_REQUEST 0x80000000u
+#define OPENER_SIDE 64      /* px: more than a rectangle that opens a stream covers */
 #define LOOK_AGAIN_US 20000 /* until the kernel may have sent more; it tells nobody */
 
 /* ---- view and class ---- */
@@ -73,6 +75,11 @@ static void look_again_later(struct viewer *v)
     sd_event_source_set_enabled(v->deadline, SD_EVENT_ONESHOT);
 }
 
+struct rect viewer_area(const struct viewer *v)
+{
+    return v->continuous.on ? v->continuous.r : v->request.r;
+}
+
 static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
 {
     struct viewer *v = (struct viewer *)c;
@@ -81,7 +88,7 @@ static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
         return false;
     ssize_t unsent =
         v->continuous.on && !v->flow.fences ? v->stream->ops->unsent(v->stream) : 0;
-    *area_r = v->continuous.on ? v->continuous.r : v->request.r;
+    *area_r = viewer_area(v);
     bool may = flow_may_send(&v->flow, v->out.unsent, unsent < 0 ? 0 : (size_t)unsent,
                              v->out.sent, !v->continuous.on);
     if (!may && unsent > 0 && !v->out.unsent)
@@ -113,6 +120,22 @@ static unsigned write_opener(struct viewer *v, const struct fanout_update *updat
     return n;
 }
 
+/*
+ * What lies over this client's picture only, behind all that is shared. What opens its stream,
+ * if it must be opened now, goes before it and shows the view's pixels.
+ */
+static void encode_own(struct viewer *v, struct encoded *own)
+{
+    const struct encode_class class = encode_class_lossless(&v->client.class);
+    *own = (struct encoded){0};
+    if (!v->client.own)
+        return;
+    encoded_init(own, &v->client.view->frame);
+    if (encode_class_has_stream(&class) && !(v->streams_open & stream_bit(&class)))
+        view_private_owe(&v->client, (struct rect){0, 0, OPENER_SIDE, OPENER_SIDE});
+    view_private_encode(&v->client, viewer_area(v), v->server->scratch, own);
+}
+
 static bool takes_moves(struct view_client *c)
 {
     const struct viewer *v = (const struct viewer *)c;
@@ -141,15 +164,22 @@ static void deliver_alone(struct viewer *v)
 
 static void deliver_update(struct viewer *v, const struct fanout_update *update)
 {
+    const struct encode_class lossless = encode_class_lossless(&v->client.class);
+    struct encoded own;
     size_t header = v->reply.len;
     server_msg_update(&v->reply, 0);
     unsigned n = viewer_write_news(v);
+    encode_own(v, &own);
+    const struct fanout_update mine = {.uses_stream = own.uses_stream, .class = &lossless};
+    n += write_opener(v, &mine) + own.n_rects;
     if (update)
         n += write_opener(v, update) + update->n_rects;
     bytes_patch_u16(&v->reply, header + 2, (uint16_t)n);
     outq_put_bytes(&v->out, &v->reply);
     for (unsigned i = 0; update && i < update->n_blobs; i++)
         outq_put_blob(&v->out, update->blobs[i]);
+    outq_put_bytes(&v->out, &own.bytes);
+    encoded_fini(&own);
 }
 
 /*

@@ -11,5 +11,6 @@ dist_check_SCRIPTS += tests/unit/test_layers.sh
 TESTS += tests/unit/test_layers.sh
 include tests/unit/server/control/local.mk
 include tests/unit/server/core/local.mk
+include tests/unit/server/overlay/local.mk
 include tests/unit/bench/local.mk
 include tests/unit/server/session/local.mk

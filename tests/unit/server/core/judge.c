@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "server/fanout.h"
 #include "server/view.h"
+#include "server/view_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +37,9 @@ static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
 
 static enum view_news has_news(struct view_client *c)
 {
-    return ((struct judge *)c)->news;
+    struct judge *j = (struct judge *)c;
+    bool own = j->news == VIEW_NEWS_NONE && view_private_owes(c, j->area);
+    return own ? VIEW_NEWS_SOME : j->news;
 }
 
 static unsigned stream_bit(int32_t encoding)
@@ -108,6 +111,20 @@ static void take(struct judge *j, const struct fanout_update *update)
     bytes_fini(&all);
 }
 
+/* What lies over this client's picture only, behind the rest. */
+static void take_own(struct judge *j)
+{
+    const struct encode_class class = encode_class_lossless(&j->client.class);
+    struct encoded own;
+    encoded_init(&own, &j->client.view->frame);
+    view_private_owe(&j->client, (struct rect){0, 0, 64, 64}); /* an opener may come first */
+    view_private_encode(&j->client, j->area, j->scratch, &own);
+    open_stream(j, &(struct fanout_update){.uses_stream = own.uses_stream, .class = &class});
+    j->own_bytes += own.bytes.len;
+    decode(j, own.bytes.data, own.bytes.len, own.n_rects);
+    encoded_fini(&own);
+}
+
 static void deliver(struct view_client *c, const struct fanout_update *update)
 {
     struct judge *j = (struct judge *)c;
@@ -120,6 +137,8 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
     } else if (j->news == VIEW_NEWS_FIRST) {
         client_picture_resize(&j->picture, c->view->frame.w, c->view->frame.h);
     }
+    if (c->own && j->news != VIEW_NEWS_FIRST)
+        take_own(j);
     j->news = VIEW_NEWS_NONE;
     if (j->one)
         j->ready = false;

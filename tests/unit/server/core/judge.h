@@ -27,6 +27,7 @@ struct judge {
     unsigned streams_open;
     unsigned updates, copied;           /* deliveries; CopyRect rectangles among them */
     size_t bytes;                       /* of all deliveries */
+    size_t own_bytes;                   /* of what lay over its picture only */
     bool (*on_update)(struct judge *j); /* called after each delivery, or NULL */
 };
 

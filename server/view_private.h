@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What lies over a view in one client's picture only: a menu, a notice that concerns one
+ * person. It lies on whole tiles and is opaque, so each tile of that client is either the
+ * view's, with the bytes that all share, or its own. Its own tiles are encoded for it alone,
+ * when they change and when shared bytes ran over them. Knows neither menus nor connections.
+ */
+#ifndef HF_SERVER_VIEW_PRIVATE_H
+#define HF_SERVER_VIEW_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "framebuffer/layer.h"
+#include "rfb/encode/encoder.h"
+
+struct view;
+struct view_client;
+struct encode_group;
+struct view_private;
+
+/*
+ * These n layers (none: nothing) are what this client sees over its view from now on; later
+ * ones lie over earlier ones. Each must begin on a tile's border and end on one or at the
+ * picture's edge or beyond; their alphas are ignored. What was covered and is not any more is
+ * owed to the client as after any change. The client must be in a view.
+ */
+void view_private_set(struct view_client *c, const struct layer *layers, unsigned n);
+/* Forgets it without owing anything: the client leaves its view. */
+void view_private_drop(struct view_client *c);
+/* Whether there is something of its own in that area (px) to be sent now. */
+bool view_private_owes(const struct view_client *c, struct rect area);
+/* All of its own that r touches is to be sent again. */
+void view_private_owe(struct view_client *c, struct rect r);
+/* Encodes what is owed of that area in the client's class, exactly, and owes it no more. */
+void view_private_encode(struct view_client *c, struct rect area,
+                         struct encode_scratch *scratch, struct encoded *out);
+
+/* ---- for the fan-out ---- */
+
+/* Before it is seen what a client lacks: with nobody to share bytes with, covered tiles are not
+ * made at all. */
+void view_private_trim(struct view_client *c);
+/* Whether the view's newest moves come from or go to tiles that this client does not have. */
+bool view_private_in_the_way(const struct view_client *c, const struct view *view);
+/* The group's rectangles are on their way to the client: those over its own tiles are covered
+ * again behind them. */
+void view_private_note(struct view_client *c, const struct encode_group *group);
+
+#endif
