@@ -46,6 +46,14 @@ void ctl_put_text(FILE *out, const char *text);
 bool ctl_words_read(struct ctl_words *words_r, const struct command *command, int argc,
                     char **argv, char **why_r);
 
+/* ---- ctl_certificate.c ---- */
+
+/* What stands from "certificate" on; json: as --json before it. Returns the exit status. */
+int ctl_certificate(bool json, int argc, char **argv);
+/* For the help of all verbs. */
+#define CTL_CERTIFICATE_USAGE "certificate create [OPTION...]"
+#define CTL_CERTIFICATE_SUMMARY "make a self-signed certificate and its key"
+
 /* ---- ctl_complete.c ---- */
 
 /* Prints, line by line, what the last of the words (without the program's name) can become. */

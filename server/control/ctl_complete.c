@@ -17,6 +17,7 @@ static void offer_verbs(FILE *out, const char *begun)
     static const char *const options[] = {"-s", "--json", "--help", "--version"};
     for (enum command_id id = 0; id < COMMAND_COUNT; id++)
         offer(out, commands[id].verb, begun);
+    offer(out, "certificate", begun);
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]) && begun[0] == '-'; i++)
         offer(out, options[i], begun);
 }
@@ -82,6 +83,15 @@ static void offer_words(FILE *out, const char *socket, enum argument_words words
         offer_places(out, begun);
 }
 
+static void offer_certificate(FILE *out, const char *begun)
+{
+    static const char *const words[] = {"create",  "--host", "--days", "--out",
+                                        "--force", "--json", "--help"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (begun[0] == '-' || words[i][0] != '-')
+            offer(out, words[i], begun);
+}
+
 static bool takes_value(const struct command *command, const char *word)
 {
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
@@ -124,6 +134,8 @@ void ctl_complete(FILE *out, const char *socket, int argc, char **argv)
     }
     enum command_id id = command_by_verb(argv[at]);
     const char *begun = argv[argc - 1];
+    if (strcmp(argv[at], "certificate") == 0)
+        offer_certificate(out, begun);
     if (id == COMMAND_COUNT)
         return;
     const struct argument *a = argument_at(&commands[id], argc - at - 1, argv + at + 1);

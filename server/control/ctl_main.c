@@ -27,6 +27,7 @@ static void print_help(FILE *out, const char *socket)
         fprintf(out, "  %-38s %s\n", usage, commands[id].summary);
         free(usage);
     }
+    fprintf(out, "  %-38s %s\n", CTL_CERTIFICATE_USAGE, CTL_CERTIFICATE_SUMMARY);
     fprintf(out,
             "\n  -s, --socket SOCKET  the daemon's control socket\n"
             "                       (default: %s)\n"
@@ -159,6 +160,8 @@ static int run_verb(const char *socket, bool json, int argc, char **argv)
     struct ctl_words words;
     char *why;
     enum command_id id = command_by_verb(argv[0]);
+    if (strcmp(argv[0], "certificate") == 0)
+        return ctl_certificate(json, argc, argv);
     if (id == COMMAND_COUNT)
         return complain(EXIT_USAGE,
                         alloc_printf("unknown verb '%s': see holdfastctl --help", argv[0]));

@@ -11,9 +11,10 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 	server/machine/typing.h
 
 bin_PROGRAMS += holdfastctl
-holdfastctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(XKB_CFLAGS)
-holdfastctl_SOURCES = server/control/commands.c server/control/commands.h server/control/ctl.h \
+holdfastctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(XKB_CFLAGS) $(GNUTLS_CFLAGS)
+holdfastctl_SOURCES = server/certificate.c server/certificate.h server/control/ctl_certificate.c \
+	server/control/commands.c server/control/commands.h server/control/ctl.h \
 	server/control/ctl_complete.c server/control/ctl_main.c server/control/ctl_print.c \
 	server/control/ctl_request.c server/control/ctl_words.c server/machine/key_names.c \
 	server/machine/key_names.h server/runtime_path.c server/runtime_path.h
-holdfastctl_LDADD = libbase.a $(JANSSON_LIBS) $(CURL_LIBS)
+holdfastctl_LDADD = libauth.a libbase.a $(JANSSON_LIBS) $(CURL_LIBS) $(AUTH_LIBS)

@@ -32,3 +32,8 @@ check_PROGRAMS += tests/unit/server/config/test_privileges
 tests_unit_server_config_test_privileges_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_server_config_test_privileges_SOURCES = tests/unit/server/config/test_privileges.c
 tests_unit_server_config_test_privileges_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_certificate
+tests_unit_server_config_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS) $(GNUTLS_CFLAGS)
+tests_unit_server_config_test_certificate_SOURCES = tests/unit/server/config/test_certificate.c
+tests_unit_server_config_test_certificate_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
