@@ -129,8 +129,9 @@ static void part_is_done(struct fanout *f)
 
 static void on_unit_part(void *self, struct encode_part *part)
 {
-    (void)part;
-    part_is_done(self);
+    struct fanout *f = self;
+    f->shared->encode_cpu_ns += part->cpu_ns;
+    part_is_done(f);
 }
 
 /* A block that some groups need and that is missing or old. */
@@ -146,6 +147,7 @@ static void on_block(void *self, struct encode_part *part)
     struct fanout *f = self;
     struct block_work *work = (struct block_work *)part;
     blocks_store(&f->blocks, work->set, work->index, f->epoch, f->view->version, &part->out);
+    f->shared->encode_cpu_ns += part->cpu_ns;
     part_fini(part);
     free(work);
     part_is_done(f);

@@ -2,14 +2,25 @@
 #include <config.h>
 #include "server/part.h"
 
+#include <time.h>
+
 /* Encoding so many pixels takes less than a hand-over to another thread and back. */
 enum { SMALL_PIXELS = 16384 };
+
+static uint64_t cpu_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
 
 static void run(struct pool_job *job, void *scratch)
 {
     struct encode_part *part = (struct encode_part *)job;
+    uint64_t before_ns = cpu_ns();
     for (size_t i = 0; i < part->n; i++)
         encode_rect(scratch, part->class, part->frame, part->rects[i], &part->out);
+    part->cpu_ns = cpu_ns() - before_ns;
 }
 
 static void done(struct pool_job *job)
