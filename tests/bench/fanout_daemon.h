@@ -3,6 +3,7 @@
 #ifndef HF_BENCH_FANOUT_DAEMON_H
 #define HF_BENCH_FANOUT_DAEMON_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 struct fanout_daemon {
@@ -16,5 +17,7 @@ struct fanout_daemon {
  */
 void fanout_daemon_start(struct fanout_daemon *d, const char *program, const char *place);
 void fanout_daemon_stop(struct fanout_daemon *d);
+/* A counter of the status of the one that runs; 0 when it has none of that name. */
+uint64_t fanout_daemon_counter(const char *name);
 
 #endif

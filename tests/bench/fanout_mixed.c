@@ -50,7 +50,7 @@ static double ratio(uint64_t a, uint64_t b)
 static void run_once(struct mixed *m, unsigned run)
 {
     struct fanout_result few = trial(m, false), all = trial(m, true);
-    m->encode_ratio[run] = ratio(all.worker_us, few.worker_us);
+    m->encode_ratio[run] = ratio(all.encode_us, few.encode_us);
     m->cpu_ratio[run] = ratio(all.cpu_us, few.cpu_us);
     for (int i = 0; i < CLASSES; i++) {
         const struct load_summary *slow = &all.parts[CLASSES + i];

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define ENCODE_COUNTER "encode_cpu_us_total"
+
 enum { PATIENCE_US = 60000000, SETTLED_UPDATES = 3, ONE_SECOND_US = 1000000 };
 
 /* ---- the relay ---- */
@@ -76,10 +78,10 @@ struct fanout_result fanout_trial(const struct fanout_setup *setup)
     struct fanout_result result = {0};
     start(&t);
     result.cpu_us = 0 - measure_cpu_us(t.daemon.pid);
-    result.worker_us = 0 - measure_threads_us(t.daemon.pid, measure_is_worker);
+    result.encode_us = 0 - fanout_daemon_counter(ENCODE_COUNTER);
     load_run(&t.load, load_now_us() + setup->seconds * 1000000ull);
     result.cpu_us += measure_cpu_us(t.daemon.pid);
-    result.worker_us += measure_threads_us(t.daemon.pid, measure_is_worker);
+    result.encode_us += fanout_daemon_counter(ENCODE_COUNTER);
     for (unsigned i = 0; i < setup->n_parts; i++)
         result.parts[i] = load_summary(&t.load, (int)i);
     stop(&t);

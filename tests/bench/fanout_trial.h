@@ -33,7 +33,7 @@ struct fanout_setup {
 
 struct fanout_result {
     uint64_t cpu_us;    /* of the daemon */
-    uint64_t worker_us; /* of that: its encoding threads */
+    uint64_t encode_us; /* of that: encoding, wherever it ran */
     struct load_summary parts[FANOUT_PARTS_MOST];
 };
 

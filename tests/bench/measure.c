@@ -220,12 +220,6 @@ static uint64_t thread_us(pid_t pid, const char *thread)
                : 0;
 }
 
-bool measure_is_worker(pid_t pid, pid_t tid, const char *name)
-{
-    (void)name;
-    return tid != pid;
-}
-
 uint64_t measure_threads_us(pid_t pid, bool (*wanted)(pid_t pid, pid_t tid, const char *name))
 {
     char path[64], name[64];

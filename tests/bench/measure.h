@@ -32,8 +32,6 @@ void measure_wait_path(const char *path);
 uint64_t measure_cpu_us(pid_t pid);
 /* CPU time of the living threads that wanted() accepts; the first thread's tid is the pid. */
 uint64_t measure_threads_us(pid_t pid, bool (*wanted)(pid_t pid, pid_t tid, const char *name));
-/* For that: all but the first. */
-bool measure_is_worker(pid_t pid, pid_t tid, const char *name);
 /* The file beside, or a few folders above, this program; to be freed. */
 char *measure_sibling(const char *file);
 bool measure_has_sibling(const char *file);
