@@ -3,6 +3,7 @@
 #ifndef HF_TESTS_UNIT_INPUT_GROUPS_H
 #define HF_TESTS_UNIT_INPUT_GROUPS_H
 
+int test_hot_key(void);
 int test_keyboard(void);
 int test_keymap(void);
 int test_keystate(void);

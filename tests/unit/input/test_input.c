@@ -4,5 +4,6 @@
 
 int main(void)
 {
-    return test_keystate() + test_keyboard() + test_pointer() + test_keymap() + test_typist();
+    return test_hot_key() + test_keystate() + test_keyboard() + test_pointer() + test_keymap() +
+           test_typist();
 }
