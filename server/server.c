@@ -5,6 +5,7 @@
 #include "server/access/access.h"
 #include "server/control/control.h"
 #include "server/listener.h"
+#include "server/server_sessions.h"
 #include "server/viewer.h"
 
 #include <string.h>
@@ -191,6 +192,7 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
         return err;
     sd_event_add_defer(loop, &s->bury, on_bury, s);
     sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
+    server_sessions_start(s);
     s->machines.keep_view = fanout_new;
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
@@ -216,6 +218,7 @@ void server_reload(struct server *s, struct config *config)
                     before->control);
     s->config = config;
     access_reload(s->access, config);
+    sessions_reload(&s->sessions, config);
     close_what_is_gone(s, before, config);
     listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
     open_sections(s, config);
@@ -230,6 +233,7 @@ void server_reload(struct server *s, struct config *config)
 void server_stop(struct server *s)
 {
     listener_close_all(s);
+    server_sessions_stop(s);
     viewers_close_all(s, "the server stops");
     poller_free(&s->poller);
     control_stop(&s->control);

@@ -11,6 +11,7 @@
 #include "server/fanout.h"
 #include "server/machine/machines.h"
 #include "server/poller.h"
+#include "server/session/sessions.h"
 
 struct listener;
 struct viewer;
@@ -28,6 +29,8 @@ struct server {
     struct listener *listeners;
     struct control *control;
     struct access *access; /* who may */
+    struct store *store;
+    struct sessions sessions; /* who is here, who drives */
 
     struct poller *poller;  /* of the viewers' sockets */
     struct viewer *viewers; /* all connections, logged in or not */

@@ -322,6 +322,7 @@ static void leave_machine(struct viewer *v)
 {
     struct machine *m = v->machine;
     viewer_lift(v);
+    session_leave(&v->seat);
     view_client_leave(&v->client);
     machine_remove_watcher(&v->watcher);
     v->machine = NULL;

@@ -3,8 +3,8 @@
  * One client connection: a state machine on the loop that never blocks. It owns the stream, the
  * queue of what is to be sent, and what this client is like (formats, extensions). Parts:
  * viewer.c the connection, viewer_login*.c until ServerInit, viewer_role.c what it may do,
- * viewer_client.c its messages, viewer_input.c keys and pointer, viewer_news.c and
- * viewer_update.c what it is sent.
+ * viewer_client.c its messages, viewer_input.c keys and pointer, viewer_session.c
+ * its seat in a session, viewer_news.c and viewer_update.c what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
@@ -79,7 +79,6 @@ struct viewer {
 
     struct handshake handshake;
     struct login *login; /* until ServerInit */
-    bool watch_only;
     bool watching; /* counted in machine_watch */
 
     /* Who it is; known from ServerInit on. */
@@ -114,6 +113,7 @@ struct viewer {
     struct flow flow;
     bool fence_announced, xvp_announced;
 
+    struct seat seat; /* in its user's session */
     struct typist typist;
     struct mouse mouse;
     uint64_t moved_us; /* when this client moved the pointer last */
@@ -180,6 +180,16 @@ struct rect viewer_area(const struct viewer *v);
 unsigned viewer_write_news(struct viewer *v);
 /* The same for NEWS_ALONE. */
 unsigned viewer_write_news_alone(struct viewer *v);
+
+/*
+ * Takes its seat in its user's session at m, by v->user and v->role. False with a text for the
+ * client: its user has too many viewers here.
+ */
+bool viewer_session_join(struct viewer *v, const struct machine *m, const char **why_r);
+/* Whether its ClientInit asked to be alone where others are, and that is refused here. */
+bool viewer_refuses_exclusive(const struct viewer *v);
+/* "web1", or "web1 — alice drives", in UTF-8. */
+void viewer_desktop_name(const struct viewer *v, char *text_r, size_t size);
 
 void viewer_key(struct viewer *v, uint32_t keysym, bool down);
 void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down);

@@ -137,7 +137,7 @@ static bool layout_fits(unsigned w, unsigned h, const struct screen *screens, si
 static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct screen *screens,
                         size_t n)
 {
-    if (v->watch_only)
+    if (!seat_may_drive(&v->seat))
         return -EOPNOTSUPP;
     if (!layout_fits(w, h, screens, n))
         return -EINVAL;
@@ -178,7 +178,8 @@ static void xvp(void *self, uint8_t version, uint8_t code)
         [XVP_RESET] = POWER_RESET,
     };
     struct viewer *v = self;
-    bool known = version == 1 && code >= XVP_SHUTDOWN && code <= XVP_RESET && !v->watch_only;
+    bool known = version == 1 && code >= XVP_SHUTDOWN && code <= XVP_RESET &&
+                 seat_may_drive(&v->seat);
     if (!known || machine_power(v->machine, actions[code]) < 0)
         server_msg_xvp(&v->reply, 1, 0);
 }

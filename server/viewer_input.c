@@ -7,22 +7,34 @@
 /* rfbproto, QEMU Pointer Motion Change: a relative position is sent with this offset. */
 #define RELATIVE_ZERO 0x7fff
 
-static bool may_type(const struct viewer *v)
+/* What goes down asks whether it may; what comes up was down, or was lifted already. */
+static bool may_type(struct viewer *v, bool down)
 {
-    return v->machine && !v->watch_only;
+    return v->machine && (down ? seat_input(&v->seat, WHEEL_PRESS) : seat_drives(&v->seat));
+}
+
+static bool may_point(struct viewer *v, unsigned buttons)
+{
+    bool press = buttons & ~v->mouse.buttons;
+    if (!v->machine || !v->machine->n_heads ||
+        !seat_input(&v->seat, press ? WHEEL_PRESS : WHEEL_MOTION))
+        return false;
+    if (press) /* modifiers count for clicks too */
+        keyboard_turn(&v->machine->keyboard, v->typist.hands.owner);
+    return true;
 }
 
 void viewer_key(struct viewer *v, uint32_t keysym, bool down)
 {
     struct machine *m = v->machine;
-    if (may_type(v))
+    if (may_type(v, down))
         typist_keysym(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, down);
 }
 
 void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down)
 {
     struct machine *m = v->machine;
-    if (may_type(v))
+    if (may_type(v, down))
         typist_scancode(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, xt_code, down);
 }
 
@@ -42,7 +54,7 @@ void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_p
     struct machine *m = v->machine;
     unsigned buttons = pointer_buttons_from_rfb(mask);
     int x = (int)x_px, y = (int)y_px;
-    if (!may_type(v) || !m->n_heads)
+    if (!may_point(v, buttons))
         return;
     if (is_relative(v)) {
         pointer_move_by(&m->pointer, &v->mouse, m->pointer.head, x - RELATIVE_ZERO,

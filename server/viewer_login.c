@@ -160,6 +160,10 @@ void viewer_login_start(struct viewer *v)
 
 static void wait_for_picture(struct viewer *v)
 {
+    if (viewer_refuses_exclusive(v)) {
+        viewer_leave(v, "it wants the machine for itself, and others are there");
+        return;
+    }
     v->stage = VIEWER_PICTURE;
     v->watching = true;
     sd_event_source_set_time_relative(v->deadline, PICTURE_US_MOST);

@@ -48,6 +48,8 @@ void login_enter(struct viewer *v)
     struct login *l = v->login;
     const char *why = NULL;
     struct machine *m = login_choose_machine(v, &why);
+    if (m && !viewer_session_join(v, m, &why))
+        m = NULL;
     v->security = offer_name_of(v->handshake.type, l->method->subtype);
     if (!m) {
         refuse(v, why);
@@ -55,7 +57,6 @@ void login_enter(struct viewer *v)
     }
     handshake_verdict(&v->handshake, true, NULL, &v->reply);
     enter_machine(v, m);
-    v->watch_only = v->role < ROLE_DRIVE;
     v->stage = VIEWER_INIT;
     v->server->n_pending--;
     v->server->logged_in++;

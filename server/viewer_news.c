@@ -63,7 +63,9 @@ static void write_resized(struct viewer *v)
 
 static void write_name(struct viewer *v)
 {
-    server_rect_desktop_name(&v->reply, v->machine->name);
+    char name[600];
+    viewer_desktop_name(v, name, sizeof(name));
+    server_rect_desktop_name(&v->reply, name);
 }
 
 static void write_cursor(struct viewer *v)

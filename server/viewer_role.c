@@ -22,9 +22,7 @@ void viewer_set_role(struct viewer *v, enum role role)
     log_info("viewer %" PRIu64 " (%s): %s is %s now", v->id, v->address,
              log_quote(viewer_user_text(v)), role_name(role));
     v->role = role;
-    v->watch_only = role < ROLE_DRIVE;
-    if (v->watch_only)
-        viewer_lift(v);
+    seat_set_role(&v->seat, role);
     if (role == ROLE_NONE)
         viewer_leave(v, "the access rules do not let it in any more");
 }

@@ -188,7 +188,8 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
  */
 static void announce_power(struct viewer *v)
 {
-    if (!encodings_have(&v->encodings, EXT_XVP) || v->xvp_announced || v->watch_only)
+    if (!encodings_have(&v->encodings, EXT_XVP) || v->xvp_announced ||
+        v->role < ROLE_DRIVE)
         return;
     server_msg_xvp(&v->reply, 1, 1);
     v->xvp_announced = true;

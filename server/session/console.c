@@ -75,6 +75,15 @@ bool seat_drives(const struct seat *seat)
            wheel_drives(&s->console->wheel, s->id, s->role);
 }
 
+bool seat_may_drive(const struct seat *seat)
+{
+    const struct session *s = seat->session;
+    const struct wheel *w = s ? &s->console->wheel : NULL;
+    bool loose = w && w->sharing == SHARING_SINGLE && !w->driver && s->role >= ROLE_DRIVE &&
+                 (s->role_set || seat->role >= ROLE_DRIVE);
+    return loose || seat_drives(seat);
+}
+
 /* ---- what follows ---- */
 
 struct wheel_party session_party(const struct session *s)

@@ -11,18 +11,10 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SWEEP_US (3600 * UINT64_C(1000000))
-
-enum { KEY_BYTES = 64 };
-
-static void session_key(const struct session *s, char key[KEY_BYTES])
-{
-    snprintf(key, KEY_BYTES, "session/%020" PRIu64, s->id);
-}
 
 /* ---- out ---- */
 
@@ -43,36 +35,53 @@ static char *session_to_text(const struct session *s)
     return text;
 }
 
-static void save(struct sessions *all)
+/* Takes both texts over; value NULL: delete. */
+static void add_change(struct sessions *all, char *key, char *value)
 {
-    struct store_change *changes = NULL;
-    size_t n = 0;
-    char counter[24];
-    for (struct session *s = all->first; s; s = s->next) {
-        char key[KEY_BYTES], *text = s->dirty && s->user[0] ? session_to_text(s) : NULL;
-        s->dirty = false;
-        if (!text)
-            continue;
-        session_key(s, key);
-        changes = alloc_resize(changes, n + 2, sizeof(*changes));
-        changes[n++] = (struct store_change){.key = alloc_text(key), .value = text};
-    }
-    if (!n)
-        return;
-    snprintf(counter, sizeof(counter), "%" PRIu64, all->next_id);
-    changes[n] = (struct store_change){.key = "counter/session", .value = counter};
-    all->store->ops->transact(all->store, NULL, 0, changes, n + 1, NULL, NULL);
-    while (n--) {
-        free((char *)changes[n].key);
-        free((char *)changes[n].value);
-    }
-    free(changes);
+    all->changes = alloc_resize(all->changes, all->n_changes + 1, sizeof(*all->changes));
+    all->changes[all->n_changes++] = (struct store_change){.key = key, .value = value};
+    sd_event_source_set_enabled(all->saver, SD_EVENT_ONESHOT);
+}
+
+static char *session_key(uint64_t id)
+{
+    return alloc_printf("session/%020" PRIu64, id);
+}
+
+static void add_session(struct session *s)
+{
+    char *text = session_to_text(s);
+    s->dirty = false;
+    if (text)
+        add_change(s->console->all, session_key(s->id), text);
+}
+
+/* Numbers are not given twice. */
+static void add_counter(struct sessions *all)
+{
+    if (all->kept_id != all->next_id)
+        add_change(all, alloc_text("counter/session"), alloc_printf("%" PRIu64, all->next_id));
+    all->kept_id = all->next_id;
 }
 
 void sessions_save(struct sessions *all)
 {
-    if (all->store && all->restored)
-        save(all);
+    if (!all->store || !all->restored)
+        return;
+    for (struct session *s = all->first; s; s = s->next)
+        if (s->dirty)
+            add_session(s);
+    if (!all->n_changes)
+        return;
+    add_counter(all);
+    all->store->ops->transact(all->store, NULL, 0, all->changes, all->n_changes, NULL, NULL);
+    while (all->n_changes--) {
+        free((char *)all->changes[all->n_changes].key);
+        free((char *)all->changes[all->n_changes].value);
+    }
+    free(all->changes);
+    all->changes = NULL;
+    all->n_changes = 0;
 }
 
 static int on_save(sd_event_source *source, void *self)
@@ -84,21 +93,16 @@ static int on_save(sd_event_source *source, void *self)
 
 void session_mark(struct session *s)
 {
-    s->dirty = true;
-    sd_event_source_set_enabled(s->console->all->saver, SD_EVENT_ONESHOT);
+    struct sessions *all = s->console->all;
+    s->dirty = s->user[0] && all->store;
+    if (s->dirty)
+        sd_event_source_set_enabled(all->saver, SD_EVENT_ONESHOT);
 }
 
-/* Numbers are not given twice. */
 void session_forget(struct session *s)
 {
-    struct sessions *all = s->console->all;
-    char key[KEY_BYTES], counter[24];
-    session_key(s, key);
-    snprintf(counter, sizeof(counter), "%" PRIu64, all->next_id);
-    const struct store_change changes[] = {{.key = key},
-                                           {.key = "counter/session", .value = counter}};
-    if (all->store && s->user[0])
-        all->store->ops->transact(all->store, NULL, 0, changes, 2, NULL, NULL);
+    if (s->console->all->store && s->user[0])
+        add_change(s->console->all, session_key(s->id), NULL);
 }
 
 /* ---- history ---- */
@@ -115,7 +119,6 @@ void sessions_note(struct sessions *all, const struct session_event *e)
         [SESSION_ATTACHED] = true,       [SESSION_DETACHED] = true,     [SESSION_ENDED] = true,
         [SESSION_DRIVER_CHANGED] = true, [SESSION_ROLE_CHANGED] = true,
     };
-    char key[KEY_BYTES];
     if (!all->store || !noted[e->kind])
         return;
     json_t *o = json_pack("{s:s, s:s, s:o}", "event", session_event_name(e->kind), "machine",
@@ -125,22 +128,22 @@ void sessions_note(struct sessions *all, const struct session_event *e)
     if (o && e->kind == SESSION_ROLE_CHANGED)
         json_object_set_new(o, "role", json_string(role_name(e->session->role)));
     char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
-    snprintf(key, sizeof(key), "history/%020" PRIu64 "-%06" PRIu64, e->time_us,
-             all->next_history++ % 1000000);
     if (text)
-        all->store->ops->put(all->store, key, text, 0, NULL, NULL);
+        add_change(all,
+                   alloc_printf("history/%020" PRIu64 "-%06" PRIu64, e->time_us,
+                                all->next_history++ % 1000000),
+                   text);
     json_decref(o);
-    free(text);
 }
 
 static int on_sweep(sd_event_source *source, uint64_t usec, void *self)
 {
     struct sessions *all = self;
     uint64_t now_us = sessions_real_us(), kept_us = all->config->history_us;
-    char key[KEY_BYTES];
+    char *key = alloc_printf("history/%020" PRIu64, now_us > kept_us ? now_us - kept_us : 0);
     (void)usec;
-    snprintf(key, sizeof(key), "history/%020" PRIu64, now_us > kept_us ? now_us - kept_us : 0);
     all->store->ops->delete (all->store, "history/", key, NULL, NULL);
+    free(key);
     sd_event_source_set_time_relative(source, SWEEP_US);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
@@ -221,6 +224,7 @@ static void on_counter(void *self, const struct store_answer *a)
     struct sessions *all = self;
     uint64_t id = a->n ? strtoull(a->entries[0].value, NULL, 10) : 0;
     all->next_id = id > all->next_id ? id : all->next_id;
+    all->kept_id = id;
 }
 
 static void on_restored(void *self, const struct store_answer *a)

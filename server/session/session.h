@@ -72,6 +72,8 @@ struct session {
 const char *session_user(const struct session *s);
 /* Whether input of this seat reaches the machine now. */
 bool seat_drives(const struct seat *seat);
+/* The same, or would with its next input: nobody drives. */
+bool seat_may_drive(const struct seat *seat);
 /* The session that drives this machine, or NULL. */
 struct session *console_driver(const struct console *c);
 /* The session of that number, or NULL. */

@@ -247,6 +247,17 @@ bool session_join(struct sessions *all, struct seat *seat, const struct console_
     return true;
 }
 
+static void unseat(struct seat *seat)
+{
+    *seat->link = seat->next;
+    if (seat->next)
+        seat->next->link = seat->link;
+    seat->session->n_seats--;
+    seat->session = NULL;
+    seat->link = NULL;
+    seat->next = NULL;
+}
+
 /* The last viewer is gone: it waits for its user, unless that is nobody. */
 static void linger(struct session *s)
 {
@@ -267,13 +278,7 @@ void session_leave(struct seat *seat)
     struct session *s = seat->session;
     if (!s)
         return;
-    *seat->link = seat->next;
-    if (seat->next)
-        seat->next->link = seat->link;
-    seat->session = NULL;
-    seat->link = NULL;
-    seat->next = NULL;
-    s->n_seats--;
+    unseat(seat);
     s->active_us = sessions_real_us();
     if (s->n_seats)
         tell(s, SESSION_VIEWER_LEFT);
@@ -353,8 +358,11 @@ void sessions_fini(struct sessions *all)
     if (!all->loop)
         return;
     sessions_save(all);
-    while (all->first)
+    while (all->first) {
+        while (all->first->seats)
+            unseat(all->first->seats);
         session_free(all->first);
+    }
     while (all->consoles) {
         struct console *c = all->consoles;
         all->consoles = c->next;

@@ -52,8 +52,10 @@ struct sessions {
     struct session *first;
     struct session_observer *observers;
     sd_event_source *timer, *saver, *sweeper;
-    uint64_t next_id;
+    uint64_t next_id, kept_id; /* the last given; as the store has it */
     uint64_t next_history;
+    struct store_change *changes; /* for the store, with those of sessions that are dirty */
+    size_t n_changes;
     bool restored; /* what the store has is here */
 };
 
@@ -70,7 +72,7 @@ void sessions_init(struct sessions *all, sd_event *loop, struct store *store,
 bool sessions_ready(const struct sessions *all);
 /* Another configuration is in force. */
 void sessions_reload(struct sessions *all, const struct config *config);
-/* All seats must have been left. What is dirty is given to the store. */
+/* What is dirty is given to the store. Seats that are taken still are in no session then. */
 void sessions_fini(struct sessions *all);
 
 void sessions_observe(struct sessions *all, struct session_observer *o);

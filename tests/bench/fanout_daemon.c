@@ -20,9 +20,10 @@ static char *write_config(const char *place)
     if (!f)
         measure_fail(path, strerror(errno));
     fprintf(f,
-            "server { listen = {\"127.0.0.1:0\"} control = \"%s/control.sock\" }\n"
+            "server { listen = {\"127.0.0.1:0\"} control = \"%s/control.sock\" "
+            "state = \"%s/state.db\" }\n"
             "auth { methods = {none} max-pending = 2000 max-pending-per-address = 2000 }\n",
-            measure_folder());
+            measure_folder(), measure_folder());
     if (place)
         fprintf(f, "machine bench { place = {\"%s\"} }\n", place);
     fclose(f);

@@ -85,9 +85,10 @@ static pid_t start_daemon(const struct options *o, const char *folder)
     if (!f)
         measure_fail(config, strerror(errno));
     fprintf(f,
-            "server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" }\n"
+            "server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" "
+            "state = \"%s/state.db\" }\n"
             "auth { methods = {none} }\ndiscover { qmp = \"%s\" }\n",
-            measure_folder(), measure_folder(), folder);
+            measure_folder(), measure_folder(), measure_folder(), folder);
     fclose(f);
     const char *const argv[] = {o->program ? o->program : built, "-c", config, NULL};
     pid_t pid = measure_start("holdfastd", argv);

@@ -28,6 +28,8 @@ static void write_config(struct daemon *daemon, const char *server, const char *
 
     trial_check(daemon->trial, file != NULL, "cannot write %s", daemon->config_path);
     fprintf(file, "server {\n  control = \"%s\"\n  ", daemon->control_path);
+    if (!server || !strstr(server, "state ="))
+        fprintf(file, "state = \"%s/state.db\"\n  ", daemon->trial->folder);
     if (!server || !strstr(server, "listen ="))
         put_expanded(file, "listen = {\"unix:$/any\"}\n  ", daemon->trial->folder);
     put_expanded(file, server, daemon->trial->folder);

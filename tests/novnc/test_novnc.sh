@@ -20,7 +20,7 @@ if ! cmp -s "$here/package-lock.json" "$modules/installed"; then
 fi
 
 cat >"$work/config" <<END
-server { listen = {"127.0.0.1:0"} control = "$work/control.sock" }
+server { listen = {"127.0.0.1:0"} control = "$work/control.sock" state = "$work/state.db" }
 auth { methods = {none} }
 machine pattern { place = "pattern:PATTERN" }
 END

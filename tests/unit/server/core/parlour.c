@@ -39,10 +39,11 @@ static char *filled_in(const struct parlour *p, const char *text)
 static struct config *read_config(struct parlour *p, const char *config)
 {
     char *rest = filled_in(p, config), *error = NULL;
-    char *all = alloc_printf(
-        "server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" }\n%s%s",
-        p->folder, p->folder, strstr(rest, "auth {") ? "" : "auth { methods = {none} }\n",
-        rest);
+    char *all =
+        alloc_printf("server { listen = {\"unix:%s/rfb.sock\"} control = \"%s/control.sock\" "
+                     "state = \"%s/state.db\" }\n%s%s",
+                     p->folder, p->folder, p->folder,
+                     strstr(rest, "auth {") ? "" : "auth { methods = {none} }\n", rest);
     struct config *result = NULL;
     if (config_load(&result, parlour_file(p, "config", all), &error) < 0)
         fail_msg("%s", error);

@@ -178,7 +178,7 @@ static void a_vnc_password_picks_the_machine(void **state)
             guest_hears(&g, "00000000 0280 01e0");
             guest_takes(&g, 20);
             assert_memory_equal(guest_takes(&g, 4), rows[i].name, 4);
-            assert_int_equal(p.server.viewers->watch_only,
+            assert_int_equal(!seat_may_drive(&p.server.viewers->seat),
                              strcmp((const char *)rows[i].key, "look") == 0);
         } else {
             guest_hears(&g, "00000001 00000015 'authentication failed'");

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A viewer's seat in its user's session. */
+#include <config.h>
+#include "rfb/encodings.h"
+#include "server/viewer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct viewer *viewer_of(struct seat *seat)
+{
+    return (struct viewer *)((char *)seat - offsetof(struct viewer, seat));
+}
+
+static void on_lift(struct seat *seat)
+{
+    viewer_lift(viewer_of(seat));
+}
+
+static void on_changed(struct seat *seat)
+{
+    struct viewer *v = viewer_of(seat);
+    if (v->stage == VIEWER_RUNNING)
+        viewer_add_news(v, NEWS_NAME);
+}
+
+static void on_leave(struct seat *seat, const char *why)
+{
+    viewer_close(viewer_of(seat), why);
+}
+
+static const char *transport_of(const struct viewer *v)
+{
+    bool tcp = v->peer.ss_family == AF_INET || v->peer.ss_family == AF_INET6;
+    return tcp ? "tcp" : "unix";
+}
+
+static void on_describe(struct seat *seat, struct seat_description *description_r)
+{
+    const struct viewer *v = viewer_of(seat);
+    *description_r = (struct seat_description){
+        .id = v->id,
+        .address = v->address,
+        .transport = transport_of(v),
+        .security = v->security,
+        .encoding = encoding_name(v->client.class.encoding),
+        .rtt_us = v->flow.rtt_us ? (int64_t)v->flow.rtt_us : -1,
+        .bytes_out = v->out.sent,
+        .updates_out = v->updates_out,
+    };
+}
+
+static const struct seat_ops seat_ops = {
+    .lift = on_lift, .changed = on_changed, .leave = on_leave, .describe = on_describe};
+
+bool viewer_session_join(struct viewer *v, const struct machine *m, const char **why_r)
+{
+    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
+    v->seat.ops = &seat_ops;
+    if (!session_join(&v->server->sessions, &v->seat, &key, v->user, v->role, why_r))
+        return false;
+    v->typist.hands.owner = v->seat.session->id;
+    return true;
+}
+
+bool viewer_refuses_exclusive(const struct viewer *v)
+{
+    return !v->handshake.shared && v->machine->config.exclusive_refuse &&
+           v->machine->n_viewers > 1;
+}
+
+void viewer_desktop_name(const struct viewer *v, char *text_r, size_t size)
+{
+    const struct session *s = v->seat.session;
+    const struct session *driver = s ? console_driver(s->console) : NULL;
+    snprintf(text_r, size, driver ? "%s \xe2\x80\x94 %s drives" : "%s", v->machine->name,
+             driver ? session_user(driver) : "");
+}
