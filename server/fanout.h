@@ -26,6 +26,7 @@ struct fanout_shared {
     unsigned n_workers;
     struct shelf shelf;                                 /* starts as zeroes */
     uint64_t frames, groups, parts, blocks, deliveries; /* counters */
+    uint64_t encode_cpu_ns; /* spent in encoding, wherever it ran */
 };
 
 /*

@@ -13,6 +13,7 @@ struct encode_part {
     const struct rect *rects;
     size_t n;
     struct encoded out;
+    uint64_t cpu_ns; /* that encoding took; when it is done */
     void (*on_done)(void *self, struct encode_part *part); /* in the thread that reaps */
     void *self;
 };
