@@ -146,7 +146,7 @@ static int make(struct making *m, int64_t realtime_s)
 
 /* A file beside the path, to be renamed to it. */
 static int write_beside(struct making *m, const char *path, const gnutls_datum_t *pem,
-                        mode_t mode, char **temporary_r)
+                        mode_t mode, gid_t group, char **temporary_r)
 {
     uint8_t random[8];
     const char *why;
@@ -156,8 +156,7 @@ static int write_beside(struct making *m, const char *path, const gnutls_datum_t
                      random[2], random[3], random[4], random[5], random[6], random[7]);
     int result = key_file_create(temporary, pem->data, pem->size, &why);
     bool there = result == 0;
-    if (there &&
-        (chmod(temporary, mode) < 0 || chown(temporary, m->wish->owner, (gid_t)-1) < 0))
+    if (there && (chown(temporary, (uid_t)-1, group) < 0 || chmod(temporary, mode) < 0))
         result = -errno;
     if (result == 0) {
         *temporary_r = temporary;
@@ -188,9 +187,12 @@ static int check_absent(struct making *m, const char *path)
 static int install(struct making *m, const char *certificate_path, const char *key_path)
 {
     char *key = NULL, *certificate = NULL;
-    int result = write_beside(m, key_path, &m->key_pem, 0600, &key);
+    gid_t group = m->wish->group, none = (gid_t)-1;
+    int result =
+        write_beside(m, key_path, &m->key_pem, group == none ? 0600 : 0640, group, &key);
     if (result == 0)
-        result = write_beside(m, certificate_path, &m->certificate_pem, 0644, &certificate);
+        result =
+            write_beside(m, certificate_path, &m->certificate_pem, 0644, none, &certificate);
     if (result == 0)
         result = put_in_place(m, key, key_path);
     if (result == 0) {

@@ -23,15 +23,15 @@ struct certificate_wish {
     size_t n_hosts;           /* 0: this host's name, localhost, 127.0.0.1 and ::1 */
     unsigned days;            /* that it is good for: 1 to CERTIFICATE_DAYS_MOST */
     bool replace;             /* what is there already; else that is -EEXIST */
-    uid_t owner;              /* of the files; (uid_t)-1: us */
+    gid_t group;              /* that may read the key, too; (gid_t)-1: none */
 };
 
 /*
  * Makes a key (ECDSA, P-256) and a certificate for it, good from an hour before realtime_s on,
- * and writes both as PEM: the key of mode 0600, the certificate of mode 0644. Each file is
- * there whole or not at all, and without `replace` neither is touched when one of them is
- * there. 0, or -errno with *why_r a text for a person, and *path_r the file it is about (lent)
- * or NULL.
+ * and writes both as PEM: the key of mode 0600, or 0640 with a group, the certificate of mode
+ * 0644. Each file is there whole or not at all, and without `replace` neither is touched when
+ * one of them is there. 0, or -errno with *why_r a text for a person, and *path_r the file it
+ * is about (lent) or NULL.
  */
 int certificate_create(const char *certificate_path, const char *key_path,
                        const struct certificate_wish *wish, int64_t realtime_s,

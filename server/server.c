@@ -5,11 +5,13 @@
 #include "server/access/access.h"
 #include "server/control/control.h"
 #include "server/listener.h"
+#include "server/provision.h"
 #include "server/server_sessions.h"
 #include "server/viewer.h"
 
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define WORKERS_MOST 16
@@ -147,6 +149,7 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
         {"encode_groups_total", s->fanout.groups},
         {"encode_parts_total", s->fanout.parts},
         {"encode_blocks_total", s->fanout.blocks},
+        {"encode_cpu_us_total", s->fanout.encode_cpu_ns / 1000},
         {"updates_total", s->fanout.deliveries},
         {"blob_bytes", blob_bytes_live()},
         {"blob_bytes_kept", s->fanout.shelf.bytes},
@@ -172,51 +175,138 @@ static int start_control(struct server *s)
     return control_start(&s->control, &context);
 }
 
-int server_start(struct server *s, sd_event *loop, struct config *config)
+/* ---- start ---- */
+
+static int open_audit(struct server *s)
 {
-    *s = (struct server){.loop = loop, .config = config};
-    raise_descriptor_limit();
-    s->scratch = encode_scratch_new();
+    const char *why = NULL;
+    int err = audit_open(&s->audit, s->config->audit, privileges_owner(&s->privileges), &why);
+    if (err < 0)
+        log_error("audit file %s: %s", s->config->audit, why);
+    return err;
+}
+
+/* What is root's, while we are root. */
+static int start_with_rights(struct server *s)
+{
+    const char *why = NULL;
+    int err = privileges_find(&s->privileges, s->config->user, &why);
+    if (err < 0) {
+        log_error("user %s: %s", s->config->user, why);
+        return err;
+    }
+    provision_folders(s->config, &s->privileges);
+    err = open_audit(s);
+    if (err >= 0)
+        err = provision_certificate(s->config, &s->privileges, (int64_t)time(NULL));
+    if (err >= 0)
+        err = access_start(&s->access, s->loop, s->config);
+    return err;
+}
+
+static int start_engine(struct server *s)
+{
+    /* Before there are threads, which take it over. The verifier runs already. */
+    privileges_bar_new();
     int err = start_pool(s);
     if (err < 0) {
         log_error("cannot start worker threads: %s", strerror(-err));
         return err;
     }
-    err = poller_new(&s->poller, loop);
+    err = poller_new(&s->poller, s->loop);
     if (err < 0) {
         log_error("cannot watch sockets: %s", strerror(-err));
         return err;
     }
-    err = access_start(&s->access, loop, config);
-    if (err < 0)
-        return err;
-    sd_event_add_defer(loop, &s->bury, on_bury, s);
+    sd_event_add_defer(s->loop, &s->bury, on_bury, s);
     sd_event_source_set_enabled(s->bury, SD_EVENT_OFF);
+    return 0;
+}
+
+/* A common address that cannot be had stops the start; a machine's own is logged, and others go
+ * on. */
+static int open_sockets(struct server *s)
+{
+    int err = listener_sync(s, &s->config->listen, LISTENER_COMMON, NULL, NULL);
+    if (err >= 0)
+        open_sections(s, s->config);
+    return err >= 0 ? start_control(s) : err;
+}
+
+static int become_user(struct server *s)
+{
+    const char *why = NULL;
+    int err = privileges_drop(&s->privileges, &why);
+    if (err < 0)
+        log_error("user %s: %s", s->config->user, why);
+    else if (s->privileges.change)
+        log_info("runs as user %s from now on", s->config->user);
+    return err;
+}
+
+static void start_machines(struct server *s)
+{
     server_sessions_start(s);
     s->machines.keep_view = fanout_new;
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
     s->machines.self = s;
-    /* A common address that cannot be had stops the start; a machine's own is logged, and
-     * others go on. */
-    err = listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
+    machines_start(&s->machines, s->loop, s->config);
+}
+
+int server_start(struct server *s, sd_event *loop, struct config *config)
+{
+    *s = (struct server){.loop = loop, .config = config};
+    raise_descriptor_limit();
+    s->scratch = encode_scratch_new();
+    int err = start_with_rights(s);
     if (err >= 0)
-        open_sections(s, config);
+        err = start_engine(s);
     if (err >= 0)
-        err = start_control(s);
+        err = open_sockets(s);
     if (err >= 0)
-        machines_start(&s->machines, loop, config);
+        err = become_user(s);
+    if (err >= 0)
+        start_machines(s);
     return err;
+}
+
+void server_audit(struct server *s, enum audit_what what, const struct audit_facts *facts)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    audit_event(s->audit, what, facts,
+                (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
+}
+
+/* ---- reload ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void warn_of_what_stays(const struct config *before, const struct config *config)
+{
+    if (strcmp(before->control, config->control) != 0)
+        log_warning("the control socket moves with a restart only; it stays at %s",
+                    before->control);
+    if (!same_text(before->control_group, config->control_group))
+        log_warning("the control socket changes its group with a restart only");
+    if (!same_text(before->user, config->user))
+        log_warning("the daemon becomes another user with a restart only");
+    if (strcmp(before->state, config->state) != 0)
+        log_warning("the state moves with a restart only; it stays at %s", before->state);
 }
 
 void server_reload(struct server *s, struct config *config)
 {
     struct config *before = s->config;
-    if (strcmp(before->control, config->control) != 0)
-        log_warning("the control socket moves with a restart only; it stays at %s",
-                    before->control);
+    warn_of_what_stays(before, config);
     s->config = config;
+    audit_reopen(s->audit, config->audit);
+    provision_certificate(config, &s->privileges, (int64_t)time(NULL));
     access_reload(s->access, config);
     sessions_reload(&s->sessions, config);
     close_what_is_gone(s, before, config);
@@ -244,5 +334,7 @@ void server_stop(struct server *s)
     access_free(&s->access);
     sd_event_source_disable_unref(s->bury);
     encode_scratch_free(&s->scratch);
+    audit_close(&s->audit);
+    privileges_fini(&s->privileges);
     config_free(&s->config);
 }

@@ -7,10 +7,12 @@
 #include <systemd/sd-event.h>
 
 #include "rfb/encode/encoder.h"
+#include "server/audit.h"
 #include "server/config.h"
 #include "server/fanout.h"
 #include "server/machine/machines.h"
 #include "server/poller.h"
+#include "server/privileges.h"
 #include "server/session/sessions.h"
 
 struct listener;
@@ -29,6 +31,8 @@ struct server {
     struct listener *listeners;
     struct control *control;
     struct access *access; /* who may */
+    struct audit *audit;   /* who did; see server_audit */
+    struct privileges privileges;
     struct store *store;
     struct sessions sessions; /* who is here, who drives */
 
@@ -51,5 +55,7 @@ int server_start(struct server *s, sd_event *loop, struct config *config);
  * rest goes on. */
 void server_reload(struct server *s, struct config *config);
 void server_stop(struct server *s);
+/* Writes a line of the audit, of this moment. */
+void server_audit(struct server *s, enum audit_what what, const struct audit_facts *facts);
 
 #endif

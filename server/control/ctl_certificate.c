@@ -142,7 +142,7 @@ int ctl_certificate(bool json, int argc, char **argv)
 {
     struct wish w = {.folder = ".", .json = json};
     w.certificate = (struct certificate_wish){
-        .hosts = w.hosts, .days = CERTIFICATE_DAYS, .owner = (uid_t)-1};
+        .hosts = w.hosts, .days = CERTIFICATE_DAYS, .group = (gid_t)-1};
     int status = read_words(&w, argc, argv);
     if (status)
         return status;

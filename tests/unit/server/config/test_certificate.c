@@ -78,7 +78,7 @@ static void a_certificate_is_made_for_its_hosts(void **state)
     struct place *p = *state;
     static const char *const hosts[] = {"vm.example.org", "192.0.2.7", "2001:db8::7"};
     const struct certificate_wish wish = {
-        .hosts = hosts, .n_hosts = 3, .days = 30, .owner = (uid_t)-1};
+        .hosts = hosts, .n_hosts = 3, .days = 30, .group = (gid_t)-1};
     const struct tls_options options = {.certificate = p->certificate, .key = p->key};
     struct tls_credentials *credentials = NULL;
     const char *path, *why;
@@ -100,7 +100,7 @@ static void a_certificate_is_made_for_its_hosts(void **state)
 static void without_hosts_it_is_for_this_one(void **state)
 {
     struct place *p = *state;
-    const struct certificate_wish wish = {.days = CERTIFICATE_DAYS, .owner = (uid_t)-1};
+    const struct certificate_wish wish = {.days = CERTIFICATE_DAYS, .group = (gid_t)-1};
     assert_int_equal(create(p, &wish), 0);
     gnutls_x509_crt_t c = read_certificate(p->certificate);
     assert_true(gnutls_x509_crt_check_hostname(c, "localhost"));
@@ -109,10 +109,22 @@ static void without_hosts_it_is_for_this_one(void **state)
     gnutls_x509_crt_deinit(c);
 }
 
+static void a_group_may_read_the_key(void **state)
+{
+    struct place *p = *state;
+    const struct certificate_wish wish = {.days = 1, .group = getegid()};
+    struct stat st;
+    assert_int_equal(create(p, &wish), 0);
+    assert_int_equal(mode_of(p->key), 0640);
+    assert_int_equal(mode_of(p->certificate), 0644);
+    assert_int_equal(stat(p->key, &st), 0);
+    assert_int_equal(st.st_gid, getegid());
+}
+
 static void what_is_there_is_replaced_by_wish_only(void **state)
 {
     struct place *p = *state;
-    struct certificate_wish wish = {.days = 1, .owner = (uid_t)-1};
+    struct certificate_wish wish = {.days = 1, .group = (gid_t)-1};
     char first[FINGERPRINT_SIZE], second[FINGERPRINT_SIZE];
     const char *why;
     assert_int_equal(create(p, &wish), 0);
@@ -143,7 +155,7 @@ static void what_cannot_be_made_leaves_nothing_behind(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct certificate_wish wish = {
-            .hosts = &rows[i].host, .n_hosts = 1, .days = rows[i].days, .owner = (uid_t)-1};
+            .hosts = &rows[i].host, .n_hosts = 1, .days = rows[i].days, .group = (gid_t)-1};
         assert_int_equal(create(p, &wish), -EINVAL);
         assert_int_not_equal(access(p->key, F_OK), 0);
     }
@@ -152,7 +164,7 @@ static void what_cannot_be_made_leaves_nothing_behind(void **state)
 static void a_folder_that_is_not_there_is_told(void **state)
 {
     (void)state;
-    const struct certificate_wish wish = {.days = 1, .owner = (uid_t)-1};
+    const struct certificate_wish wish = {.days = 1, .group = (gid_t)-1};
     const char *path = NULL, *why = NULL;
     assert_int_equal(
         certificate_create("/nonexistent/a", "/nonexistent/b", &wish, MOMENT, &path, &why),
@@ -178,6 +190,7 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(without_hosts_it_is_for_this_one, make_folder,
                                         remove_folder),
+        cmocka_unit_test_setup_teardown(a_group_may_read_the_key, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(what_is_there_is_replaced_by_wish_only, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(what_cannot_be_made_leaves_nothing_behind, make_folder,
