@@ -24,9 +24,8 @@ void server_sessions_start(struct server *s)
 {
     open_store(s);
     sessions_init(&s->sessions, s->loop, s->store, s->config);
-    while (!sessions_ready(&s->sessions) && sd_event_get_state(s->loop) != SD_EVENT_FINISHED &&
-           sd_event_run(s->loop, UINT64_MAX) >= 0)
-        ;
+    if (s->store)
+        s->store->ops->settle(s->store);
 }
 
 void server_sessions_stop(struct server *s)

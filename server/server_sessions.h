@@ -6,9 +6,8 @@
 struct server;
 
 /*
- * Opens the database and takes up the sessions that it has; runs the loop until they are here,
- * so call it before anything else is served. Without a database that can be used, sessions are
- * kept in memory, and that is logged.
+ * Opens the database and takes up the sessions that it has; blocks until they are here. Without
+ * a database that can be used, sessions are kept in memory, and that is logged.
  */
 void server_sessions_start(struct server *s);
 /* Call it while viewers are still here: what they had is kept for a daemon that starts anew. */

@@ -69,6 +69,8 @@ struct store_ops {
     /* A new lease (id 0; its id is in the answer), or this one for ttl_us from now on. When it
      * is not renewed in time, or its daemon has ended, what was put with it is deleted. */
     void (*lease)(struct store *s, uint64_t id, uint64_t ttl_us, store_done *done, void *self);
+    /* Blocks until all that was asked is answered; for the start, before anything is served. */
+    void (*settle)(struct store *s);
     /* Carries out all that was asked, then frees. */
     void (*close)(struct store *s);
 };

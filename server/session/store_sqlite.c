@@ -227,15 +227,21 @@ static void op_unwatch(struct store *store, struct store_watch *w)
     w->next = NULL;
 }
 
-static void op_close(struct store *store)
+static void op_settle(struct store *store)
 {
     struct sqlite_store *s = of(store);
-    s->closing = true;
     while (s->n_jobs) {
         struct pollfd p = {.fd = pool_fd(s->pool), .events = POLLIN};
         poll(&p, 1, -1);
         pool_reap(s->pool);
     }
+}
+
+static void op_close(struct store *store)
+{
+    struct sqlite_store *s = of(store);
+    s->closing = true;
+    op_settle(store);
     while (s->leases)
         free_lease(s, s->leases);
     sd_event_source_disable_unref(s->source);
@@ -252,6 +258,7 @@ static const struct store_ops sqlite_ops = {
     .watch = op_watch,
     .unwatch = op_unwatch,
     .lease = op_lease,
+    .settle = op_settle,
     .close = op_close,
 };
 
