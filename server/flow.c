@@ -73,6 +73,7 @@ static uint64_t carried_us(const struct flow *f, uint64_t elapsed_us, uint64_t b
 static void learn_rate(struct flow *f, uint64_t elapsed_us, uint64_t bytes)
 {
     uint64_t rate = bytes * 1000000u / (elapsed_us ? elapsed_us : 1);
+    f->filled |= bytes > FILLS_PATH;
     /* A few bytes do not fill the path: they can only raise the estimate. */
     if (rate > f->rate_bytes_s)
         f->rate_bytes_s = rate;

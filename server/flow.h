@@ -27,6 +27,7 @@ struct flow {
     uint64_t rtt_epoch_us; /* when that one was seen */
     bool probing;          /* it is old: the path is emptied once to measure it again */
     uint64_t rate_bytes_s; /* bytes per second that arrive, smoothed; 0: not known */
+    bool filled;           /* it was learned from updates that filled the path */
 };
 
 void flow_init(struct flow *f);

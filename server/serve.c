@@ -31,14 +31,14 @@ static bool bound_rects(struct damage *d)
     return true;
 }
 
-/* Where memory for encoded bytes is scarce: few tiles at a time. */
-static bool bound_tiles(struct damage *d)
+/* Leaves no more than `most` tiles, from top to bottom; true when that is all. */
+static bool bound_tiles(struct damage *d, int most)
 {
     int col = 0, row = 0, tiles = 0;
     for (int n; (n = damage_next_run(d, &col, &row)); col += n) {
         tiles += n;
-        if (tiles > SCARCE_TILES_MOST) {
-            int y = row * TILE, x = col * TILE + (n - (tiles - SCARCE_TILES_MOST)) * TILE;
+        if (tiles > most) {
+            int y = row * TILE, x = col * TILE + (n - (tiles - most)) * TILE;
             damage_remove_rect(d, (struct rect){x, y, d->w - x, TILE});
             damage_remove_rect(d, (struct rect){0, y + TILE, d->w, d->h - y - TILE});
             return false;
@@ -51,7 +51,7 @@ static bool bound_tiles(struct damage *d)
 static bool bound(struct damage *d)
 {
     bool whole = bound_rects(d);
-    return (!shelf_memory_is_scarce() || bound_tiles(d)) && whole;
+    return (!shelf_memory_is_scarce() || bound_tiles(d, SCARCE_TILES_MOST)) && whole;
 }
 
 /* What a client gets in this frame. */
@@ -86,6 +86,8 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
     damage_copy(&share->tiles, &c->lossy);
     rest_keep_resting(rest, &share->tiles);
     clip_to_area(&share->tiles, view, area);
+    if (c->refresh_most)
+        bound_tiles(&share->tiles, c->refresh_most);
     bound(&share->tiles);
     return damage_any(&share->tiles);
 }

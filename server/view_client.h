@@ -65,6 +65,7 @@ struct view_client {
     struct encode_class class;
     struct damage pending;      /* tiles it has not got */
     struct damage lossy;        /* tiles it got inexactly */
+    int refresh_most;           /* of those, how many it gets exactly at once; 0: all */
     bool in_step;               /* had all of the frame before the newest */
     struct encode_group *group; /* being encoded for it now */
     struct view_private *own;   /* what lies over its picture only; NULL: nothing */

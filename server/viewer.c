@@ -255,6 +255,7 @@ static void init_state(struct viewer *v)
     bytes_init(&v->reply, SIZE_MAX);
     outq_init(&v->out);
     flow_init(&v->flow);
+    quality_init(&v->quality);
     v->head = -1;
     v->format = pixel_format_native;
     pixel_translator_init(&v->translator, &v->format);

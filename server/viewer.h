@@ -23,6 +23,7 @@
 #include "server/flow.h"
 #include "server/listener.h"
 #include "server/poller.h"
+#include "server/quality.h"
 #include "server/server.h"
 #include "server/view_client.h"
 
@@ -111,6 +112,9 @@ struct viewer {
     unsigned resize_status; /* for NEWS_RESIZED */
     unsigned streams_open;  /* bits: inflate streams of this client that have their header */
     struct flow flow;
+    struct quality quality;
+    struct quality_path path; /* of clients without fences: as the kernel said last */
+    uint64_t path_us;         /* when that was */
     bool fence_announced, xvp_announced;
 
     struct seat seat; /* in its user's session */

@@ -3,6 +3,7 @@
  * is put together. */
 #include <config.h>
 #include "rfb/server_msg.h"
+#include "server/path_rate.h"
 #include "server/view.h"
 #include "server/view_private.h"
 #include "server/viewer.h"
@@ -10,12 +11,15 @@
 #define FENCE_REQUEST 0x80000000u
 #define OPENER_SIDE 64      /* px: more than a rectangle that opens a stream covers */
 #define LOOK_AGAIN_US 20000 /* until the kernel may have sent more; it tells nobody */
+#define PATH_LOOK_US 200000 /* between two looks at what the kernel knows of the path */
 
 /* ---- view and class ---- */
 
 void viewer_choose_class(struct viewer *v)
 {
-    struct encode_class class = encode_class_for(&v->encodings, &v->format);
+    const struct encode_class asked = encode_class_for(&v->encodings, &v->format),
+                              class = quality_class(&v->quality, &asked);
+    v->client.refresh_most = quality_refresh_most(&v->quality);
     view_client_set_class(&v->client, &class);
 }
 
@@ -80,12 +84,33 @@ struct rect viewer_area(const struct viewer *v)
     return v->continuous.on ? v->continuous.r : v->request.r;
 }
 
+/* held: something waits that the client, or its path, does not take now. Costs nothing where
+ * exact pixels are wanted. */
+static void adapt_quality(struct viewer *v, bool held, uint64_t now_us)
+{
+    if (v->client.class.quality < 0)
+        return;
+    if (v->flow.fences) {
+        v->path.rate_bytes_s = v->flow.filled ? v->flow.rate_bytes_s : 0;
+        v->path.at_least = false;
+    } else if (now_us - v->path_us >= PATH_LOOK_US) {
+        v->path.rate_bytes_s = path_rate(stream_fd(v->stream), &v->path.at_least);
+        v->path_us = now_us;
+    }
+    v->path.held = held;
+    if (quality_note(&v->quality, &v->path, now_us))
+        viewer_choose_class(v);
+}
+
 static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
 {
     struct viewer *v = (struct viewer *)c;
-    (void)now_us;
-    if (v->stage != VIEWER_RUNNING || (!v->request.wanted && !v->continuous.on))
+    if (v->stage != VIEWER_RUNNING)
         return false;
+    if (!v->request.wanted && !v->continuous.on) {
+        adapt_quality(v, v->updates_out && damage_any(&c->pending), now_us);
+        return false;
+    }
     ssize_t unsent =
         v->continuous.on && !v->flow.fences ? v->stream->ops->unsent(v->stream) : 0;
     *area_r = viewer_area(v);
@@ -93,6 +118,7 @@ static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
                              v->out.sent, !v->continuous.on);
     if (!may && unsent > 0 && !v->out.unsent)
         look_again_later(v);
+    adapt_quality(v, !may && damage_any(&c->pending), now_us);
     return may;
 }
 

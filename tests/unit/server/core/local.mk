@@ -66,3 +66,8 @@ tests_unit_server_core_test_listener_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_listener_SOURCES = tests/unit/server/core/test_listener.c \
 	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
 tests_unit_server_core_test_listener_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_quality
+tests_unit_server_core_test_quality_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_quality_SOURCES = tests/unit/server/core/test_quality.c
+tests_unit_server_core_test_quality_LDADD = $(CORE_TEST_LIBS)

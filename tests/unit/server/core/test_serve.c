@@ -203,6 +203,26 @@ static void what_rests_is_sent_exactly_when_nothing_else_is_owed(void **state)
     tear_down(&t);
 }
 
+static void on_a_slow_path_few_tiles_are_refreshed_at_once(void **state)
+{
+    struct table t;
+    size_t left;
+    (void)state;
+    set_up(&t, 320, 200);
+    t.client.base.refresh_most = 50;
+    damage_set_all(&t.client.base.lossy);
+    for (left = 20 * 13; left; left -= damage_count(&t.groups->damage)) {
+        serve(&t);
+        assert_int_equal(t.groups->class.quality, -1);
+        assert_int_equal(damage_count(&t.groups->damage), left < 50 ? left : 50);
+        view_client_has_got(&t.client.base, t.groups);
+    }
+    damage_set_all(&t.client.base.pending); /* what is new is not held back */
+    serve(&t);
+    assert_int_equal(damage_count(&t.groups->damage), 20 * 13);
+    tear_down(&t);
+}
+
 static void news_that_go_first_go_alone(void **state)
 {
     static const struct {
@@ -270,6 +290,7 @@ int main(void)
         cmocka_unit_test(where_memory_is_scarce_updates_are_small),
         cmocka_unit_test(only_what_was_asked_for_is_given),
         cmocka_unit_test(what_rests_is_sent_exactly_when_nothing_else_is_owed),
+        cmocka_unit_test(on_a_slow_path_few_tiles_are_refreshed_at_once),
         cmocka_unit_test(news_that_go_first_go_alone),
         cmocka_unit_test(moves_are_for_clients_in_step_that_ask_for_everything),
     };
