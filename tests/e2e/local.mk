@@ -8,12 +8,15 @@ E2E_NEEDS = tests/e2e/libe2e.a tests/client/libtestclient.a libserver.a libframe
 
 check_LIBRARIES += tests/e2e/libe2e.a
 tests_e2e_libe2e_a_CPPFLAGS = $(E2E_CPPFLAGS)
-tests_e2e_libe2e_a_SOURCES = tests/e2e/clock.h tests/e2e/crowd.c tests/e2e/crowd.h \
-	tests/e2e/daemon.c tests/e2e/daemon.h tests/e2e/guest.c tests/e2e/guest.h \
+tests_e2e_libe2e_a_SOURCES = tests/e2e/audience.c tests/e2e/audience.h \
+	tests/e2e/clock.h tests/e2e/crowd.c tests/e2e/crowd.h tests/e2e/daemon.c \
+	tests/e2e/daemon.h tests/e2e/dice.c tests/e2e/dice.h tests/e2e/guest.c tests/e2e/guest.h \
 	tests/e2e/guest_line.c tests/e2e/http.c tests/e2e/http.h tests/e2e/keys.c \
 	tests/e2e/keys.h tests/e2e/look.c tests/e2e/look.h tests/e2e/pattern.c \
 	tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h tests/e2e/qmp.c \
-	tests/e2e/qmp.h tests/e2e/siege.c tests/e2e/siege.h tests/e2e/socket.c tests/e2e/socket.h \
+	tests/e2e/qmp.h tests/e2e/scribble.c \
+	tests/e2e/scribble.h tests/e2e/shape.c tests/e2e/shape.h tests/e2e/siege.c \
+	tests/e2e/siege.h tests/e2e/socket.c tests/e2e/socket.h \
 	tests/e2e/stand.c tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
 
 check_PROGRAMS += tests/e2e/test_encodings
@@ -27,6 +30,12 @@ tests_e2e_test_pixels_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_pixels_SOURCES = tests/e2e/test_pixels.c
 tests_e2e_test_pixels_LDADD = $(E2E_LIBS)
 tests_e2e_test_pixels_DEPENDENCIES = $(E2E_NEEDS)
+
+check_PROGRAMS += tests/e2e/test_classes
+tests_e2e_test_classes_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_classes_SOURCES = tests/e2e/test_classes.c
+tests_e2e_test_classes_LDADD = $(E2E_LIBS)
+tests_e2e_test_classes_DEPENDENCIES = $(E2E_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_keys
 tests_e2e_test_keys_CPPFLAGS = $(E2E_CPPFLAGS)

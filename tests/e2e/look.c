@@ -117,13 +117,14 @@ double look_error(const struct client *client, struct shot shot)
     return (double)sum / (double)count;
 }
 
-static void wait_map(struct trial *trial, struct client *client, struct shot shot)
+static int wait_map(struct client *client, struct shot shot)
 {
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
+    int result = 0;
 
-    while (!map_shows(client, shot))
-        look_must(trial, client, client_wait_update(client, clock_left_ms(deadline_ms)),
-                  "the picture in colours of the map");
+    while (!result && !map_shows(client, shot))
+        result = client_wait_update(client, clock_left_ms(deadline_ms));
+    return result;
 }
 
 /* For people with HOLDFAST_KEEP=1. */
@@ -133,17 +134,22 @@ static void leave_pictures(struct trial *trial, const struct client *client, str
     client_ppm_write(trial_path(trial, "wanted.ppm"), want.rgb, want.width_px, want.height_px);
 }
 
-void look_until(struct trial *trial, struct client *client, struct shot shot, int tolerance)
+void look_until_as(struct trial *trial, struct client *client, struct shot shot, int tolerance,
+                   const char *who)
 {
-    if (!client->format.true_colour) {
-        wait_map(trial, client, shot);
-        return;
-    }
-    int result = client_wait_picture(client, shot.rgb, shot.width_px, shot.height_px,
-                                     (size_t)shot.width_px * 3, tolerance, PATIENCE_MS);
+    int result = client->format.true_colour
+                     ? client_wait_picture(client, shot.rgb, shot.width_px, shot.height_px,
+                                           (size_t)shot.width_px * 3, tolerance, PATIENCE_MS)
+                     : wait_map(client, shot);
+
     if (result != 0)
         leave_pictures(trial, client, shot);
-    look_must(trial, client, result, "the picture");
+    look_must(trial, client, result, who);
+}
+
+void look_until(struct trial *trial, struct client *client, struct shot shot, int tolerance)
+{
+    look_until_as(trial, client, shot, tolerance, "the picture");
 }
 
 struct shot look_shot(struct trial *trial, const struct client *client)

@@ -31,6 +31,9 @@ void look_must(struct trial *trial, const struct client *client, int result, con
  * tolerance. With a colour map, each pixel must show the colour of that map that is nearest.
  */
 void look_until(struct trial *trial, struct client *client, struct shot shot, int tolerance);
+/* The same; on failure says who failed. */
+void look_until_as(struct trial *trial, struct client *client, struct shot shot, int tolerance,
+                   const char *who);
 /* Whether it does so now. */
 bool look_shows(const struct client *client, struct shot shot, int tolerance);
 

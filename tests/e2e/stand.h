@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * stand: the usual arrangement of a test: one guest in one QEMU, and a daemon that serves it as
- * machine "web1" on unix:FOLDER/view to anybody.
+ * machine "web1" on unix:FOLDER/view and on a TCP port to anybody.
  */
 #ifndef HF_TESTS_E2E_STAND_H
 #define HF_TESTS_E2E_STAND_H

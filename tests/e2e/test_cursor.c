@@ -2,55 +2,14 @@
 /* The guest's pointer image reaches viewers in every form, and is drawn for those without one.
  */
 #include <config.h>
+#include "tests/e2e/shape.h"
 #include "tests/e2e/stand.h"
 #include "tests/e2e/trial.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
-#define SIDE_PX 64 /* of virtio's pointer images */
-
-/* ---- the guest's shapes, drawn again (tests/guest/README.md): premultiplied RGBA ---- */
-
-struct rgba {
-    uint8_t r, g, b, a;
-};
-
-static struct rgba block(int x, int y)
-{
-    return (struct rgba){(uint8_t)(x * 4), (uint8_t)(y * 4), 128, 255};
-}
-
-static struct rgba cross(int x, int y)
-{
-    bool on = (x == 15 && y < 31) || (y == 15 && x < 31);
-
-    return on ? (struct rgba){255, 0, 0, 255} : (struct rgba){0, 0, 0, 0};
-}
-
-static struct rgba glass(int x, int y)
-{
-    uint8_t a = (uint8_t)(x * 4);
-
-    return (struct rgba){a, 0, y < SIDE_PX / 2 ? a : 0, a};
-}
-
-static struct rgba beam(int x, int y)
-{
-    bool on = ((y == 0 || y == 15) && x < 7) || (x == 3 && y < 16);
-
-    return (struct rgba){0, 0, 0, on ? 255 : 0};
-}
-
-struct shape {
-    const char *name;
-    struct rgba (*pixel)(int x, int y);
-};
-
-static const struct shape shapes[] = {
-    {"block", block}, {"cross", cross}, {"glass", glass}, {"beam", beam}};
-static const struct shape *const shape_glass = &shapes[2];
+#define SIDE_PX SHAPE_SIDE_PX
 
 /* ---- forms ---- */
 
@@ -145,10 +104,10 @@ static void a_cursor_follows_the_pixel_format(struct trial *trial)
 
     look_whole(trial, first);
     guest_say(stand.guest, "cursor block 3 4");
-    wait_cursor(trial, first, &forms[0], &shapes[0], 3, 4);
+    wait_cursor(trial, first, &forms[0], &shapes[SHAPE_BLOCK], 3, 4);
     for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
         struct client *client = stand_look(&stand, forms[0].encodings, formats[i]);
-        wait_cursor(trial, client, &forms[0], &shapes[0], 3, 4);
+        wait_cursor(trial, client, &forms[0], &shapes[SHAPE_BLOCK], 3, 4);
     }
     struct client *map = stand_look(&stand, forms[0].encodings, "map8");
     while (map->cursor.width_px != SIDE_PX)
@@ -163,10 +122,10 @@ static void late_viewers_get_it_too(struct trial *trial)
 
     look_whole(trial, first);
     guest_say(stand.guest, "cursor glass 1 2");
-    wait_cursor(trial, first, &forms[2], shape_glass, 1, 2);
+    wait_cursor(trial, first, &forms[2], &shapes[SHAPE_GLASS], 1, 2);
     for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
         struct client *late = stand_look(&stand, forms[f].encodings, NULL);
-        wait_cursor(trial, late, &forms[f], shape_glass, 1, 2);
+        wait_cursor(trial, late, &forms[f], &shapes[SHAPE_GLASS], 1, 2);
     }
 }
 
@@ -181,7 +140,7 @@ static void a_hidden_cursor_is_empty(struct trial *trial)
     }
     guest_say(stand.guest, "cursor block 3 4");
     for (size_t f = 0; f < ARRAY_SIZE(forms); f++)
-        wait_cursor(trial, client[f], &forms[f], &shapes[0], 3, 4);
+        wait_cursor(trial, client[f], &forms[f], &shapes[SHAPE_BLOCK], 3, 4);
     guest_say(stand.guest, "cursor hide");
     for (size_t f = 0; f < ARRAY_SIZE(forms); f++)
         while (client[f]->cursor.width_px * client[f]->cursor.height_px != 0)
@@ -207,26 +166,6 @@ static void its_position_is_told(struct trial *trial)
 
 /* ---- drawn ---- */
 
-static uint8_t blend(uint8_t below, uint8_t colour, uint8_t alpha)
-{
-    return (uint8_t)(colour + (below * (255 - alpha) + 127) / 255);
-}
-
-static void draw(struct shot shot, const struct shape *shape, int left_px, int top_px)
-{
-    for (int y = 0; y < SIDE_PX; y++)
-        for (int x = 0; x < SIDE_PX; x++) {
-            int at_x = left_px + x, at_y = top_px + y;
-            struct rgba p = shape->pixel(x, y);
-            if (at_x < 0 || at_y < 0 || at_x >= shot.width_px || at_y >= shot.height_px)
-                continue;
-            uint8_t *to = shot.rgb + 3 * ((size_t)at_y * (size_t)shot.width_px + (size_t)at_x);
-            to[0] = blend(to[0], p.r, p.a);
-            to[1] = blend(to[1], p.g, p.a);
-            to[2] = blend(to[2], p.b, p.a);
-        }
-}
-
 static void a_viewer_without_cursors_gets_it_drawn(struct trial *trial)
 {
     static const struct {
@@ -245,7 +184,7 @@ static void a_viewer_without_cursors_gets_it_drawn(struct trial *trial)
             guest_say(stand.guest, "cursor move %d %d", places[i].x_px, places[i].y_px);
             struct shot below = guest_screendump(stand.guest, stand.device, 0);
             look_until(trial, has, below, 0);
-            draw(below, &shapes[s], places[i].x_px - 9, places[i].y_px - 6);
+            shape_draw(below, &shapes[s], places[i].x_px - 9, places[i].y_px - 6);
             look_until(trial, plain, below, 1);
         }
         guest_say(stand.guest, "scene photo %d", (int)s);
@@ -267,7 +206,7 @@ static void what_is_drawn_follows_a_viewer(struct trial *trial)
     guest_say(stand.guest, "cursor cross 15 15");
     struct shot below = guest_screendump(stand.guest, stand.device, 0);
     look_must(trial, moves, client_send_pointer(moves, 0, 333, 222), "PointerEvent");
-    draw(below, &shapes[1], 333 - 15, 222 - 15);
+    shape_draw(below, &shapes[SHAPE_CROSS], 333 - 15, 222 - 15);
     look_until(trial, plain, below, 0);
 }
 

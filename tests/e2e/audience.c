@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "tests/e2e/audience.h"
+#include "tests/e2e/trial.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define AT_ONCE_MOST 3 /* updates that a viewer takes before it is another one's turn */
+
+static void must(const struct audience *audience, const struct member *m, int result)
+{
+    look_must(audience->trial, m->client, result, m->who);
+}
+
+/* The server says that it can by ending what has not begun. */
+static void begin_continuous(struct audience *audience, struct member *m)
+{
+    const struct client_picture *p = &m->client->picture;
+
+    trial_check(audience->trial, m->client->extras.continuous_updates,
+                "%s: continuous updates are not offered", m->who);
+    must(audience, m, client_send_continuous(m->client, true, 0, 0, p->width_px, p->height_px));
+}
+
+struct member *audience_join(struct audience *audience, const char *address,
+                             const struct member_wish *wish)
+{
+    struct trial *trial = audience->trial;
+    struct member *m = &audience->members[audience->count];
+
+    trial_check(trial, audience->count < AUDIENCE_MOST, "no seat is free");
+    *m = (struct member){.wish = *wish};
+    const char *list = trial_text(trial, "%s%s%s,desktopsize", wish->encodings,
+                                  wish->draws_pointer ? ",cursor" : "",
+                                  wish->continuous ? ",fence,continuous" : "");
+    m->who = trial_text(trial, "viewer %zu (%s in %s)", audience->count, list,
+                        wish->format ? wish->format : "the server's format");
+    m->client = look_open(trial, address, list, wish->format);
+    audience->count++;
+    return m;
+}
+
+void audience_settle(struct audience *audience)
+{
+    for (size_t i = 0; i < audience->count; i++) {
+        struct member *m = &audience->members[i];
+        must(audience, m, client_wait_complete(m->client, PATIENCE_MS));
+        if (m->wish.continuous && m->client->continuous == CLIENT_CONTINUOUS_OFF)
+            begin_continuous(audience, m);
+    }
+}
+
+/* ---- looking ---- */
+
+static void ask_for_a_part(struct audience *audience, struct member *m)
+{
+    const struct client_picture *p = &m->client->picture;
+    struct dice *dice = audience->dice;
+    int w = dice_between(dice, 1, p->width_px), h = dice_between(dice, 1, p->height_px);
+
+    must(audience, m,
+         client_request(m->client, !dice_once_in(dice, 4),
+                        dice_between(dice, 0, p->width_px - w),
+                        dice_between(dice, 0, p->height_px - h), w, h));
+    m->part_asked = true;
+}
+
+static void ask_for_all(struct audience *audience, struct member *m)
+{
+    if (m->part_asked)
+        must(audience, m, client_request_all(m->client, true));
+    m->part_asked = false;
+}
+
+static void look(struct audience *audience, struct member *m)
+{
+    int result = 0;
+
+    if (!dice_once_in(audience->dice, m->wish.seldom ? m->wish.seldom : 1))
+        return;
+    if (m->wish.in_parts && dice_once_in(audience->dice, 3))
+        ask_for_a_part(audience, m);
+    for (int i = 0; i < AT_ONCE_MOST && result == 0; i++)
+        result = client_wait_update(m->client, 0);
+    /* That nothing has come is no fault. */
+    if (result != -ETIMEDOUT || client_fault_is(&m->client->fault))
+        must(audience, m, result);
+}
+
+void audience_look(struct audience *audience)
+{
+    size_t first = dice_throw(audience->dice, (unsigned)audience->count);
+
+    for (size_t i = 0; i < audience->count; i++)
+        look(audience, &audience->members[(first + i) % audience->count]);
+}
+
+/* ---- comparing ---- */
+
+static struct shot with_pointer(struct trial *trial, struct shot shot,
+                                const struct audience_pointer *pointer)
+{
+    size_t size = 3 * (size_t)shot.width_px * (size_t)shot.height_px;
+    struct shot drawn = {trial_room(trial, size), shot.width_px, shot.height_px};
+
+    memcpy(drawn.rgb, shot.rgb, size);
+    if (pointer && pointer->shape)
+        shape_draw(drawn, pointer->shape, pointer->left_px, pointer->top_px);
+    return drawn;
+}
+
+void audience_compare(struct audience *audience, struct shot shot,
+                      const struct audience_pointer *pointer)
+{
+    struct shot drawn = with_pointer(audience->trial, shot, pointer);
+
+    for (size_t i = 0; i < audience->count; i++) {
+        struct member *m = &audience->members[i];
+        ask_for_all(audience, m);
+        look_until_as(audience->trial, m->client, m->wish.draws_pointer ? shot : drawn, 0,
+                      m->who);
+        trial_check(audience->trial, m->client->remarks == 0, "%s: %s", m->who,
+                    m->client->remark);
+    }
+}
+
+void audience_leave(struct audience *audience)
+{
+    for (size_t i = 0; i < audience->count; i++)
+        look_leave(audience->members[i].client);
+    audience->count = 0;
+}
