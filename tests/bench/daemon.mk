@@ -1,7 +1,7 @@
 # Benchmarks of the daemon. BENCH_DAEMON is run, in this order, by `make bench-daemon`.
 
 BENCH_DAEMON = tests/bench/compare tests/bench/floor tests/bench/fanout \
-	tests/bench/latency tests/bench/qemu
+	tests/bench/tls tests/bench/latency tests/bench/qemu
 EXTRA_PROGRAMS += $(BENCH_DAEMON) tests/bench/load tests/bench/relay
 
 BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c tests/bench/report.h \
@@ -38,6 +38,12 @@ tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
 	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
 	$(BENCH_TOOLS)
 tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
+
+tests_bench_tls_CPPFLAGS = $(BENCH_CPPFLAGS) $(GNUTLS_CFLAGS)
+tests_bench_tls_SOURCES = tests/bench/tls.c tests/bench/tls_floor.c tests/bench/tls_floor.h \
+	tests/bench/load_tls.c tests/bench/load_tls.h tests/bench/ratios.c tests/bench/ratios.h \
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_TOOLS)
+tests_bench_tls_LDADD = $(SERVER_LIBS)
 
 tests_bench_latency_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_bench_latency_SOURCES = tests/bench/latency.c tests/bench/fanout_daemon.c \

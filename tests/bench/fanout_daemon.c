@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static char *write_config(const char *place)
+static char *write_config(const char *place, const char *methods, const char *sections)
 {
     char *path = alloc_printf("%s/holdfast.conf", measure_folder());
     FILE *f = fopen(path, "w");
@@ -22,8 +22,8 @@ static char *write_config(const char *place)
     fprintf(f,
             "server { listen = {\"127.0.0.1:0\"} control = \"%s/control.sock\" "
             "state = \"%s/state.db\" }\n"
-            "auth { methods = {none} max-pending = 2000 max-pending-per-address = 2000 }\n",
-            measure_folder(), measure_folder());
+            "auth { methods = {%s} max-pending = 2000 max-pending-per-address = 2000 }\n%s\n",
+            measure_folder(), measure_folder(), methods, sections ? sections : "");
     if (place)
         fprintf(f, "machine bench { place = {\"%s\"} }\n", place);
     fclose(f);
@@ -32,7 +32,14 @@ static char *write_config(const char *place)
 
 void fanout_daemon_start(struct fanout_daemon *d, const char *program, const char *place)
 {
-    char *built = program ? NULL : measure_sibling("holdfastd"), *config = write_config(place);
+    fanout_daemon_start_with(d, program, place, "none", NULL);
+}
+
+void fanout_daemon_start_with(struct fanout_daemon *d, const char *program, const char *place,
+                              const char *methods, const char *sections)
+{
+    char *built = program ? NULL : measure_sibling("holdfastd");
+    char *config = write_config(place, methods, sections);
     const char *const argv[] = {program ? program : built, "-c", config, NULL};
     d->pid = measure_start("holdfastd", argv);
     free(measure_wait_log("holdfastd", "ready"));

@@ -16,6 +16,9 @@ struct fanout_daemon {
  * machine's place is, such as "pattern:640x480", or NULL for no machine.
  */
 void fanout_daemon_start(struct fanout_daemon *d, const char *program, const char *place);
+/* The same with more of a configuration: what stands in `auth { methods }`, and sections (NULL: none). */
+void fanout_daemon_start_with(struct fanout_daemon *d, const char *program, const char *place,
+                              const char *methods, const char *sections);
 void fanout_daemon_stop(struct fanout_daemon *d);
 /* A counter of the status of the one that runs; 0 when it has none of that name. */
 uint64_t fanout_daemon_counter(const char *name);

@@ -95,6 +95,8 @@ void load_fini(struct load *load)
 {
     for (struct load_viewer *v = load->viewers, *next; v; v = next) {
         next = v->next;
+        if (v->transport)
+            v->options.transport->close(v->transport);
         close(v->fd);
         free(v);
     }
@@ -134,7 +136,11 @@ static ssize_t take(struct load_viewer *v)
     uint8_t buffer[READ_MOST];
     uint64_t skip = framing_skippable(&v->framing);
     ssize_t got;
-    if (skip > sizeof(buffer) && v->drops) {
+    if (v->transport) {
+        got = v->options.transport->recv(v->transport, buffer, sizeof(buffer), false);
+        if (got > 0)
+            framing_feed(&v->framing, buffer, (size_t)got);
+    } else if (skip > sizeof(buffer) && v->drops) {
         size_t most = skip < (1u << 20) ? (size_t)skip : 1u << 20;
         got = recv(v->fd, NULL, most, MSG_TRUNC | MSG_DONTWAIT);
         if (got > 0)
@@ -147,9 +153,18 @@ static ssize_t take(struct load_viewer *v)
     return got;
 }
 
+/* A transport may hold more than its socket tells. */
+static ssize_t take_all(struct load_viewer *v)
+{
+    ssize_t got = take(v), sum = got;
+    while (v->transport && got > 0 && (got = take(v)) > 0)
+        sum += got;
+    return sum;
+}
+
 static void on_readable(struct load_viewer *v)
 {
-    ssize_t got = take(v);
+    ssize_t got = take_all(v);
     if (got > 0)
         v->counts.bytes += (uint64_t)got;
     if (got > 0 && !v->options.period_us)

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tests/bench/load_framing.h"
 
@@ -24,8 +25,21 @@ struct load_class {
 const struct load_class *load_class_find(const char *name);
 extern const char load_class_names[];
 
+/* What lies between a viewer and its socket. */
+struct load_transport {
+    uint8_t security_type;
+    /* What follows the choice of the type, up to but without SecurityResult; ends the program when
+     * it fails. What the others get as self. */
+    void *(*open)(int fd);
+    /* As recv and send; without waits -1 and EAGAIN when nothing is there. */
+    ssize_t (*recv)(void *self, void *data, size_t n, bool waits);
+    ssize_t (*send)(void *self, const void *data, size_t n);
+    void (*close)(void *self);
+};
+
 struct load_options {
     const struct load_class *class;
+    const struct load_transport *transport; /* NULL: none, and security type None */
     bool continuous;    /* continuous updates and fences, where the server has them */
     unsigned period_us; /* 0: asks again at once; else this long after each update */
 };
@@ -41,6 +55,7 @@ struct load_viewer {
     struct framing framing;
     struct load *load;
     int fd;
+    void *transport; /* of options.transport */
     unsigned tag; /* the caller's, to tell viewers apart */
     struct load_options options;
     int w, h;   /* px */

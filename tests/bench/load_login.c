@@ -95,10 +95,12 @@ void load_wait_for(const char *address)
     close(fd);
 }
 
-static void read_all(int fd, const char *address, void *data, size_t n)
+static void read_all(const struct load_viewer *v, const char *address, void *data, size_t n)
 {
     for (size_t done = 0; done < n;) {
-        ssize_t got = recv(fd, (char *)data + done, n - done, 0);
+        char *to = (char *)data + done;
+        ssize_t got = v->transport ? v->options.transport->recv(v->transport, to, n - done, true)
+                                   : recv(v->fd, to, n - done, 0);
         if (got == 0 || (got < 0 && errno != EINTR))
             give_up(address, got ? strerror(errno) : "the server closed during the login");
         done += got > 0 ? (size_t)got : 0;
@@ -108,7 +110,11 @@ static void read_all(int fd, const char *address, void *data, size_t n)
 /* Messages of a viewer are small: a socket that does not take one at once is of no use. */
 static void send_all(const struct load_viewer *v, const void *data, size_t n)
 {
-    if (!v->ended && send(v->fd, data, n, MSG_NOSIGNAL) != (ssize_t)n)
+    if (v->ended)
+        return;
+    ssize_t put = v->transport ? v->options.transport->send(v->transport, data, n)
+                               : send(v->fd, data, n, MSG_NOSIGNAL);
+    if (put != (ssize_t)n)
         fprintf(stderr, "a viewer cannot send: %s\n", strerror(errno));
 }
 
@@ -184,15 +190,18 @@ void load_send_fence(struct load_viewer *v, uint32_t flags, const uint8_t *paylo
 
 /* ---- login ---- */
 
-static void choose_none(const struct load_viewer *v, const char *address)
+static void choose_type(struct load_viewer *v, const char *address)
 {
-    uint8_t types[256], result[4];
-    read_all(v->fd, address, types, 1);
-    read_all(v->fd, address, types + 1, types[0]);
-    if (!memchr(types + 1, rfbSecTypeNone, types[0]))
-        give_up(address, "the server does not offer security type None");
-    send_all(v, "\1", 1);
-    read_all(v->fd, address, result, 4);
+    const struct load_transport *transport = v->options.transport;
+    uint8_t types[256], result[4], type = transport ? transport->security_type : rfbSecTypeNone;
+    read_all(v, address, types, 1);
+    read_all(v, address, types + 1, types[0]);
+    if (!memchr(types + 1, type, types[0]))
+        give_up(address, "the server does not offer the security type");
+    send_all(v, &type, 1);
+    if (transport)
+        v->transport = transport->open(v->fd);
+    read_all(v, address, result, 4);
     if (result[0] | result[1] | result[2] | result[3])
         give_up(address, "the server refused the login");
 }
@@ -201,13 +210,13 @@ static void read_init(struct load_viewer *v, const char *address)
 {
     uint8_t init[24];
     char name[NAME_MOST];
-    read_all(v->fd, address, init, sizeof(init));
+    read_all(v, address, init, sizeof(init));
     v->w = init[0] << 8 | init[1];
     v->h = init[2] << 8 | init[3];
     size_t n = (size_t)init[22] << 8 | init[23];
     if (init[20] || init[21] || n > sizeof(name))
         give_up(address, "the machine's name is too long");
-    read_all(v->fd, address, name, n);
+    read_all(v, address, name, n);
 }
 
 void load_login(struct load_viewer *v, const char *address)
@@ -219,9 +228,9 @@ void load_login(struct load_viewer *v, const char *address)
     if (v->fd < 0)
         give_up(address, strerror(errno));
     setsockopt(v->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    read_all(v->fd, address, version, sizeof(version));
+    read_all(v, address, version, sizeof(version));
     send_all(v, "RFB 003.008\n", 12);
-    choose_none(v, address);
+    choose_type(v, address);
     send_all(v, "\1", 1);
     read_init(v, address);
     send_format(v);
