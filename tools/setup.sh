@@ -15,7 +15,7 @@ CHECK_PACKAGES=(
     "${DEMO_PACKAGES[@]}" clang libclang-rt-14-dev mandoc shellcheck
     xvfb xauth x11-utils x11-apps xdotool imagemagick
     tigervnc-viewer xtightvncviewer gvncviewer vncsnapshot
-    tigervnc-standalone-server openssl
+    tigervnc-standalone-server openssl systemd
 )
 LONG_PACKAGES=(valgrind debootstrap remmina remmina-plugin-vnc krdc)
 # Programs that a machine may have from elsewhere; installed from Debian only where they are missing.

@@ -7,8 +7,8 @@ include tests/unit/framebuffer/local.mk
 include tests/unit/input/local.mk
 include tests/unit/server/attach/local.mk
 
-dist_check_SCRIPTS += tests/unit/test_layers.sh
-TESTS += tests/unit/test_layers.sh
+dist_check_SCRIPTS += tests/unit/test_layers.sh tests/unit/data/test_units.sh
+TESTS += tests/unit/test_layers.sh tests/unit/data/test_units.sh
 include tests/unit/server/control/local.mk
 include tests/unit/server/core/local.mk
 include tests/unit/server/overlay/local.mk
