@@ -127,7 +127,8 @@ static enum handshake_step feed_client_init(struct handshake *h, struct reader *
     return HANDSHAKE_INIT;
 }
 
-void handshake_start(struct handshake *h, const uint8_t *types, unsigned n, struct bytes *out)
+static void start(struct handshake *h, const uint8_t *types, unsigned n, const char *version,
+                  struct bytes *out)
 {
     *h = (struct handshake){.state = STATE_VERSION, .minor = 8};
     h->n_types = n < SECURITY_TYPES_MOST ? n : SECURITY_TYPES_MOST;
@@ -135,7 +136,18 @@ void handshake_start(struct handshake *h, const uint8_t *types, unsigned n, stru
         memcpy(h->types, types, h->n_types);
     else
         h->refusal = "no security type is offered here";
-    bytes_put(out, "RFB 003.008\n", VERSION_SIZE);
+    bytes_put(out, version, VERSION_SIZE);
+}
+
+void handshake_start(struct handshake *h, const uint8_t *types, unsigned n, struct bytes *out)
+{
+    start(h, types, n, "RFB 003.008\n", out);
+}
+
+void handshake_start_apple(struct handshake *h, const uint8_t *types, unsigned n,
+                           struct bytes *out)
+{
+    start(h, types, n, "RFB 003.889\n", out);
 }
 
 enum handshake_step handshake_feed(struct handshake *h, struct reader *in, struct bytes *out)

@@ -42,6 +42,12 @@ struct handshake {
  */
 void handshake_start(struct handshake *h, const uint8_t *types, unsigned n, struct bytes *out);
 /*
+ * The same for macOS Screen Sharing, which speaks 3.3 to servers of 3.3 to 3.8 and knows no
+ * names there: version 003.889 is announced, whose handshake is that of 3.8.
+ */
+void handshake_start_apple(struct handshake *h, const uint8_t *types, unsigned n,
+                           struct bytes *out);
+/*
  * Reads on. Call again while it returns something else than MORE and bytes are left (not after
  * METHOD, before the verdict). METHOD, INIT and BAD are returned again, nothing is read, until
  * something else ends them. A first byte that no version has is BAD at once.

@@ -246,3 +246,11 @@ void listener_close_all(struct server *s)
         destroy(l);
     }
 }
+
+const struct listener_config *listener_options(const struct server *s, const struct listener *l)
+{
+    for (size_t i = 0; l->kind == LISTENER_SECTION && i < s->config->n_listeners; i++)
+        if (strcmp(s->config->listeners[i].name, l->owner) == 0)
+            return &s->config->listeners[i];
+    return NULL;
+}

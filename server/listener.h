@@ -10,6 +10,7 @@
 #include "server/text_list.h"
 
 struct server;
+struct listener_config;
 
 /* Who a listener belongs to. */
 enum listener_kind { LISTENER_COMMON, LISTENER_MACHINE, LISTENER_SECTION };
@@ -44,5 +45,9 @@ void listener_close_others(struct server *s, const struct text_list *wanted,
                            enum listener_kind kind, const char *owner);
 
 void listener_close_all(struct server *s);
+
+/* What its section says, in the config in force; NULL when it has none. */
+const struct listener_config *listener_options(const struct server *s,
+                                               const struct listener *l);
 
 #endif

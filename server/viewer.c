@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/access/access.h"
+#include "server/address.h"
 #include "server/view.h"
 
 #include <arpa/inet.h>
@@ -226,16 +227,29 @@ static void on_machine_gone(struct machine_watcher *w)
     viewer_close(v, "the machine was detached");
 }
 
+/* What is private between a proxy and us need not be so on the way to it. */
+void viewer_is_from(struct viewer *v, const struct sockaddr_storage *peer)
+{
+    const struct address from = {.sa = *peer, .len = sizeof(*peer)};
+    memcpy(v->proxy, v->address, sizeof(v->proxy));
+    v->peer = *peer;
+    describe_peer(v, -1);
+    v->local = v->local && address_is_local(&from);
+    log_info("viewer %" PRIu64 " (%s): comes by the proxy %s", v->id, v->address, v->proxy);
+}
+
 static bool too_many(const struct server *s, const struct viewer *v)
 {
     unsigned same = 0;
     if (s->n_pending > s->config->max_pending)
         return true;
-    if (v->peer.ss_family != AF_INET && v->peer.ss_family != AF_INET6)
+    if (v->stage == VIEWER_PROXY ||
+        (v->peer.ss_family != AF_INET && v->peer.ss_family != AF_INET6))
         return false;
     size_t port = offsetof(struct sockaddr_in6, sin6_addr);
     for (const struct viewer *other = s->viewers; other; other = other->next) {
-        if (other->stage > VIEWER_METHOD || other->peer.ss_family != v->peer.ss_family)
+        if (other->stage == VIEWER_PROXY || other->stage > VIEWER_METHOD ||
+            other->peer.ss_family != v->peer.ss_family)
             continue;
         same += v->peer.ss_family == AF_INET
                     ? ((const struct sockaddr_in *)&other->peer)->sin_addr.s_addr ==
@@ -244,6 +258,18 @@ static bool too_many(const struct server *s, const struct viewer *v)
                              16) == 0;
     }
     return same > s->config->max_pending_per_address;
+}
+
+void viewer_check_pending(struct viewer *v)
+{
+    if (!too_many(v->server, v))
+        return;
+    v->server->refused++;
+    if (v->stage == VIEWER_PROXY)
+        viewer_close(v, "too many connections are waiting to log in");
+    else
+        handshake_refuse(&v->handshake,
+                         "too many connections are waiting to log in; try again later");
 }
 
 static void init_state(struct viewer *v)
@@ -296,12 +322,8 @@ void viewer_new(struct server *s, int fd, const struct listener *listener,
         viewer_close(v, "too many connections are waiting to log in");
         return;
     }
-    viewer_login_start(v);
-    if (too_many(s, v)) {
-        s->refused++;
-        handshake_refuse(&v->handshake,
-                         "too many connections are waiting to log in; try again later");
-    }
+    viewer_login_start(v, listener_options(s, listener));
+    viewer_check_pending(v);
     viewer_flush(v);
 }
 
@@ -350,6 +372,7 @@ void viewer_close(struct viewer *v, const char *why)
     if (v->stage == VIEWER_CLOSED)
         return;
     log_info("viewer %" PRIu64 " (%s): left: %s", v->id, v->address, why);
+    viewer_audit_end(v, why);
     if (v->stage < VIEWER_INIT)
         s->n_pending--;
     v->stage = VIEWER_CLOSED;
@@ -358,6 +381,7 @@ void viewer_close(struct viewer *v, const char *why)
     leave_machine(v);
     poller_remove(&v->io);
     sd_event_source_disable_unref(v->deadline);
+    sd_event_source_disable_unref(v->limit);
     stream_close(&v->stream);
     *v->link = v->next;
     if (v->next)
@@ -379,6 +403,7 @@ void viewers_bury(struct server *s)
         outq_fini(&v->out);
         free(v->machine_name);
         free(v->groups);
+        free(v->audited_machine);
         free(v);
     }
 }

@@ -20,6 +20,7 @@
 #include "input/typist.h"
 #include "rfb/client_msg.h"
 #include "rfb/handshake.h"
+#include "server/audit.h"
 #include "server/flow.h"
 #include "server/listener.h"
 #include "server/poller.h"
@@ -28,6 +29,7 @@
 #include "server/view_client.h"
 
 enum viewer_stage {
+    VIEWER_PROXY,     /* the header of a proxy is to come before anything else */
     VIEWER_HANDSHAKE, /* version, security type */
     VIEWER_METHOD,    /* inside a security type */
     VIEWER_INIT,      /* logged in, ClientInit to come */
@@ -74,6 +76,7 @@ struct viewer {
     struct sockaddr_storage peer;
     uid_t uid;          /* of the process at the other end; VIEWER_NO_UID: not on this host */
     bool local;         /* a Unix socket or loopback */
+    char proxy[80];     /* the proxy's address, or "" */
     char *machine_name; /* of the listener, or NULL: a common port */
     enum viewer_stage stage;
     const char *leave_why;
@@ -90,7 +93,8 @@ struct viewer {
     enum role role_most;           /* that its password or ticket gives */
     uint64_t ticket;               /* that let it in; 0: none */
     uint32_t pam_session;          /* 0: none */
-    const char *security;          /* "x509-plain": how it logged in; NULL: not yet */
+    const char *security;          /* "x509-plain": how it logs in; NULL: not known yet */
+    char *audited_machine;         /* that it was let in to; NULL: it was not */
 
     struct machine *machine; /* NULL until chosen and after it is gone */
     int head;                /* or VIEW_ALL_HEADS */
@@ -121,6 +125,8 @@ struct viewer {
     struct typist typist;
     struct mouse mouse;
     uint64_t moved_us; /* when this client moved the pointer last */
+    uint64_t came_us, used_us; /* ServerInit; its user's last key or pointer event */
+    sd_event_source *limit;    /* sends it away */
     uint64_t updates_out;
 };
 
@@ -140,8 +146,12 @@ enum role viewer_role_at(const struct viewer *v, const struct machine *m);
 /* Another role from now on: what it may not hold any more is lifted; with ROLE_NONE it leaves.
  */
 void viewer_set_role(struct viewer *v, enum role role);
-/* The machines' rules are others: they hold at once. */
+/* The machines' rules and the times of a session are others: they hold at once. */
 void viewers_apply_rules(struct server *s);
+/* Its user did something. */
+void viewer_was_used(struct viewer *v);
+/* Tells the audit; the viewer's facts are added. why: NULL where there is nothing to say. */
+void viewer_audit(const struct viewer *v, enum audit_what what, const char *why);
 /* Frees those that are closed. */
 void viewers_bury(struct server *s);
 void viewers_close_all(struct server *s, const char *why);
@@ -153,8 +163,17 @@ void viewer_want_events(struct viewer *v);
 /* Something else than bytes was waited for, and has come: goes on with what was read. */
 void viewer_go_on(struct viewer *v);
 
-/* Reads on from v->in in the login stages. */
-void viewer_login_start(struct viewer *v);
+/* Before it is closed: that someone left, or was not let in. */
+void viewer_audit_end(const struct viewer *v, const char *why);
+/* From now on the configured times count, or others than before. */
+void viewer_start_limits(struct viewer *v);
+/* By the word of a proxy: the client's address is this one. */
+void viewer_is_from(struct viewer *v, const struct sockaddr_storage *peer);
+/* Refuses it when too many wait to log in. */
+void viewer_check_pending(struct viewer *v);
+
+/* options: of its listener, NULL: it has none. The rest reads on from v->in until ServerInit. */
+void viewer_login_start(struct viewer *v, const struct listener_config *options);
 void viewer_login_feed(struct viewer *v, struct reader *in);
 /* While there is v->login: what it polls for; whether an event is its own; the queue is empty. */
 uint32_t viewer_login_events(const struct viewer *v);

@@ -27,6 +27,7 @@ static bool may_point(struct viewer *v, unsigned buttons)
 void viewer_key(struct viewer *v, uint32_t keysym, bool down)
 {
     struct machine *m = v->machine;
+    viewer_was_used(v);
     if (may_type(v, down))
         typist_keysym(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, down);
 }
@@ -34,6 +35,7 @@ void viewer_key(struct viewer *v, uint32_t keysym, bool down)
 void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bool down)
 {
     struct machine *m = v->machine;
+    viewer_was_used(v);
     if (may_type(v, down))
         typist_scancode(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, xt_code, down);
 }
@@ -54,6 +56,7 @@ void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_p
     struct machine *m = v->machine;
     unsigned buttons = pointer_buttons_from_rfb(mask);
     int x = (int)x_px, y = (int)y_px;
+    viewer_was_used(v);
     if (!may_point(v, buttons))
         return;
     if (is_relative(v)) {

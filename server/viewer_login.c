@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "rfb/server_msg.h"
+#include "server/network.h"
+#include "server/proxy_header.h"
 #include "server/view.h"
 #include "server/viewer_login.h"
 
@@ -133,6 +135,15 @@ static bool nobody_is_asked(const struct offer *offer)
     return offer->n_types == 1 && offer->types[0] == none;
 }
 
+static void start_handshake(struct viewer *v)
+{
+    struct login *l = v->login;
+    if (l->apple)
+        handshake_start_apple(&v->handshake, l->offer.types, l->offer.n_types, &v->reply);
+    else
+        handshake_start(&v->handshake, l->offer.types, l->offer.n_types, &v->reply);
+}
+
 static void greet(struct viewer *v)
 {
     struct login *l = v->login;
@@ -142,7 +153,7 @@ static void greet(struct viewer *v)
     l->realm.n_subtypes = l->offer.n_subtypes;
     l->realm.certificate_needed = v->server->config->tls_client_ca != NULL;
     l->realm.ra2_key = v->server->access->ra2_key;
-    handshake_start(&v->handshake, l->offer.types, l->offer.n_types, &v->reply);
+    start_handshake(v);
     if (v->machine_name || login_only_machine(v->server) || !nobody_is_asked(&l->offer))
         return;
     /* Nobody can say here which machine: tell it at once. */
@@ -151,11 +162,34 @@ static void greet(struct viewer *v)
     handshake_refuse(&v->handshake, text);
 }
 
-void viewer_login_start(struct viewer *v)
+void viewer_login_start(struct viewer *v, const struct listener_config *options)
 {
     v->login = login_new(v);
+    v->login->apple = options && options->apple;
     v->role_most = ROLE_ADMIN; /* until a password says less */
+    if (options && network_list_has(&options->proxy_from, &v->peer))
+        v->stage = VIEWER_PROXY;
+    else
+        greet(v);
+}
+
+/* Who is behind the proxy takes the proxy's place; but its uid says nothing any more. */
+static void feed_proxy(struct viewer *v, struct reader *in, bool *more_r)
+{
+    struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
+    const char *why = "";
+    int got = proxy_header_parse(in, &peer, &why);
+    *more_r = got == 0;
+    if (got < 0)
+        viewer_close(v, why);
+    if (got <= 0)
+        return;
+    v->uid = VIEWER_NO_UID;
+    if (peer.ss_family != AF_UNSPEC)
+        viewer_is_from(v, &peer);
+    v->login->source = guard_source_of(&v->peer, v->uid);
     greet(v);
+    viewer_check_pending(v);
 }
 
 static void wait_for_picture(struct viewer *v)
@@ -195,7 +229,9 @@ void viewer_login_feed(struct viewer *v, struct reader *in)
 {
     bool more = false;
     while (v->stage < VIEWER_PICTURE && v->login->wait == LOGIN_READS && !more) {
-        if (v->stage == VIEWER_METHOD) {
+        if (v->stage == VIEWER_PROXY) {
+            feed_proxy(v, in, &more);
+        } else if (v->stage == VIEWER_METHOD) {
             login_feed_method(v, in);
             more = v->stage == VIEWER_METHOD && v->login->step == AUTH_MORE;
         } else {
@@ -211,6 +247,7 @@ void viewer_login_finish(struct viewer *v)
     sd_event_source_set_enabled(v->deadline, SD_EVENT_OFF);
     login_abandon(v);
     login_drop(v);
+    viewer_start_limits(v);
     v->stage = VIEWER_RUNNING;
     viewer_choose_class(v);
     struct view *view = view_get(v->machine, &key);

@@ -29,6 +29,7 @@ enum login_wait {
 struct login {
     struct viewer *viewer; /* NULL: gone while a job ran */
     enum login_wait wait;
+    bool apple; /* the listener speaks the dialect of macOS */
 
     struct offer offer;
     struct auth_realm realm;

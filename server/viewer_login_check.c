@@ -62,6 +62,7 @@ unsigned login_passwords(void *self, struct vnc_password *list_r)
         l->locked = guard_begin(v->server->access->guard, &l->source, NULL, now_us(v),
                                 &l->hold_us) == GUARD_LOCKED;
     l->guarded = !l->locked;
+    viewer_audit(v, AUDIT_ATTEMPT, NULL);
     return l->locked ? 0 : all_passwords(v, list_r);
 }
 
@@ -174,6 +175,7 @@ void login_check(struct viewer *v)
                                     .user = good ? l->name.user : NULL,
                                     .password = l->method->login->password,
                                     .machine = m ? m->name : where};
+    viewer_audit(v, AUDIT_ATTEMPT, NULL);
     l->wait = LOGIN_CHECKS;
     l->check = check_start(v->server->access, &wish, on_checked, v);
 }

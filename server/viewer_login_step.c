@@ -39,18 +39,17 @@ static void enter_machine(struct viewer *v, struct machine *m)
     if (ticket && !ticket->session)
         ticket_used(tickets, v->ticket, v->id);
     v->machine = m;
+    v->audited_machine = alloc_text(m->name);
     m->n_viewers++;
     machine_add_watcher(m, &v->watcher);
 }
 
 void login_enter(struct viewer *v)
 {
-    struct login *l = v->login;
     const char *why = NULL;
     struct machine *m = login_choose_machine(v, &why);
     if (m && !viewer_session_join(v, m, &why))
         m = NULL;
-    v->security = offer_name_of(v->handshake.type, l->method->subtype);
     if (!m) {
         refuse(v, why);
         return;
@@ -61,7 +60,8 @@ void login_enter(struct viewer *v)
     v->server->n_pending--;
     v->server->logged_in++;
     log_info("viewer %" PRIu64 " (%s): logged in as %s by %s, %s at %s", v->id, v->address,
-             log_quote(viewer_user_text(v)), v->security ? v->security : "?", role_name(v->role), m->name);
+             log_quote(viewer_user_text(v)), v->security, role_name(v->role), m->name);
+    viewer_audit(v, AUDIT_LOGIN, NULL);
 }
 
 /* A VNC password that is a ticket's: the ticket says who it is. False: it is gone. */
@@ -118,6 +118,7 @@ static void note_machine(struct login *l)
 static void take_step(struct viewer *v)
 {
     struct login *l = v->login;
+    v->security = offer_name_of(v->handshake.type, l->method->subtype);
     switch (l->step) {
     case AUTH_MORE:
         break;

@@ -22,6 +22,7 @@ void viewer_set_role(struct viewer *v, enum role role)
     log_info("viewer %" PRIu64 " (%s): %s is %s now", v->id, v->address,
              log_quote(viewer_user_text(v)), role_name(role));
     v->role = role;
+    viewer_audit(v, AUDIT_ROLE, NULL);
     seat_set_role(&v->seat, role);
     if (role == ROLE_NONE)
         viewer_leave(v, "the access rules do not let it in any more");
@@ -31,6 +32,8 @@ void viewers_apply_rules(struct server *s)
 {
     for (struct viewer *v = s->viewers, *next; v; v = next) {
         next = v->next;
+        if (v->came_us)
+            viewer_start_limits(v);
         if (v->machine)
             viewer_set_role(v, viewer_role_at(v, v->machine));
     }

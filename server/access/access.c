@@ -130,25 +130,16 @@ void access_offer(const struct access *a, bool private_channel, struct offer *of
         offer_add(offer_r, a->config->methods.items[i], &means);
 }
 
-static const char *trouble_text(enum offer_result result, const char *method)
-{
-    if (result == OFFER_NOT_HERE)
-        return "others could listen to the passwords";
-    if (result == OFFER_NO_MEANS)
-        return strncmp(method, "ra2", 3) == 0 ? "there is no key" : "there is no certificate";
-    return "there is no such method";
-}
-
 void access_warn_offer(const struct access *a, const char *address, bool private_channel)
 {
     const struct offer_means means = means_of(a, private_channel);
     struct offer offer = {.n_types = 0};
     for (size_t i = 0; i < a->config->methods.n; i++) {
         const char *method = a->config->methods.items[i];
-        enum offer_result result = offer_add(&offer, method, &means);
-        if (result != OFFER_ADDED)
-            log_warning("%s: method %s is not offered here: %s", address, method,
-                        trouble_text(result, method));
+        /* What is not for this address was said when the configuration was read. */
+        if (offer_add(&offer, method, &means) == OFFER_NO_MEANS)
+            log_warning("%s: method %s is not offered: there is no %s for it", address, method,
+                        strncmp(method, "ra2", 3) == 0 ? "key" : "certificate");
     }
     if (!offer.n_types)
         log_error("%s: no method is left to offer: nobody can log in here", address);

@@ -10,3 +10,9 @@ tests_e2e_test_logins_accounts_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_e2e_test_logins_accounts_SOURCES = tests/e2e/test_logins_accounts.c $(LOGINS_SOURCES)
 tests_e2e_test_logins_accounts_LDADD = $(LOGINS_LIBS)
 tests_e2e_test_logins_accounts_DEPENDENCIES = $(LOGINS_NEEDS)
+
+check_PROGRAMS += tests/e2e/test_logins_limits
+tests_e2e_test_logins_limits_CPPFLAGS = $(LOGINS_CPPFLAGS)
+tests_e2e_test_logins_limits_SOURCES = tests/e2e/test_logins_limits.c $(LOGINS_SOURCES)
+tests_e2e_test_logins_limits_LDADD = $(LOGINS_LIBS)
+tests_e2e_test_logins_limits_DEPENDENCIES = $(LOGINS_NEEDS)

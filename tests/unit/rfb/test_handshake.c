@@ -286,6 +286,23 @@ static void more_types_than_fit_are_left_out(void **state)
     bytes_fini(&out);
 }
 
+static void the_dialect_of_macos_announces_its_version(void **state)
+{
+    (void)state;
+    static const uint8_t types[] = {30, 2};
+    struct handshake h;
+    struct bytes out;
+    struct reader in = reader_over("RFB 003.889\n\x1e", 13);
+    bytes_init(&out, SIZE_MAX);
+    handshake_start_apple(&h, types, sizeof(types), &out);
+    assert_int_equal(handshake_feed(&h, &in, &out), HANDSHAKE_METHOD);
+    assert_int_equal(h.type, 30);
+    assert_int_equal(h.minor, 8);
+    assert_int_equal(out.len, 15);
+    assert_memory_equal(out.data, "RFB 003.889\n\x02\x1e\x02", 15);
+    bytes_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_refusal_after_the_offer_is_bad_without_a_word),
         cmocka_unit_test(while_a_method_runs_its_bytes_are_left_alone),
         cmocka_unit_test(more_types_than_fit_are_left_out),
+        cmocka_unit_test(the_dialect_of_macos_announces_its_version),
     };
     return cmocka_run_group_tests_name("rfb/handshake", tests, NULL, NULL);
 }
