@@ -57,6 +57,12 @@ tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/ben
 	$(BENCH_TOOLS)
 tests_bench_qemu_LDADD = libframebuffer.a $(BENCH_LIBS) -lm
 
+# Clips of real machines, for encoders and peers: tests/bench/record FOLDER
+EXTRA_PROGRAMS += tests/bench/record
+tests_bench_record_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_record_SOURCES = tests/bench/record.c $(BENCH_MACHINE) $(BENCH_CLIP)
+tests_bench_record_LDADD = libframebuffer.a libbase.a $(JANSSON_LIBS) -lm
+
 bench-daemon: holdfastd tests/guest/guest.elf $(BENCH_DAEMON)
 	@for program in $(BENCH_DAEMON); do $$program || exit 1; done
 

@@ -15,7 +15,9 @@
 
 #include "rfb/encode/cut.h"
 #include "rfb/encode/encoder.h"
+#include "base/alloc.h"
 #include "tests/bench/frames.h"
+#include "tests/bench/measure.h"
 
 /* What is measured: an encoding, and the level of quality that the client asks for. */
 static const struct bench_class {
@@ -38,7 +40,13 @@ static const struct bench_class {
     {"tight-png", ENCODING_TIGHT_PNG, -1, -1, true},
     {"raw", ENCODING_RAW, -1, -1, true},
 };
-enum { CLASSES = sizeof classes / sizeof *classes };
+enum { CLASSES = sizeof classes / sizeof *classes, CLIPS_MOST = 32 };
+
+/* What is encoded. */
+struct material {
+    const char *name;
+    char *path; /* of the clip */
+};
 
 struct measure {
     double px, us, bytes, rects;
@@ -49,6 +57,8 @@ struct options {
     const char *class, *content, *peer;
     unsigned frames, repeat;
     bool json;
+    struct material materials[CLIPS_MOST];
+    unsigned n_materials;
 };
 
 static double cpu_us(void)
@@ -80,7 +90,7 @@ static void encode_frame(struct encode_scratch *scratch, const struct encode_cla
         encode_rect(scratch, c, &f->now, list->rects[i], out);
 }
 
-static struct measure measure_ours(const struct bench_class *b, enum content_kind kind,
+static struct measure measure_ours(const struct bench_class *b, const struct material *material,
                                    const struct options *o)
 {
     enum { UPDATE_HEADER = 4 };
@@ -90,14 +100,14 @@ static struct measure measure_ours(const struct bench_class *b, enum content_kin
     struct rect_list list = {0};
     struct encoded out;
     struct frames f;
-    frames_init(&f, kind, o->frames);
+    frames_init(&f, material->path);
     encoded_init(&out, &f.now);
     while (frames_next(&f)) {
         double start = cpu_us();
         for (unsigned i = 0; i < o->repeat; i++)
             encode_frame(scratch, &c, &f, &list, &out);
         m.us += (cpu_us() - start) / o->repeat;
-        m.px += (double)frames_damaged_px(&f);
+        m.px += (double)f.damaged_px;
         m.bytes += (double)out.bytes.len + UPDATE_HEADER;
         m.rects += out.n_rects;
         m.updates++;
@@ -110,13 +120,13 @@ static struct measure measure_ours(const struct bench_class *b, enum content_kin
 }
 
 /* Runs the peer's program; false when it has no figures. */
-static bool measure_peer(const struct bench_class *b, enum content_kind kind,
+static bool measure_peer(const struct bench_class *b, const struct material *material,
                          const struct options *o, struct measure *m_r)
 {
     char command[4096];
     if (!b->peer || !o->peer ||
-        snprintf(command, sizeof command, "'%s' %d %d %d %u", o->peer, (int)kind,
-                 (int)b->encoding, b->quality, o->frames) >= (int)sizeof command)
+        snprintf(command, sizeof command, "'%s' '%s' %d %d", o->peer, material->path,
+                 (int)b->encoding, b->quality) >= (int)sizeof command)
         return false;
     FILE *pipe = popen(command, "r");
     if (!pipe)
@@ -168,21 +178,20 @@ static json_t *run_class(const struct bench_class *b, const struct options *o)
     json_t *rows = json_array();
     if (!o->json)
         printf("%s\n", b->name);
-    for (unsigned kind = 0; kind < CONTENT_KINDS; kind++) {
+    for (unsigned i = 0; i < o->n_materials; i++) {
+        const struct material *material = &o->materials[i];
         struct measure peer;
-        if (o->content && strcmp(o->content, content_name(kind)))
-            continue;
-        struct measure m = measure_ours(b, kind, o);
-        bool has_peer = measure_peer(b, kind, o, &peer);
+        struct measure m = measure_ours(b, material, o);
+        bool has_peer = measure_peer(b, material, o, &peer);
         if (has_peer) {
             log_speed += log(speed(&m) / speed(&peer));
             log_bytes += log(bits(&m) / bits(&peer));
             compared++;
         }
         json_array_append_new(rows,
-                              report_json(content_name(kind), &m, has_peer ? &peer : NULL));
+                              report_json(material->name, &m, has_peer ? &peer : NULL));
         if (!o->json)
-            report_text(content_name(kind), &m, has_peer ? &peer : NULL);
+            report_text(material->name, &m, has_peer ? &peer : NULL);
         fflush(stdout);
     }
     json_t *report = json_pack("{s:s, s:o}", "class", b->name, "rows", rows);
@@ -198,9 +207,9 @@ static json_t *run_class(const struct bench_class *b, const struct options *o)
 }
 
 static const char help[] =
-    "usage: %s [OPTION]...\n"
-    "Measures the encoders on synthetic content: BGRX pixels per second of CPU, and bits per "
-    "pixel.\n\n"
+    "usage: %s [OPTION]... [CLIP]...\n"
+    "Measures the encoders on synthetic content, or on clips as `record` makes them: BGRX pixels "
+    "per second of CPU, and bits per pixel.\n\n"
     "  -c, --class NAME     one class only (--list shows them)\n"
     "  -C, --content NAME   one kind of content only\n"
     "  -n, --frames N       frames of each content; 0: as many as suit it\n"
@@ -268,12 +277,41 @@ static int read_options(int argc, char **argv, struct options *o)
     return o->repeat ? -1 : 2;
 }
 
+static void add_material(struct options *o, const char *name, char *path)
+{
+    if (o->n_materials == CLIPS_MOST)
+        measure_fail(name, "these are too many clips");
+    o->materials[o->n_materials++] = (struct material){name, path};
+}
+
+static void add_contents(struct options *o)
+{
+    for (unsigned kind = 0; kind < CONTENT_KINDS; kind++) {
+        if (o->content && strcmp(o->content, content_name(kind)) != 0)
+            continue;
+        char *path = alloc_printf("%s/%s.clip", measure_folder(), content_name(kind));
+        clip_write_content(path, kind, o->frames);
+        add_material(o, content_name(kind), path);
+    }
+}
+
+static void add_clips(struct options *o, char **paths, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const char *slash = strrchr(paths[i], '/');
+        add_material(o, slash ? slash + 1 : paths[i], alloc_text(paths[i]));
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {.repeat = 3};
     int rc = read_options(argc, argv, &o);
     if (rc >= 0)
         return rc;
+    if (optind == argc || o.content)
+        add_contents(&o);
+    add_clips(&o, argv + optind, argc - optind);
     json_t *reports = json_array();
     for (int i = 0; i < CLASSES; i++) {
         if (!o.class || !strcmp(o.class, classes[i].name))
@@ -284,5 +322,7 @@ int main(int argc, char **argv)
         printf("\n");
     }
     json_decref(reports);
+    for (unsigned i = 0; i < o.n_materials; i++)
+        free(o.materials[i].path);
     return 0;
 }

@@ -2,77 +2,46 @@
 #include <config.h>
 #include "tests/bench/frames.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { SQUARE = 64 };
-
-static const unsigned usual_number[CONTENT_KINDS] = {
-    [CONTENT_TEXT] = 12,    [CONTENT_BROWSER] = 12, [CONTENT_EDITOR] = 24,
-    [CONTENT_CONSOLE] = 24, [CONTENT_DIALOGS] = 24, [CONTENT_VIDEO] = 8,
-    [CONTENT_PHOTOS] = 5,
-};
-
-void frames_init(struct frames *f, enum content_kind kind, unsigned n)
+void frames_init(struct frames *f, const char *clip_path)
 {
-    int w, h;
-    *f = (struct frames){.kind = kind, .n = n ? n : usual_number[kind]};
-    content_size(kind, &w, &h);
-    surface_init(&f->now);
-    surface_init(&f->before);
+    *f = (struct frames){.done = 0};
+    clip_open(&f->clip, clip_path);
+    f->now = clip_frame(&f->clip, 0);
     damage_init(&f->damage);
-    if (surface_resize(&f->now, w, h) || surface_resize(&f->before, w, h))
-        abort();
-    damage_resize(&f->damage, w, h);
+    damage_resize(&f->damage, f->clip.w, f->clip.h);
 }
 
 void frames_fini(struct frames *f)
 {
-    surface_fini(&f->now);
-    surface_fini(&f->before);
+    clip_close(&f->clip);
     damage_fini(&f->damage);
 }
 
-static bool differs(const struct frames *f, struct rect r)
+static void show_first(struct frames *f)
 {
-    for (int y = r.y; y < r.y + r.h; y++) {
-        if (memcmp(surface_at(&f->now, r.x, y), surface_at(&f->before, r.x, y),
-                   (size_t)r.w * 4))
-            return true;
-    }
-    return false;
+    damage_set_all(&f->damage);
+    f->damaged_px = (size_t)f->now.w * (size_t)f->now.h;
+}
+
+static void show_next(struct frames *f)
+{
+    const struct rect *rects;
+    size_t n = clip_damage(&f->clip, f->done, &rects);
+    damage_clear(&f->damage);
+    for (size_t i = 0; i < n; i++)
+        damage_add_rect(&f->damage, rects[i]);
+    f->damaged_px = clip_damaged_px(&f->clip, f->done);
 }
 
 bool frames_next(struct frames *f)
 {
-    if (f->done == f->n)
+    if (f->done == f->clip.n)
         return false;
-    surface_copy(&f->before, &f->now, surface_rect(&f->now), 0, 0);
-    content_draw(f->kind, f->done, &f->now);
-    damage_clear(&f->damage);
-    if (f->done++ == 0) {
-        damage_set_all(&f->damage);
-        return true;
-    }
-    for (int y = 0; y < f->now.h; y += SQUARE) {
-        for (int x = 0; x < f->now.w; x += SQUARE) {
-            struct rect r =
-                rect_intersect((struct rect){x, y, SQUARE, SQUARE}, surface_rect(&f->now));
-            if (differs(f, r))
-                damage_add_rect(&f->damage, r);
-        }
-    }
+    f->now = clip_frame(&f->clip, f->done);
+    if (f->done == 0)
+        show_first(f);
+    else
+        show_next(f);
+    f->done++;
     return true;
-}
-
-size_t frames_damaged_px(const struct frames *f)
-{
-    size_t px = 0;
-    int col = 0, row = 0, length;
-    for (; (length = damage_next_run(&f->damage, &col, &row)) > 0; col += length) {
-        struct rect r = {col * TILE, row * TILE, length * TILE, TILE};
-        r = rect_intersect(r, surface_rect(&f->now));
-        px += (size_t)r.w * (size_t)r.h;
-    }
-    return px;
 }

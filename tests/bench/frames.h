@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One kind of content as a server meets it: frame after frame, with what changed. */
+/* A clip as an encoder meets it: frame after frame, with what changed. Knows no encoder. */
 #ifndef HF_BENCH_FRAMES_H
 #define HF_BENCH_FRAMES_H
 
 #include "framebuffer/damage.h"
-#include "tests/bench/content.h"
+#include "tests/bench/clip.h"
 
 struct frames {
-    enum content_kind kind;
-    unsigned n, done; /* frames in all, frames drawn */
-    struct surface now;
-    struct surface before;
+    struct clip clip;
+    unsigned done;        /* frames shown */
+    struct surface now;   /* lent by the clip */
     struct damage damage; /* whole squares of 64 px that differ */
+    size_t damaged_px;
 };
 
-/* n frames of content; 0: as many as suit it. */
-void frames_init(struct frames *f, enum content_kind kind, unsigned n);
+/* Opens the clip; ends the program when there is none. */
+void frames_init(struct frames *f, const char *clip_path);
 void frames_fini(struct frames *f);
-/* Draws the next frame; the first is damaged all over. False after the last. */
+/* Shows the next frame; the first is damaged all over. False after the last. */
 bool frames_next(struct frames *f);
-/* Damaged pixels. */
-size_t frames_damaged_px(const struct frames *f);
 
 #endif

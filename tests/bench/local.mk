@@ -3,7 +3,8 @@
 EXTRA_PROGRAMS = tests/bench/encoders tests/bench/peer_libvncserver
 
 BENCH_CONTENT = tests/bench/content.c tests/bench/content.h tests/bench/font.c tests/bench/font.h
-BENCH_FRAMES = $(BENCH_CONTENT) tests/bench/frames.c tests/bench/frames.h
+BENCH_FRAMES = $(BENCH_CONTENT) tests/bench/clip.c tests/bench/clip.h tests/bench/frames.c \
+	tests/bench/frames.h tests/bench/measure.c tests/bench/measure.h
 
 tests_bench_encoders_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_bench_encoders_SOURCES = tests/bench/encoders.c $(BENCH_FRAMES)

@@ -118,9 +118,10 @@ static int run(struct frames *f, struct viewer *v)
 
     while (frames_next(f)) {
         sraRegionPtr region = region_of(f);
+        screen->frameBuffer = (char *)f->now.pixels;
         sraRgnOr(client->requestedRegion, region);
         sraRgnOr(client->modifiedRegion, region);
-        px += frames_damaged_px(f);
+        px += f->damaged_px;
         uint64_t start = cpu_us();
         rfbSendFramebufferUpdate(client, region);
         us += cpu_us() - start;
@@ -136,19 +137,15 @@ static int run(struct frames *f, struct viewer *v)
 int main(int argc, char **argv)
 {
     struct frames f;
-    if (argc != 5) {
+    if (argc != 4) {
         fprintf(stderr,
-                "usage: %s CONTENT ENCODING QUALITY FRAMES\n"
-                "CONTENT and ENCODING are numbers, QUALITY is 0 to 9 or -1, FRAMES 0 means the "
-                "usual\n",
+                "usage: %s CLIP ENCODING QUALITY\n"
+                "ENCODING is a number, QUALITY is 0 to 9 or -1\n",
                 argv[0]);
         return 2;
     }
-    unsigned kind = (unsigned)atoi(argv[1]);
-    if (kind >= CONTENT_KINDS)
-        return 2;
     struct viewer v = {.encoding = atoi(argv[2]), .quality = atoi(argv[3])};
-    frames_init(&f, kind, (unsigned)atoi(argv[4]));
+    frames_init(&f, argv[1]);
     int rc = run(&f, &v);
     fflush(stdout);
     _exit(rc);
