@@ -39,4 +39,39 @@ struct input_sink {
     void *self;
 };
 
+/* One call of a sink, kept. */
+enum input_kind { INPUT_KEY, INPUT_MOVE_TO, INPUT_MOVE_BY, INPUT_BUTTON };
+
+struct input_event {
+    enum input_kind kind;
+    unsigned head;
+    int a, b; /* a key's or button's number; x, y; dx, dy */
+    bool down;
+};
+
+/* Calls the sink, whose ops are not NULL, with the event. */
+static inline void input_event_send(const struct input_event *e, const struct input_sink *to)
+{
+    switch (e->kind) {
+    case INPUT_KEY:
+        to->ops->key(to->self, (uint8_t)e->a, e->down);
+        break;
+    case INPUT_MOVE_TO:
+        to->ops->move_to(to->self, e->head, e->a, e->b);
+        break;
+    case INPUT_MOVE_BY:
+        to->ops->move_by(to->self, e->head, e->a, e->b);
+        break;
+    case INPUT_BUTTON:
+        to->ops->button(to->self, e->head, (enum pointer_button)e->a, e->down);
+        break;
+    }
+}
+
+/* Motion further than any screen is of no use, and sums must not overflow. */
+static inline int input_bound(int v)
+{
+    return v < -INT16_MAX ? -INT16_MAX : v > INT16_MAX ? INT16_MAX : v;
+}
+
 #endif

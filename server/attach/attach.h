@@ -32,7 +32,21 @@ enum place_state {
 /* "running", "gone-elsewhere", ... */
 const char *place_state_name(enum place_state state);
 
-enum place_event { PLACE_RESET, PLACE_SHUTDOWN, PLACE_POWERDOWN, PLACE_PANIC };
+enum place_event {
+    PLACE_RESET,
+    PLACE_SHUTDOWN,
+    PLACE_POWERDOWN,
+    PLACE_PANIC,
+    PLACE_STOPPED, /* the guest stands still since just now; its state is told soon */
+};
+
+/* What a place does with input. */
+enum input_mode {
+    INPUT_PASSES,    /* sends it */
+    INPUT_CONFIRMED, /* sends it so that what the guest did not get is known: it may move soon
+                      */
+    INPUT_HELD,      /* sends nothing more */
+};
 
 enum power_action { POWER_SHUTDOWN, POWER_REBOOT, POWER_RESET };
 
@@ -76,9 +90,17 @@ struct attach_handler {
     /* Something a person must do, said once per cause: "another client holds this QMP socket:
      * ...". */
     void (*problem)(void *self, const char *text);
-    /* All pixels that were asked for by watch(true) have come at least once: screenshots may be
-     * taken. */
+    /*
+     * All pixels that were asked for by watch(true) have come at least once: screenshots may be
+     * taken. A place that has left PLACE_INCOMING tells it once more, when it shows what has
+     * come to it.
+     */
     void (*picture_complete)(void *self);
+    /*
+     * After set_input with INPUT_HELD, once: everything that was sent has been answered. These
+     * events, in order, have not reached the guest; n may be 0. May come inside set_input.
+     */
+    void (*input_back)(void *self, const struct input_event *events, size_t n);
 };
 
 struct attach_context {
@@ -111,6 +133,8 @@ struct attach_ops {
      * copies. */
     void (*watch)(struct attach *a, bool on);
     const struct input_sink_ops *input; /* self is the attach */
+    /* INPUT_PASSES at the start. NULL: what is sent has arrived, nothing ever comes back. */
+    void (*set_input)(struct attach *a, enum input_mode mode);
     /* Asks the machine for another size. 0 asked, -EOPNOTSUPP, -EINVAL. */
     int (*resize)(struct attach *a, unsigned head, int w, int h);
     int (*power)(struct attach *a, enum power_action action);

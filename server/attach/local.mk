@@ -13,4 +13,7 @@ libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/atta
 	server/attach/qemu_status.c server/attach/qemu_status.h server/attach/qmp.c \
 	server/attach/qmp.h server/attach/qmp_command.c server/attach/qmp_command.h \
 	server/attach/qmp_line.c server/attach/qmp_line.h \
-	server/attach/scanout.c server/attach/scanout.h
+	server/attach/scanout.c server/attach/scanout.h \
+	server/machine/held_input.c server/machine/held_input.h server/machine/moves.c \
+	server/machine/place_picture.c server/machine/place_picture.h server/machine/switch_table.c \
+	server/machine/switch_table.h server/machine/switchboard.c server/machine/switchboard.h

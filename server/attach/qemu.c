@@ -64,6 +64,8 @@ static void monitor_failed(struct qemu *q, int error, const char *why)
 {
     uint32_t random;
     bool was_there = q->state != PLACE_CONNECTING;
+    qemu_input_give_up(&q->input);
+    qemu_input_set_moving(&q->input, false);
     qemu_screen_close(q);
     qemu_input_drop(&q->input);
     /* A display that broke just before went with its QEMU. */
@@ -97,6 +99,8 @@ static void on_state(void *self, enum place_state state, const char *why)
 {
     struct qemu *q = self;
     qemu_enter(q);
+    if (q->state == PLACE_INCOMING && state != PLACE_INCOMING)
+        qemu_screen_loaded(q);
     set_state(q, state, why);
     /* A guest that runs (again) may choose another mouse than the one that was told. */
     if (!q->attach.closed && q->display_ready)
@@ -113,6 +117,12 @@ static void on_event(void *self, enum place_event event)
     if (!q->attach.closed && q->display_ready && event == PLACE_RESET)
         qemu_monitor_ask_mouse(q->monitor);
     qemu_leave(q);
+}
+
+static void on_moving(void *self, bool moving)
+{
+    struct qemu *q = self;
+    qemu_input_set_moving(&q->input, moving);
 }
 
 static void on_absolute(void *self, bool absolute)
@@ -134,8 +144,8 @@ static void on_lost(void *self, int error, const char *why)
     qemu_leave(q);
 }
 
-static const struct qemu_monitor_handler monitor_handler = {on_identity, on_state, on_event,
-                                                            on_absolute, on_lost};
+static const struct qemu_monitor_handler monitor_handler = {on_identity, on_state,    on_event,
+                                                            on_moving,   on_absolute, on_lost};
 
 static int on_adjust(sd_event_source *source, void *self)
 {
@@ -165,6 +175,12 @@ static void on_input_refused(void *self)
         qemu_monitor_ask_mouse(q->monitor);
 }
 
+static void on_input_back(void *self, const struct input_event *events, size_t n)
+{
+    struct qemu *q = self;
+    attach_tell(&q->attach, input_back, events, n);
+}
+
 static int qemu_open(struct attach **attach_r, const struct attach_context *context,
                      const char *address, const struct attach_handler *handler, void *self,
                      const char **why_r)
@@ -179,7 +195,8 @@ static int qemu_open(struct attach **attach_r, const struct attach_context *cont
     q->path = alloc_text(address);
     q->absolute = -1;
     q->leds = -1;
-    qemu_input_init(&q->input);
+    qemu_input_init(&q->input, q->loop);
+    q->input.on_back = on_input_back;
     q->input.on_wanted = on_input_wanted;
     q->input.on_refused = on_input_refused;
     q->input.self = q;
@@ -246,6 +263,14 @@ static void take_button(void *sink, unsigned head, enum pointer_button button, b
 static const struct input_sink_ops qemu_input_ops = {take_key, take_move_to, take_move_by,
                                                      take_button};
 
+static void set_input(struct attach *a, enum input_mode mode)
+{
+    struct qemu *q = (struct qemu *)a;
+    qemu_enter(q);
+    qemu_input_set_mode(&q->input, mode);
+    qemu_leave(q);
+}
+
 /* QEMU has no reboot that the guest hears of; Ctrl+Alt+Del is what its keyboard has for it. */
 static int press_ctrl_alt_del(struct qemu *q)
 {
@@ -275,6 +300,7 @@ const struct attach_ops qemu_attach_ops = {
     .close = qemu_close,
     .watch = qemu_watch,
     .input = &qemu_input_ops,
+    .set_input = set_input,
     .resize = qemu_resize,
     .power = qemu_power,
 };

@@ -89,14 +89,29 @@ static void on_scanout(void *self, int w, int h_px)
     leave(link);
 }
 
+static void has_whole(struct qemu_head *h)
+{
+    h->has_picture = true;
+    damage_clear(&h->missing);
+    qemu_screen_check_complete(h->place);
+}
+
 static void on_whole(void *self)
 {
     struct qemu_link *link = self;
-    if (enter(link)) {
-        link->head->has_picture = true;
-        qemu_screen_check_complete(link->head->place);
-    }
+    if (enter(link))
+        has_whole(link->head);
     leave(link);
+}
+
+/* A text screen comes line by line. */
+static void came(struct qemu_head *h, struct rect r)
+{
+    if (h->has_picture || !damage_any(&h->missing))
+        return;
+    damage_remove_rect(&h->missing, r);
+    if (!damage_any(&h->missing))
+        has_whole(h);
 }
 
 static void on_pixels(void *self, const struct scanout_pixels *pixels, const void *data)
@@ -109,6 +124,7 @@ static void on_pixels(void *self, const struct scanout_pixels *pixels, const voi
         if (!h->stale && rect_contains(&all, &pixels->r)) {
             attach_tell(&h->place->attach, pixels, h->index, pixels->r, data, pixels->stride,
                         pixels->format);
+            came(h, pixels->r);
         } else {
             h->dropped = true;
             doubt(h);
@@ -126,8 +142,7 @@ static void on_disable(void *self)
         h->dropped = h->stale = false;
         settle(h);
         attach_tell(&h->place->attach, blank, h->index);
-        h->has_picture = true;
-        qemu_screen_check_complete(h->place);
+        has_whole(h);
     }
     leave(link);
 }
@@ -246,8 +261,22 @@ void qemu_head_unwatch(struct qemu_head *h)
     qemu_listener_free(&h->links[0].listener);
     qemu_listener_free(&h->links[1].listener);
     h->doubt = sd_event_source_disable_unref(h->doubt);
+    damage_fini(&h->missing);
     h->dropped = h->stale = false;
     h->doubts = 0;
+}
+
+void qemu_head_start_over(struct qemu_head *h)
+{
+    h->has_picture = false;
+    damage_resize(&h->missing, h->w, h->h);
+    damage_set_all(&h->missing);
+}
+
+void qemu_head_ask_again(struct qemu_head *h)
+{
+    if (h->current->listener && register_listener(h) < 0)
+        qemu_screen_lost(h->place);
 }
 
 /* Without a picture the said size is all there is to tell; with one, the picture tells it. */

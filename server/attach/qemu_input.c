@@ -4,33 +4,54 @@
 #include "base/alloc.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 static const char keyboard_interface[] = "org.qemu.Display1.Keyboard";
 static const char mouse_interface[] = "org.qemu.Display1.Mouse";
 
-enum event_kind { EVENT_KEY, EVENT_MOVE_TO, EVENT_MOVE_BY, EVENT_BUTTON };
+enum { AGAIN_US = 50000 };
 
-struct input_event {
-    enum event_kind kind;
-    unsigned head;
-    int a, b; /* a key's or button's number; x, y; dx, dy */
-    bool down;
+enum stage { STAGE_WAITS, STAGE_IN_FLIGHT, STAGE_DONE };
+
+struct queued_input {
+    struct input_event event;
+    enum stage stage;
 };
 
-void qemu_input_init(struct qemu_input *i)
+void qemu_input_init(struct qemu_input *i, sd_event *loop)
 {
-    *i = (struct qemu_input){0};
+    *i = (struct qemu_input){.loop = loop};
 }
 
 void qemu_input_fini(struct qemu_input *i)
 {
+    sd_event_source_disable_unref(i->again);
     free(i->queue);
-    qemu_input_init(i);
+    *i = (struct qemu_input){0};
 }
 
-static struct input_event *event_at(const struct qemu_input *i, size_t at)
+static struct queued_input *queued_at(const struct qemu_input *i, size_t at)
 {
     return &i->queue[(i->first + at) % INPUT_QUEUE_MOST];
+}
+
+/* The oldest that is in this stage; NULL: none. */
+static struct queued_input *oldest(const struct qemu_input *i, enum stage stage)
+{
+    for (size_t at = 0; at < i->n; at++) {
+        if (queued_at(i, at)->stage == stage)
+            return queued_at(i, at);
+    }
+    return NULL;
+}
+
+static void forget_done(struct qemu_input *i)
+{
+    while (i->n && queued_at(i, 0)->stage == STAGE_DONE) {
+        i->first = (i->first + 1) % INPUT_QUEUE_MOST;
+        i->n--;
+    }
 }
 
 static int clip(int v, uint32_t size)
@@ -41,10 +62,31 @@ static int clip(int v, uint32_t size)
 
 static void pump(struct qemu_input *i);
 
-static void answered(struct qemu_input *i)
+/* Tells what has not been delivered, once nothing is in flight any more. */
+static void give_back(struct qemu_input *i)
 {
+    struct input_event events[INPUT_QUEUE_MOST];
+    size_t n = 0;
+    if (!i->owes || i->in_flight)
+        return;
+    for (size_t at = 0; at < i->n; at++) {
+        if (queued_at(i, at)->stage == STAGE_WAITS)
+            events[n++] = queued_at(i, at)->event;
+    }
+    i->owes = i->refused = false;
+    qemu_input_drop(i);
+    i->on_back(i->self, events, n);
+}
+
+static void answered(struct qemu_input *i, enum stage now)
+{
+    struct queued_input *q = oldest(i, STAGE_IN_FLIGHT);
     i->in_flight--;
+    if (q)
+        q->stage = now;
+    forget_done(i);
     pump(i);
+    give_back(i);
 }
 
 static int on_answer(sd_bus_message *m, void *self, sd_bus_error *error)
@@ -53,15 +95,32 @@ static int on_answer(sd_bus_message *m, void *self, sd_bus_error *error)
     (void)error;
     if (sd_bus_message_get_error(m))
         i->on_refused(i->self);
-    answered(i);
+    answered(i, STAGE_DONE);
     return 0;
 }
 
+static int on_again(sd_event_source *source, uint64_t now_us, void *self)
+{
+    struct qemu_input *i = self;
+    (void)source;
+    (void)now_us;
+    i->again = sd_event_source_disable_unref(i->again);
+    i->refused = false;
+    pump(i);
+    return 0;
+}
+
+/* The guest stands still; a moment later we hear why. */
 static void on_qmp_answer(void *self, json_t *result, const char *error)
 {
-    (void)result;
-    (void)error; /* "VM not running": then there is no key to lift */
-    answered(self);
+    struct qemu_input *i = self;
+    bool refused = !result && strstr(error, "not running");
+    if (refused && !i->again) {
+        i->refused = true;
+        sd_event_add_time_relative(i->loop, &i->again, CLOCK_MONOTONIC, AGAIN_US, 0, on_again,
+                                   i);
+    }
+    answered(i, refused ? STAGE_WAITS : STAGE_DONE);
 }
 
 static int send_key(struct qemu_input *i, const struct input_event *e)
@@ -93,73 +152,95 @@ static int send_button(struct qemu_input *i, const struct input_event *e)
 }
 
 static int (*const send_by_dbus[])(struct qemu_input *i, const struct input_event *e) = {
-    [EVENT_KEY] = send_key,
-    [EVENT_MOVE_TO] = send_move_to,
-    [EVENT_MOVE_BY] = send_move_by,
-    [EVENT_BUTTON] = send_button,
+    [INPUT_KEY] = send_key,
+    [INPUT_MOVE_TO] = send_move_to,
+    [INPUT_MOVE_BY] = send_move_by,
+    [INPUT_BUTTON] = send_button,
 };
+
+/* QAPI InputButton, as enum pointer_button numbers them. */
+static const char *const button_names[BUTTON_COUNT] = {
+    "left", "middle", "right",      "wheel-up",    "wheel-down",
+    "side", "extra",  "wheel-left", "wheel-right",
+};
+
+static json_t *event_to_json(const struct input_event *e)
+{
+    if (e->kind == INPUT_BUTTON)
+        return json_pack("{s:s, s:{s:b, s:s}}", "type", "btn", "data", "down", e->down,
+                         "button", button_names[e->a]);
+    return json_pack("{s:s, s:{s:b, s:{s:s, s:i}}}", "type", "key", "data", "down", e->down,
+                     "key", "type", "number", "data", e->a);
+}
 
 static int send_by_qmp(struct qemu_input *i, const struct input_event *e)
 {
     if (!i->qmp)
         return -1;
-    json_t *arguments = json_pack("{s:[{s:s, s:{s:b, s:{s:s, s:i}}}]}", "events", "type", "key",
-                                  "data", "down", 0, "key", "type", "number", "data", e->a);
+    json_t *arguments = json_pack("{s:[o]}", "events", event_to_json(e));
     qmp_call(i->qmp, "input-send-event", arguments, -1, on_qmp_answer, i);
     return 0;
 }
 
+/*
+ * A button goes by QMP only where there is one head: with several, mice may be bound to heads,
+ * and QMP would have to name the head's device, which we do not know.
+ */
 static bool needs_qmp(const struct qemu_input *i, const struct input_event *e)
 {
-    return e->kind == EVENT_KEY && !e->down && !keystate_is_down(&i->down, (uint8_t)e->a);
+    bool confirmed = i->qmp && (i->mode == INPUT_CONFIRMED || i->moving);
+    if (e->kind == INPUT_BUTTON)
+        return confirmed && qemu_display_consoles(i->display) == 1;
+    return e->kind == INPUT_KEY &&
+           (confirmed || (!e->down && !keystate_is_down(&i->down, (uint8_t)e->a)));
+}
+
+static int send(struct qemu_input *i, const struct input_event *e, bool by_qmp)
+{
+    if (by_qmp)
+        return send_by_qmp(i, e);
+    return e->head < qemu_display_consoles(i->display) ? send_by_dbus[e->kind](i, e) : -1;
 }
 
 /* Sends from the front of the queue what may go now. */
 static void pump(struct qemu_input *i)
 {
-    while (i->display && i->n && i->in_flight < INPUT_IN_FLIGHT_MOST) {
-        struct input_event *e = event_at(i, 0);
-        bool by_qmp = needs_qmp(i, e);
+    while (i->display && i->in_flight < INPUT_IN_FLIGHT_MOST && i->mode != INPUT_HELD &&
+           !i->refused) {
+        struct queued_input *q = oldest(i, STAGE_WAITS);
+        if (!q)
+            return;
+        bool by_qmp = needs_qmp(i, &q->event);
         if (i->in_flight && by_qmp != i->by_qmp)
             return;
-        int r = -1;
-        if (by_qmp)
-            r = send_by_qmp(i, e);
-        else if (e->head < qemu_display_consoles(i->display))
-            r = send_by_dbus[e->kind](i, e);
+        bool sent = send(i, &q->event, by_qmp) >= 0;
         i->by_qmp = by_qmp;
-        i->in_flight += r >= 0;
-        i->first = (i->first + 1) % INPUT_QUEUE_MOST;
-        i->n--;
+        i->in_flight += sent;
+        q->stage = sent ? STAGE_IN_FLIGHT : STAGE_DONE;
+        forget_done(i);
     }
-}
-
-/* Motion further than any screen is of no use, and sums must not overflow. */
-static int bound(int v)
-{
-    return v < -INT16_MAX ? -INT16_MAX : v > INT16_MAX ? INT16_MAX : v;
 }
 
 /* A position replaces the one that waits before it, a motion is added to it. */
 static bool merge(struct qemu_input *i, const struct input_event *e)
 {
-    struct input_event *last = i->n ? event_at(i, i->n - 1) : NULL;
-    if (!last || last->kind != e->kind || last->head != e->head)
+    struct queued_input *q = i->n ? queued_at(i, i->n - 1) : NULL;
+    if (!q || q->stage != STAGE_WAITS || q->event.kind != e->kind || q->event.head != e->head)
         return false;
-    if (e->kind == EVENT_MOVE_TO) {
-        *last = *e;
+    if (e->kind == INPUT_MOVE_TO) {
+        q->event = *e;
         return true;
     }
-    if (e->kind != EVENT_MOVE_BY)
+    if (e->kind != INPUT_MOVE_BY)
         return false;
-    last->a = bound(last->a + e->a);
-    last->b = bound(last->b + e->b);
+    q->event.a = input_bound(q->event.a + e->a);
+    q->event.b = input_bound(q->event.b + e->b);
     return true;
 }
 
 static void put(struct qemu_input *i, struct input_event e)
 {
-    bool release = (e.kind == EVENT_KEY || e.kind == EVENT_BUTTON) && !e.down;
+    bool release = (e.kind == INPUT_KEY || e.kind == INPUT_BUTTON) && !e.down;
     if (merge(i, &e))
         return;
     if (i->n >= (release ? INPUT_QUEUE_MOST : INPUT_QUEUE)) {
@@ -168,7 +249,7 @@ static void put(struct qemu_input *i, struct input_event e)
     }
     if (!i->queue)
         i->queue = alloc_zero(INPUT_QUEUE_MOST, sizeof(*i->queue));
-    *event_at(i, i->n++) = e;
+    *queued_at(i, i->n++) = (struct queued_input){e, STAGE_WAITS};
     pump(i);
     if (!i->display)
         i->on_wanted(i->self);
@@ -176,24 +257,24 @@ static void put(struct qemu_input *i, struct input_event e)
 
 void qemu_input_key(struct qemu_input *i, uint8_t qnum, bool down)
 {
-    put(i, (struct input_event){EVENT_KEY, 0, qnum, 0, down});
+    put(i, (struct input_event){INPUT_KEY, 0, qnum, 0, down});
 }
 
 void qemu_input_move_to(struct qemu_input *i, unsigned head, int x, int y)
 {
-    put(i, (struct input_event){EVENT_MOVE_TO, head, x, y, false});
+    put(i, (struct input_event){INPUT_MOVE_TO, head, x, y, false});
 }
 
 void qemu_input_move_by(struct qemu_input *i, unsigned head, int dx, int dy)
 {
-    put(i, (struct input_event){EVENT_MOVE_BY, head, bound(dx), bound(dy), false});
+    put(i, (struct input_event){INPUT_MOVE_BY, head, input_bound(dx), input_bound(dy), false});
 }
 
 void qemu_input_button(struct qemu_input *i, unsigned head, enum pointer_button button,
                        bool down)
 {
     if (button < BUTTON_COUNT)
-        put(i, (struct input_event){EVENT_BUTTON, head, (int)button, 0, down});
+        put(i, (struct input_event){INPUT_BUTTON, head, (int)button, 0, down});
 }
 
 void qemu_input_attach(struct qemu_input *i, struct qemu_display *display, struct qmp *qmp)
@@ -215,6 +296,34 @@ void qemu_input_detach(struct qemu_input *i, bool lift)
     i->display = NULL;
     i->qmp = NULL;
     i->in_flight = 0;
+    for (struct queued_input *q; (q = oldest(i, STAGE_IN_FLIGHT));)
+        q->stage = STAGE_DONE;
+    if (i->queue)
+        forget_done(i);
+    give_back(i);
+}
+
+void qemu_input_set_mode(struct qemu_input *i, enum input_mode mode)
+{
+    i->mode = mode;
+    i->owes = mode == INPUT_HELD;
+    give_back(i);
+    pump(i);
+}
+
+void qemu_input_set_moving(struct qemu_input *i, bool moving)
+{
+    i->moving = moving;
+}
+
+void qemu_input_give_up(struct qemu_input *i)
+{
+    for (struct queued_input *q; i->by_qmp && (q = oldest(i, STAGE_IN_FLIGHT));)
+        q->stage = STAGE_WAITS;
+    if (i->qmp)
+        qmp_forget(i->qmp, i);
+    i->in_flight = 0;
+    give_back(i);
 }
 
 void qemu_input_drop(struct qemu_input *i)

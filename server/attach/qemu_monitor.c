@@ -161,13 +161,15 @@ static void on_event(void *self, const char *name, json_t *data)
 {
     struct qemu_monitor *m = self;
     enum place_event event;
-    (void)data;
     if (!m->identified)
         return;
+    if (!strcmp(name, "MIGRATION"))
+        m->handler->moving(m->self, qemu_migration_goes_on(
+                                        json_string_value(json_object_get(data, "status"))));
     if (qemu_event_changes_status(name))
         ask_status(m);
     if (qemu_event_to_place(name, &event))
-        m->handler->event(m->self, event);
+        m->handler->event(m->self, event); /* may free the monitor */
     else if (!strcmp(name, "RESUME")) /* sure, and nobody waits for the question's answer */
         set_state(m, PLACE_RUNNING, NULL);
 }

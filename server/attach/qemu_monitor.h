@@ -22,6 +22,8 @@ struct qemu_monitor_handler {
      */
     void (*state)(void *self, enum place_state state, const char *why);
     void (*event)(void *self, enum place_event event);
+    /* It migrates away, or does not any more. */
+    void (*moving)(void *self, bool moving);
     /* The answer to qemu_monitor_ask_mouse. */
     void (*absolute)(void *self, bool absolute);
     /* As in qmp_handler. */

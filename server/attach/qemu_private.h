@@ -6,6 +6,7 @@
 #ifndef HF_SERVER_ATTACH_QEMU_PRIVATE_H
 #define HF_SERVER_ATTACH_QEMU_PRIVATE_H
 
+#include "framebuffer/damage.h"
 #include "server/attach/attach_private.h"
 #include "server/attach/backoff.h"
 #include "server/attach/qemu_display.h"
@@ -33,7 +34,8 @@ struct qemu_head {
     unsigned index; /* of the console */
     int w, h;       /* px, as the owner was told */
     bool can_resize;
-    bool has_picture; /* all of it, since watching began */
+    bool has_picture;      /* all of it, since watching began or the machine came */
+    struct damage missing; /* tiles without which the picture is not whole, until it is */
     struct qemu_link links[2], *current;
     sd_event_source *doubt; /* armed: we may show something wrong */
     unsigned doubts;        /* listeners registered anew without a cure */
@@ -57,11 +59,12 @@ struct qemu {
     unsigned n_bad_pictures;
 
     bool watching;
+    bool loaded; /* the machine has come to it: what it draws from now on is what is there */
     struct qemu_display *display; /* NULL while there is none */
     bool display_ready, complete_told;
     uint64_t display_since_us;
     json_t *pci; /* query-pci's answer while the display is asked for */
-    sd_event_source *display_retry, *display_idle, *picture_stands;
+    sd_event_source *display_retry, *display_idle, *picture_stands, *picture_late;
     struct backoff display_backoff;
     bool display_broke; /* the last one ended while QEMU seemed to live on */
 
@@ -100,6 +103,8 @@ void qemu_screen_close(struct qemu *q);
 /* The connection is of no use any more: closes it, tries again later. */
 void qemu_screen_lost(struct qemu *q);
 void qemu_screen_tell_heads(struct qemu *q);
+/* The state is no longer PLACE_INCOMING: the picture has to come anew. */
+void qemu_screen_loaded(struct qemu *q);
 /* Tells, once all heads have their picture, that they do. */
 void qemu_screen_check_complete(struct qemu *q);
 
@@ -108,6 +113,10 @@ void qemu_head_init(struct qemu_head *h, struct qemu *q, unsigned index);
 /* Asks for the picture, if that was not done. */
 void qemu_head_watch(struct qemu_head *h);
 void qemu_head_unwatch(struct qemu_head *h);
+/* What was shown until now counts no more: has_picture is false until all of it came again. */
+void qemu_head_start_over(struct qemu_head *h);
+/* Has QEMU send the whole picture, as it last drew it. */
+void qemu_head_ask_again(struct qemu_head *h);
 /* QEMU said the console's size, on the control connection. */
 void qemu_head_size_said(struct qemu_head *h);
 /* 0, -EINVAL, -EOPNOTSUPP, -ENODEV. */

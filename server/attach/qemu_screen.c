@@ -21,6 +21,11 @@ enum {
      * is there now at its next refresh, 30 ms later.
      */
     PICTURE_US = 120000,
+    /*
+     * A machine that has come by migration is drawn as a whole at the next refresh. Should that
+     * have been before we heard that it has come, it is asked for.
+     */
+    LATE_US = 400000,
 };
 
 static const char fd_name[] = "holdfast";
@@ -41,17 +46,53 @@ void qemu_screen_tell_heads(struct qemu *q)
     attach_tell(&q->attach, heads, heads, q->n_heads);
 }
 
+static void tell_complete(struct qemu *q)
+{
+    q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
+    q->picture_late = sd_event_source_disable_unref(q->picture_late);
+    q->complete_told = true;
+    attach_tell(&q->attach, picture_complete);
+}
+
 static int on_picture_stands(sd_event_source *source, uint64_t time_us, void *self)
 {
     struct qemu *q = self;
     (void)source;
     (void)time_us;
     qemu_enter(q);
-    q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
-    q->complete_told = true;
-    attach_tell(&q->attach, picture_complete);
+    tell_complete(q);
     qemu_leave(q);
     return 0;
+}
+
+static int on_picture_late(sd_event_source *source, uint64_t time_us, void *self)
+{
+    struct qemu *q = self;
+    (void)source;
+    (void)time_us;
+    qemu_enter(q);
+    q->picture_late = sd_event_source_disable_unref(q->picture_late);
+    q->loaded = false;
+    for (unsigned i = 0; q->display_ready && i < q->n_heads; i++) {
+        if (!q->heads[i].has_picture)
+            qemu_head_ask_again(&q->heads[i]);
+    }
+    qemu_leave(q);
+    return 0;
+}
+
+void qemu_screen_loaded(struct qemu *q)
+{
+    if (!q->display_ready || !q->watching)
+        return;
+    q->loaded = true;
+    q->complete_told = false;
+    q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
+    q->picture_late = sd_event_source_disable_unref(q->picture_late);
+    for (unsigned i = 0; i < q->n_heads; i++)
+        qemu_head_start_over(&q->heads[i]);
+    sd_event_add_time_relative(q->loop, &q->picture_late, CLOCK_MONOTONIC, LATE_US, 1000,
+                               on_picture_late, q);
 }
 
 void qemu_screen_check_complete(struct qemu *q)
@@ -62,8 +103,11 @@ void qemu_screen_check_complete(struct qemu *q)
         if (!q->heads[i].has_picture)
             return;
     }
-    sd_event_add_time_relative(q->loop, &q->picture_stands, CLOCK_MONOTONIC, PICTURE_US, 1000,
-                               on_picture_stands, q);
+    if (q->loaded)
+        tell_complete(q);
+    else
+        sd_event_add_time_relative(q->loop, &q->picture_stands, CLOCK_MONOTONIC, PICTURE_US,
+                                   1000, on_picture_stands, q);
 }
 
 static void tell_leds(struct qemu *q)
@@ -84,8 +128,9 @@ static void unwatch_heads(struct qemu *q)
     }
     if (any)
         qemu_input_lifted(&q->input);
-    q->complete_told = false;
+    q->complete_told = q->loaded = false;
     q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
+    q->picture_late = sd_event_source_disable_unref(q->picture_late);
 }
 
 void qemu_screen_close(struct qemu *q)

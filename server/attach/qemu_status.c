@@ -37,7 +37,7 @@ static const struct {
     bool to_place;
     enum place_event place_event;
 } events[] = {
-    {"STOP", true, false, 0},
+    {"STOP", true, true, PLACE_STOPPED},
     {"RESUME", true, false, 0},
     {"SUSPEND", true, false, 0},
     {"WAKEUP", true, false, 0},
@@ -81,4 +81,15 @@ bool qemu_event_to_place(const char *event, enum place_event *event_r)
         }
     }
     return false;
+}
+
+bool qemu_migration_goes_on(const char *status)
+{
+    static const char *const ends[] = {"none", "cancelling", "cancelled", "completed",
+                                       "failed"};
+    for (size_t i = 0; status && i < COUNT(ends); i++) {
+        if (!strcmp(ends[i], status))
+            return false;
+    }
+    return status;
 }

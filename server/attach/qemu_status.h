@@ -14,5 +14,8 @@ enum place_state qemu_status_state(const char *status, const char **why_r);
 bool qemu_event_changes_status(const char *event);
 /* Whether owners are told of this event, and as what. */
 bool qemu_event_to_place(const char *event, enum place_event *event_r);
+/* Whether a migration whose MIGRATION event has this status (QAPI MigrationStatus; NULL: none)
+ * may still stop the machine. */
+bool qemu_migration_goes_on(const char *status);
 
 #endif

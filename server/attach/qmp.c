@@ -188,6 +188,9 @@ int qmp_open_fd(struct qmp **qmp_r, sd_event *loop, int fd, const struct qmp_han
     qmp_commands_init(&q->commands);
     qmp_line_init(&q->line);
     int r = sd_event_add_io(loop, &q->io, fd, EPOLLIN, on_io, q);
+    /* That a machine has moved is read before what it draws at its new place. */
+    if (r >= 0)
+        r = sd_event_source_set_priority(q->io, SD_EVENT_PRIORITY_IMPORTANT);
     if (r >= 0)
         r = sd_event_add_time_relative(loop, &q->greeting_timer, CLOCK_MONOTONIC,
                                        QMP_GREETING_US, 0, on_no_greeting, q);

@@ -32,6 +32,7 @@ struct machine *machine_new(struct machines *owner, const char *name)
     m->name = alloc_text(name);
     m->pointer_image = pointer_image_arrow();
     m->pointer_visible = true;
+    machine_moves_init(m);
     return m;
 }
 
@@ -56,6 +57,7 @@ void machine_free(struct machine *m)
     while (m->views)
         view_orphan(m->views);
     sd_event_source_disable_unref(m->idle_timer);
+    machine_moves_fini(m);
     machine_notices_free(&m->notices);
     pointer_image_unref(&m->pointer_image);
     keymaps_put(&m->owner->keymaps, &m->keymap);
@@ -69,6 +71,8 @@ void machine_set_config(struct machine *m, const struct machine_config *config)
     struct keymaps *all = &m->owner->keymaps;
     struct keymap *before = m->keymap;
     m->config = *config;
+    m->held.most = config->hold_events;
+    m->held.most_us = config->hold_time_us;
     m->keymap = keymaps_get(all, config->keymap);
     if (!m->keymap) {
         log_warning("machine %s: no keymap '%s' here; typing as on a us keyboard", m->name,
@@ -123,8 +127,7 @@ static void update_watching(struct machine *m)
         return;
     m->watching = on;
     m->picture_complete = false;
-    if (m->active)
-        m->active->attach->ops->watch(m->active->attach, on);
+    machine_watch_places(m);
 }
 
 static int on_idle(sd_event_source *source, uint64_t usec, void *self)
@@ -189,17 +192,18 @@ static void spread_damage(struct machine *m, unsigned head)
     damage_clear(changed);
 }
 
-void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
+bool machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
                          size_t src_stride, enum source_format format)
 {
     if (head >= m->n_heads)
-        return;
+        return false;
     struct machine_head *h = &m->heads[head];
     struct rect whole = surface_rect(&h->shadow);
-    if (rect_empty(&r) || !rect_contains(&whole, &r))
-        return;
-    if (compare_copy(&h->shadow, r, src, src_stride, format, &h->changed))
-        spread_damage(m, head);
+    if (rect_empty(&r) || !rect_contains(&whole, &r) ||
+        !compare_copy(&h->shadow, r, src, src_stride, format, &h->changed))
+        return false;
+    spread_damage(m, head);
+    return true;
 }
 
 void machine_blank_head(struct machine *m, unsigned head)

@@ -18,12 +18,16 @@
 #include "input/pointer.h"
 #include "server/attach/attach.h"
 #include "server/config.h"
+#include "server/machine/held_input.h"
+#include "server/machine/switchboard.h"
 
 struct machines;
 struct machine_notices;
+struct place_picture;
 struct view;
 
 struct place {
+    struct switch_place seat; /* at the machine's switchboard */
     struct machines *all;
     struct machine *machine; /* NULL until it has told who it is */
     struct place *next;      /* of the machine, or of those still unknown */
@@ -38,6 +42,11 @@ struct place {
     unsigned n_heads;
     unsigned leds; /* as last told, like all of this, also while another place is active */
     bool absolute;
+    enum input_mode input;         /* as it was told to do */
+    bool watched;                  /* it was asked for pixels */
+    bool whole;                    /* and all of them have come */
+    struct place_picture *picture; /* where its pixels go while they are not shown; or NULL */
+    uint64_t stopped_us;           /* when its guest stopped last; 0: never */
 };
 
 struct machine_head {
@@ -48,6 +57,16 @@ struct machine_head {
 
 enum machine_state { MACHINE_WAITING, MACHINE_RUNNING, MACHINE_PAUSED, MACHINE_SWITCHING };
 const char *machine_state_name(enum machine_state state);
+
+/* What happened to a machine; told to machines.on_event. */
+enum machine_event {
+    MACHINE_EVENT_SWITCHING, /* stopped, to go on at another place */
+    MACHINE_EVENT_SWITCHED,  /* goes on there */
+    MACHINE_EVENT_WAITING,   /* is at no place */
+    MACHINE_EVENT_BACK,      /* runs again where it was, or after it was waited for */
+    MACHINE_EVENT_RESET,
+};
+const char *machine_event_name(enum machine_event event);
 
 /* What a machine tells those who look at it. */
 enum machine_news {
@@ -78,6 +97,23 @@ struct machine {
     struct place *places, *active;
     uint64_t epoch; /* counts changes of the active place */
     enum machine_state state;
+    struct switchboard switchboard;
+    struct machine_moves {
+        uint64_t switches;    /* moves from place to place since the start */
+        uint64_t picture;     /* counts pictures of new places that were taken over */
+        uint64_t since_us;    /* when the guest stopped for the switch under way; 0: none */
+        uint64_t last_gap_us; /* see machine_update_queued; UINT64_MAX: not known */
+        bool gap_open;        /* the switch's first update has not been queued */
+        bool picture_taken;   /* the new place's picture is in the shadow */
+    } moves;
+    struct held_input held;       /* between keyboard, pointer and the active place */
+    struct place *giving_back;    /* its undelivered input is being waited for; or NULL */
+    bool play_wanted;             /* held input is to be played, once that has come */
+    bool point_again;             /* the new place is told where the pointer is */
+    sd_event_source *held_timer;  /* goes on with playing */
+    sd_event_source *away_notice; /* tells viewers when it takes long */
+    uint64_t away_us;             /* since when it moves or is waited for */
+    sd_event_source *settled;     /* looks again a while after a switch */
 
     struct machine_head heads[HEADS_MOST];
     unsigned n_heads;
@@ -121,6 +157,13 @@ bool machine_uuid_parse(const char *text, uint8_t uuid_r[16]);
  * and redraws.
  */
 void machine_pointer_at(struct machine *m, unsigned head, int x, int y, bool visible);
+
+/*
+ * An update was queued to a viewer; picture: the `moves.picture` of when its frame was taken.
+ * The first with the picture of a new place ends the gap of its switch, which began when the
+ * source's guest stopped.
+ */
+void machine_update_queued(struct machine *m, uint64_t picture);
 
 /* Asks the active place; -ENODEV without one, -EOPNOTSUPP where it cannot. */
 int machine_resize(struct machine *m, unsigned head, int w, int h);

@@ -12,12 +12,31 @@ void machine_free(struct machine *m);
 void machine_set_config(struct machine *m, const struct machine_config *config);
 void machine_tell(struct machine *m, enum machine_news news);
 
-/* Looks again at which place is active, after one came, went or changed its state. */
-void machine_choose_place(struct machine *m);
+/* ---- moves.c ---- */
+
+void machine_moves_init(struct machine *m);
+void machine_moves_fini(struct machine *m);
+/* A place has joined its list, or left it. */
+void machine_place_joins(struct machine *m, struct place *p);
+void machine_place_leaves(struct machine *m, struct place *p);
+/* p->state is new, or was said again. before: what it was. */
+void machine_place_state(struct machine *m, struct place *p, enum place_state before);
+/* All of its picture is there. */
+void machine_place_complete(struct machine *m, struct place *p);
+/* Its guest was reset. */
+void machine_place_reset(struct machine *m, struct place *p);
+/* See attach_handler. */
+void machine_place_gives_back(struct machine *m, struct place *p,
+                              const struct input_event *events, size_t n);
+/* Asks each place for pixels, or not, as the machine wants them now. */
+void machine_watch_places(struct machine *m);
+
+/* ---- machine.c ---- */
 
 /* What the active place says. Positions in px of the head; see attach_handler. */
 void machine_take_heads(struct machine *m, const struct place_head *heads, unsigned n);
-void machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
+/* Whether that changed anything. */
+bool machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
                          size_t src_stride, enum source_format format);
 void machine_blank_head(struct machine *m, unsigned head);
 void machine_set_pointer_image(struct machine *m, struct pointer_image *image);

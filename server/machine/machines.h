@@ -27,6 +27,8 @@ struct machines {
      * before it goes. May be NULL. */
     void (*on_added)(void *self, struct machine *m);
     void (*on_removed)(void *self, struct machine *m);
+    /* May be NULL. */
+    void (*on_event)(void *self, struct machine *m, enum machine_event event);
     void *self;
 };
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places: what they tell, and which of a machine's places is the active one. */
+/* Places: what they tell, how they come and go. */
 #include <config.h>
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/machine/discover.h"
 #include "server/machine/machine_private.h"
 #include "server/machine/machines.h"
+#include "server/machine/place_picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,63 +21,10 @@ static bool is_active(const struct place *p)
     return p->machine && p->machine->active == p;
 }
 
-/* ---- which one is active ---- */
-
-static const struct {
-    int rank; /* the highest is active; 0 never is */
-    enum machine_state machine;
-} by_state[] = {
-    [PLACE_CONNECTING] = {0, MACHINE_WAITING},  [PLACE_INCOMING] = {0, MACHINE_WAITING},
-    [PLACE_RUNNING] = {3, MACHINE_RUNNING},     [PLACE_PAUSED] = {2, MACHINE_PAUSED},
-    [PLACE_SWITCHING] = {1, MACHINE_SWITCHING}, [PLACE_GONE] = {0, MACHINE_WAITING},
-    [PLACE_LOST] = {0, MACHINE_WAITING},
-};
-
-static struct place *best_place(const struct machine *m)
+/* Whether what it shows is what viewers see. */
+static bool is_shown(const struct place *p)
 {
-    struct place *best = m->active;
-    for (struct place *p = m->places; p; p = p->next) {
-        if (!best || by_state[p->state].rank > by_state[best->state].rank)
-            best = p;
-    }
-    return best && by_state[best->state].rank ? best : NULL;
-}
-
-static void activate(struct machine *m, struct place *p)
-{
-    struct place *before = m->active;
-    if (before && m->watching)
-        before->attach->ops->watch(before->attach, false);
-    m->active = p;
-    m->epoch++;
-    m->picture_complete = false;
-    struct input_sink sink = {0};
-    if (p)
-        sink = (struct input_sink){p->attach->ops->input, p->attach};
-    m->keyboard.sink = m->pointer.sink = sink;
-    m->pointer.placed = false; /* the new place does not know where it is */
-    if (!p)
-        return;
-    machine_set_leds(m, p->leds);
-    machine_set_absolute(m, p->absolute);
-    if (p->n_heads)
-        machine_take_heads(m, p->heads, p->n_heads);
-    if (m->watching)
-        p->attach->ops->watch(p->attach, true);
-}
-
-void machine_choose_place(struct machine *m)
-{
-    struct place *best = best_place(m);
-    enum machine_state state = best ? by_state[best->state].machine : MACHINE_WAITING;
-    bool changed = state != m->state || best != m->active;
-    if (best != m->active)
-        activate(m, best);
-    if (state != m->state)
-        log_info("machine %s: %s", m->name, machine_state_name(state));
-    m->state = state;
-    if (changed)
-        machine_tell(m, MACHINE_NEWS_STATE);
+    return is_active(p) && !p->picture;
 }
 
 /* ---- what a place tells ---- */
@@ -103,14 +51,15 @@ static void on_identity(void *self, const struct place_identity *identity)
 static void on_state(void *self, enum place_state state, const char *why)
 {
     struct place *p = self;
-    if (state != p->state)
+    enum place_state before = p->state;
+    if (state != before)
         log_info("machine %s: %s is %s%s%s", machine_name(p), p->text, place_state_name(state),
                  why ? ": " : "", why ? why : "");
     p->state = state;
     if (state == PLACE_RUNNING)
         set_problem(p, NULL);
     if (p->machine)
-        machine_choose_place(p->machine);
+        machine_place_state(p->machine, p, before);
 }
 
 static void on_event(void *self, enum place_event event)
@@ -121,7 +70,14 @@ static void on_event(void *self, enum place_event event)
         [PLACE_POWERDOWN] = "asked to power down",
         [PLACE_PANIC] = "the guest panicked",
     };
-    log_info("machine %s: %s", machine_name(self), names[event]);
+    struct place *p = self;
+    if (event == PLACE_STOPPED) {
+        sd_event_now(p->all->loop, CLOCK_MONOTONIC, &p->stopped_us);
+        return;
+    }
+    log_info("machine %s: %s", machine_name(p), names[event]);
+    if (p->machine && event == PLACE_RESET)
+        machine_place_reset(p->machine, p);
 }
 
 static void on_heads(void *self, const struct place_head *heads, unsigned n)
@@ -132,7 +88,9 @@ static void on_heads(void *self, const struct place_head *heads, unsigned n)
         p->heads[i] = heads[i];
         p->heads[i].label = NULL;
     }
-    if (is_active(p)) {
+    if (p->picture)
+        place_picture_take_heads(p->picture, p->heads, n);
+    if (is_shown(p)) {
         machine_take_heads(p->machine, heads, n);
         machine_tell(p->machine, MACHINE_NEWS_STATE);
     }
@@ -142,14 +100,18 @@ static void on_pixels(void *self, unsigned head, struct rect r, const void *src,
                       size_t src_stride, enum source_format format)
 {
     struct place *p = self;
-    if (is_active(p))
+    if (p->picture)
+        place_picture_take_pixels(p->picture, head, r, src, src_stride, format);
+    else if (is_active(p))
         machine_take_pixels(p->machine, head, r, src, src_stride, format);
 }
 
 static void on_blank(void *self, unsigned head)
 {
     struct place *p = self;
-    if (is_active(p))
+    if (p->picture)
+        place_picture_blank(p->picture, head);
+    else if (is_active(p))
         machine_blank_head(p->machine, head);
 }
 
@@ -157,14 +119,18 @@ static void on_pointer_image(void *self, unsigned head, struct pointer_image *im
 {
     struct place *p = self;
     (void)head;
-    if (is_active(p))
+    if (p->picture)
+        place_picture_set_pointer_image(p->picture, image);
+    else if (is_active(p))
         machine_set_pointer_image(p->machine, image);
 }
 
 static void on_pointer_moved(void *self, unsigned head, int x, int y, bool visible)
 {
     struct place *p = self;
-    if (!is_active(p) || (!visible && head != p->machine->pointer_head))
+    if (p->picture)
+        place_picture_point(p->picture, head, x, y, visible);
+    if (!is_shown(p) || (!visible && head != p->machine->pointer_head))
         return; /* heads tell in any order: where it left is no news when it is elsewhere
                    already */
     machine_pointer_at(p->machine, head, x, y, visible);
@@ -196,11 +162,22 @@ static void on_problem(void *self, const char *text)
 static void on_picture_complete(void *self)
 {
     struct place *p = self;
-    if (!is_active(p))
+    set_problem(p, NULL);
+    if (!p->machine)
+        return;
+    bool shown = is_shown(p);
+    machine_place_complete(p->machine, p);
+    if (!shown)
         return;
     p->machine->picture_complete = true;
-    set_problem(p, NULL);
     machine_tell(p->machine, MACHINE_NEWS_PICTURE);
+}
+
+static void on_input_back(void *self, const struct input_event *events, size_t n)
+{
+    struct place *p = self;
+    if (p->machine)
+        machine_place_gives_back(p->machine, p, events, n);
 }
 
 static const struct attach_handler place_handler = {
@@ -216,22 +193,21 @@ static const struct attach_handler place_handler = {
     .absolute = on_absolute,
     .problem = on_problem,
     .picture_complete = on_picture_complete,
+    .input_back = on_input_back,
 };
 
 /* ---- coming and going ---- */
 
 static void unlink_place(struct place *p)
 {
-    struct place **at = p->machine ? &p->machine->places : &p->all->unknown;
+    struct machine *m = p->machine;
+    struct place **at = m ? &m->places : &p->all->unknown;
     while (*at != p)
         at = &(*at)->next;
     *at = p->next;
-    struct machine *m = p->machine;
     p->machine = NULL;
-    if (m && m->active == p) {
-        activate(m, NULL);
-        machine_choose_place(m);
-    }
+    if (m)
+        machine_place_leaves(m, p);
 }
 
 static void link_place(struct place *p, struct machine *m)
@@ -242,6 +218,8 @@ static void link_place(struct place *p, struct machine *m)
     *at = p;
     p->next = NULL;
     p->machine = m;
+    if (m)
+        machine_place_joins(m, p);
 }
 
 void place_move(struct place *p, struct machine *m)
@@ -253,8 +231,6 @@ void place_move(struct place *p, struct machine *m)
     link_place(p, m);
     if (before)
         machines_collect(before);
-    if (m)
-        machine_choose_place(m);
 }
 
 struct place *place_open(struct machines *all, struct machine *m, const char *text,

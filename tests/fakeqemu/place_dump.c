@@ -141,9 +141,16 @@ static void on_picture_complete(void *self)
     line(self, "picture complete");
 }
 
+static void on_input_back(void *self, const struct input_event *events, size_t n)
+{
+    (void)events;
+    line(self, "input back %zu", n);
+}
+
 static const struct attach_handler handler = {
     on_identity,      on_state,         on_event, on_heads,    on_pixels,  on_blank,
     on_pointer_image, on_pointer_moved, on_leds,  on_absolute, on_problem, on_picture_complete,
+    on_input_back,
 };
 
 /* A row as R, G, B bytes. */

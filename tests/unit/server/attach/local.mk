@@ -11,3 +11,13 @@ tests_unit_server_attach_test_attach_SOURCES = $(FAKE_QEMU) tests/unit/server/at
 	tests/unit/server/attach/test_qmp_line.c tests/unit/server/attach/test_scanout.c \
 	tests/unit/server/attach/watcher.c tests/unit/server/attach/watcher.h
 tests_unit_server_attach_test_attach_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_switch
+tests_unit_server_machine_test_switch_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_machine_test_switch_SOURCES = tests/unit/server/machine/test_switch.c
+tests_unit_server_machine_test_switch_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_held_input
+tests_unit_server_machine_test_held_input_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_server_machine_test_held_input_SOURCES = tests/unit/server/machine/test_held_input.c
+tests_unit_server_machine_test_held_input_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

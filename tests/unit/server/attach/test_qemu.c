@@ -84,11 +84,11 @@ static void run_states_are_followed(void **state)
     static const struct {
         const char *status, *event, *told;
     } rows[] = {
-        {"paused", "STOP", "state paused\n"},
+        {"paused", "STOP", "event stopped\nstate paused\n"},
         {"running", "RESUME", "state running\n"},
-        {"finish-migrate", "STOP", "state switching\n"},
+        {"finish-migrate", "STOP", "event stopped\nstate switching\n"},
         {"postmigrate", "MIGRATION", "state gone-elsewhere\n"},
-        {"io-error", "STOP", "state paused: stopped by a disk error\n"},
+        {"io-error", "STOP", "event stopped\nstate paused: stopped by a disk error\n"},
         {"guest-panicked", "GUEST_PANICKED",
          "event panic\nstate paused: the guest has crashed\n"},
     };
@@ -295,7 +295,8 @@ static void it_may_be_closed_in_any_call(void **state)
         f->w.close_on = lines[i];
         fixture_open(f);
         f->w.place->ops->watch(f->w.place, true);
-        /* Some lines come by the clock, so it is time that ends this and not a number of turns. */
+        /* Some lines come by the clock, so it is time that ends this and not a number of turns.
+         */
         const time_t end = time(NULL) + WATCHER_DEADLINE_S;
         for (unsigned turn = 1; f->w.place && time(NULL) < end; turn++) {
             sd_event_run(f->w.loop, 100000);

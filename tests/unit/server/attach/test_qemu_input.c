@@ -117,7 +117,7 @@ static void what_waits_has_a_bound_and_releases_have_room_left(void **state)
 {
     (void)state;
     struct qemu_input i;
-    qemu_input_init(&i);
+    qemu_input_init(&i, NULL);
     bool wanted = false;
     i.self = &wanted;
     i.on_wanted = on_wanted;

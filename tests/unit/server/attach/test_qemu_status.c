@@ -42,7 +42,7 @@ static void events_are_told_or_make_us_ask(void **state)
         bool asks;
         int place_event;
     } rows[] = {
-        {"STOP", true, -1},
+        {"STOP", true, PLACE_STOPPED},
         {"RESUME", true, -1},
         {"SUSPEND", true, -1},
         {"WAKEUP", true, -1},

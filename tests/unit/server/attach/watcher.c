@@ -44,7 +44,7 @@ static void on_state(void *self, enum place_state state, const char *why)
 
 static void on_event(void *self, enum place_event event)
 {
-    static const char *const names[] = {"reset", "shutdown", "powerdown", "panic"};
+    static const char *const names[] = {"reset", "shutdown", "powerdown", "panic", "stopped"};
     told(self, "event %s", names[event]);
 }
 
@@ -117,9 +117,22 @@ static void on_picture_complete(void *self)
     told(self, "complete");
 }
 
+static void on_input_back(void *self, const struct input_event *events, size_t n)
+{
+    static const char *const kinds[] = {"key", "to", "by", "button"};
+    char line[512] = "back";
+    for (size_t i = 0; i < n; i++) {
+        size_t at = strlen(line);
+        snprintf(line + at, sizeof(line) - at, " %s%s%d", kinds[events[i].kind],
+                 events[i].down ? "+" : "-", events[i].a);
+    }
+    told(self, "%s", line);
+}
+
 static const struct attach_handler handler = {
     on_identity,      on_state,         on_event, on_heads,    on_pixels,  on_blank,
     on_pointer_image, on_pointer_moved, on_leds,  on_absolute, on_problem, on_picture_complete,
+    on_input_back,
 };
 
 void watcher_init(struct watcher *w)

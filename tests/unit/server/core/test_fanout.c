@@ -569,6 +569,7 @@ static void another_place_that_shows_the_same_is_sent_nothing_of(void **state)
     fake_runs(other, "m", "11111111-2222-3333-4444-555555555555", 320, 200);
     assert_true(c.w.machine->epoch > epoch);
     fake_says_pixels(other, 0, &c.w.heads[0], (struct rect){0, 0, 320, 200});
+    fake_says_complete(other); /* only then is it shown */
     /* Whoever drew over it meanwhile: what is told counts as changed, and is the same. */
     damage_set_all(&c.judges[0].client.view->changed);
     view_client_wake(&c.judges[0].client);
