@@ -165,6 +165,7 @@ static int start_control(struct server *s)
     const struct control_context context = {
         .loop = s->loop,
         .machines = &s->machines,
+        .sessions = &s->sessions,
         .pool = s->pool,
         .path = s->config->control,
         .group = s->config->control_group,

@@ -12,8 +12,12 @@
 #include "server/control/control.h"
 #include "server/control/http.h"
 #include "server/machine/machines.h"
+#include "server/session/sessions.h"
 
 struct typing_job;
+struct event_stream;
+
+enum { CALLER_NAME_MOST = 64 };
 
 struct control {
     struct control_context context;
@@ -21,6 +25,7 @@ struct control {
     struct control_socket *socket;
     uint64_t started_us; /* CLOCK_MONOTONIC */
     struct typing_job *typing_jobs;
+    struct event_stream *event_streams;
 };
 
 struct call {
@@ -38,12 +43,26 @@ struct call {
 typedef void command_handler(struct call *call);
 
 command_handler cmd_machines, cmd_attach, cmd_detach, cmd_status, cmd_screenshot, cmd_type,
-    cmd_keys;
+    cmd_keys, cmd_sessions, cmd_kick, cmd_control, cmd_role, cmd_message, cmd_events,
+    cmd_metrics;
 
 /* The machine that argument i names, or NULL after answering 404. */
 struct machine *call_machine(struct call *call, int i);
 /* {place, state, active} and, where a person must do something, problem. */
 json_t *place_to_json(const struct place *p, bool active);
+/* Names of guests, files and people may be any bytes; JSON takes UTF-8. */
+json_t *text_to_json(const char *text);
+/* The sessions at a machine, or NULL when nobody has been there. */
+struct console *call_console(const struct call *call, const struct machine *m);
+/* Who asks: the user of the process at the other end, "root", "alice", "uid 1000". */
+void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST]);
+/* What that one may do at m; root and the daemon's own user are administrators. */
+enum role call_role(const struct call *call, const struct machine *m);
+/* Why this user's keys may not go to m now, into text; NULL: they may. */
+const char *input_refusal(const struct control *c, const struct machine *m, const char *user,
+                          bool force, char *text, size_t size);
+/* Ends all streams of events; for control_stop. */
+void event_streams_stop(struct control *c);
 /* Ends all typing; for control_stop. */
 void typing_jobs_stop(struct control *c);
 

@@ -6,7 +6,9 @@
 #include "server/machine/typing.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HOLD_US_MOST 60000000 /* how long typing waits for a machine that stopped under it */
 
@@ -16,6 +18,8 @@ struct waiter {
     struct http_exchange *x; /* NULL: nobody waits any more */
     uint64_t end;            /* of typing.played */
     int count;               /* characters or combinations, for the answer */
+    bool force;
+    char user[CALLER_NAME_MOST]; /* who types */
 };
 
 /* What is being typed on one machine; lives while something is. */
@@ -94,6 +98,12 @@ static int on_timer(sd_event_source *source, uint64_t now_us, void *self)
     struct typing_job *job = self;
     struct machine *m = job->machine;
     bool more = true;
+    char why[160];
+    const struct waiter *first = job->waiters;
+    if (first && input_refusal(job->control, m, first->user, first->force, why, sizeof(why))) {
+        end_job(job, why);
+        return 0;
+    }
     if (may_step(job, now_us))
         more = typing_step(&job->typing, &m->keyboard, m->keymap, m->leds);
     while (job->waiters && job->typing.played >= job->waiters->end)
@@ -133,17 +143,61 @@ static struct typing_job *job_for(struct control *c, struct machine *m)
     return job;
 }
 
-static void wait_for_end(struct typing_job *job, struct http_exchange *x, int count)
+static bool is_forced(const struct call *call)
 {
+    return call->text[2] != NULL;
+}
+
+static void wait_for_end(struct typing_job *job, struct call *call, int count)
+{
+    struct http_exchange *x = call->x;
     struct waiter *w = ALLOC(struct waiter), **at = &job->waiters;
     w->x = x;
     w->end = job->typing.added;
     w->count = count;
+    w->force = is_forced(call);
+    call_caller(call, w->user);
     x->self = w;
     x->on_gone = on_gone_client;
     while (*at)
         at = &(*at)->next;
     *at = w;
+}
+
+const char *input_refusal(const struct control *c, const struct machine *m, const char *user,
+                          bool force, char *text, size_t size)
+{
+    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
+    const struct console *console =
+        c->context.sessions ? sessions_console(c->context.sessions, &key) : NULL;
+    const struct session *driver = console ? console_driver(console) : NULL;
+    if (m->config.sharing == SHARING_WATCH)
+        snprintf(text, size, "machine '%s' is only watched: nobody types there", m->name);
+    else if (driver && !force && strcmp(driver->user, user) != 0)
+        snprintf(text, size, "%s drives '%s': administrators may use --force",
+                 session_user(driver), m->name);
+    else
+        return NULL;
+    return text;
+}
+
+/* Whether the caller's keys may go there now; else it has been answered. */
+static bool may_type(struct call *call, const struct machine *m)
+{
+    char user[CALLER_NAME_MOST], why[160];
+    enum role role = call_role(call, m);
+    call_caller(call, user);
+    if (role < ROLE_DRIVE || (is_forced(call) && role < ROLE_ADMIN)) {
+        http_answer_error(call->x, 403,
+                          role < ROLE_DRIVE ? "you may only watch '%s'"
+                                            : "only administrators of '%s' may force",
+                          m->name);
+        return false;
+    }
+    if (!input_refusal(call->control, m, user, is_forced(call), why, sizeof(why)))
+        return true;
+    http_answer_error(call->x, 409, "%s", why);
+    return false;
 }
 
 /* The machine of argument 0 when it takes keys, else NULL after answering. */
@@ -155,7 +209,7 @@ static struct machine *running_machine(struct call *call)
                           machine_state_name(m->state));
         return NULL;
     }
-    return m;
+    return m && may_type(call, m) ? m : NULL;
 }
 
 static void answer_full(struct http_exchange *x)
@@ -198,7 +252,7 @@ void cmd_type(struct call *call)
     struct typing_job *job = job_for(call->control, m);
     int r = typing_add_text(&job->typing, m->keymap, call->text[1], &bad);
     if (r == 0)
-        wait_for_end(job, call->x, count_characters(call->text[1]));
+        wait_for_end(job, call, count_characters(call->text[1]));
     else if (r == -EINVAL)
         answer_untypable(call->x, m, bad);
     else
@@ -230,7 +284,7 @@ void cmd_keys(struct call *call)
     free(trial);
     if (r == 0) {
         add_chords(&job->typing, m, call->list[1], &bad, &n);
-        wait_for_end(job, call->x, (int)json_array_size(call->list[1]));
+        wait_for_end(job, call, (int)json_array_size(call->list[1]));
     } else if (r == -EINVAL) {
         http_answer_error(
             call->x, 422,

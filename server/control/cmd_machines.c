@@ -7,13 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Names of guests and files may be any bytes; JSON takes UTF-8. */
-static json_t *text_to_json(const char *text)
-{
-    json_t *o = json_string(text);
-    return o ? o : json_string(log_quote(text));
-}
-
 json_t *place_to_json(const struct place *p, bool active)
 {
     json_t *o = json_pack("{s:o, s:s, s:b}", "place", text_to_json(p->text), "state",
@@ -39,22 +32,30 @@ static json_t *uuid_to_json(const struct machine *m)
     return json_string(text);
 }
 
-static json_t *machine_to_json(const struct machine *m)
+static json_t *driver_to_json(const struct call *call, const struct machine *m)
+{
+    const struct console *c = call_console(call, m);
+    const struct session *driver = c ? console_driver(c) : NULL;
+    return driver ? text_to_json(session_user(driver)) : json_null();
+}
+
+static json_t *machine_to_json(const struct call *call, const struct machine *m)
 {
     json_t *places = json_array();
     for (const struct place *p = m->places; p; p = p->next)
         json_array_append_new(places, place_to_json(p, p == m->active));
-    return json_pack("{s:o, s:o, s:s, s:o, s:n, s:i, s:i, s:n, s:o}", "name",
+    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:i, s:n, s:o}", "name",
                      text_to_json(m->name), "uuid", uuid_to_json(m), "state",
-                     machine_state_name(m->state), "size", size_to_json(m), "driver", "viewers",
-                     (int)m->n_viewers, "switches", 0, "last_switch_gap_ms", "places", places);
+                     machine_state_name(m->state), "size", size_to_json(m), "driver",
+                     driver_to_json(call, m), "viewers", (int)m->n_viewers, "switches", 0,
+                     "last_switch_gap_ms", "places", places);
 }
 
 void cmd_machines(struct call *call)
 {
     json_t *list = json_array();
     for (const struct machine *m = call->control->context.machines->first; m; m = m->next)
-        json_array_append_new(list, machine_to_json(m));
+        json_array_append_new(list, machine_to_json(call, m));
     http_answer_json(call->x, 200, list);
 }
 
@@ -69,7 +70,7 @@ void cmd_attach(struct call *call)
         return;
     }
     const struct machine *m = machines_find(all, call->text[0]);
-    http_answer_json(call->x, 201, m ? machine_to_json(m) : json_object());
+    http_answer_json(call->x, 201, m ? machine_to_json(call, m) : json_object());
 }
 
 void cmd_detach(struct call *call)

@@ -66,12 +66,15 @@ const struct command commands[COMMAND_COUNT] = {
             .method = "POST",
             .path = "/v1/machines/{name}/type",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
-                          {"TEXT", "text", ARGUMENT_BODY, WORDS_ANY}},
+                          {"TEXT", "text", ARGUMENT_BODY, WORDS_ANY},
+                          {"", "force", ARGUMENT_FLAG, WORDS_ANY}},
             .summary = "type a text on a machine's keyboard",
             .help = "TEXT is typed with the machine's keymap; a text with a character that "
                     "this layout does\n"
                     "not have is refused whole. A newline is Return, a tab is Tab. Returns "
-                    "when all is typed.\n",
+                    "when all is typed.\n"
+                    "Refused while somebody else drives the machine; --force is for "
+                    "administrators.\n",
         },
     [COMMAND_KEYS] =
         {
@@ -79,12 +82,84 @@ const struct command commands[COMMAND_COUNT] = {
             .method = "POST",
             .path = "/v1/machines/{name}/keys",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
-                          {"KEYS", "keys", ARGUMENT_LIST, WORDS_KEYS}},
+                          {"KEYS", "keys", ARGUMENT_LIST, WORDS_KEYS},
+                          {"", "force", ARGUMENT_FLAG, WORDS_ANY}},
             .summary = "press keys, like ctrl-alt-delete, f1, enter",
             .help = "Each word is one key or several held together, joined by '-'; words are "
                     "pressed one after\n"
                     "the other. A key is a character, or one of the names that completion "
-                    "offers.\n",
+                    "offers.\n"
+                    "Refused while somebody else drives the machine; --force is for "
+                    "administrators.\n",
+        },
+    [COMMAND_SESSIONS] =
+        {
+            .verb = "sessions",
+            .method = "GET",
+            .path = "/v1/sessions",
+            .summary = "list who is at which machine, and by which viewers",
+        },
+    [COMMAND_KICK] =
+        {
+            .verb = "kick",
+            .method = "DELETE",
+            .path = "/v1/sessions/{id}",
+            .arguments = {{"ID", "id", ARGUMENT_PATH, WORDS_SESSIONS}},
+            .summary = "end a session: its viewers are disconnected, its place is lost",
+        },
+    [COMMAND_CONTROL] =
+        {
+            .verb = "control",
+            .method = "POST",
+            .path = "/v1/machines/{name}/control",
+            .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
+                          {"give|take|release", "action", ARGUMENT_BODY, WORDS_ACTIONS},
+                          {"USER", "to", ARGUMENT_BODY, WORDS_USERS, .optional = true},
+                          {"USER", "user", ARGUMENT_QUERY, WORDS_USERS}},
+            .summary = "hand over who drives a machine",
+            .help = "give USER lets that user drive; take drives, release lets go, as the user "
+                    "who asks or,\n"
+                    "with --user, as another who has a session there. An administrator takes "
+                    "at "
+                    "once; others\n"
+                    "ask the driver, who has the machine's time `ask` to say no.\n",
+        },
+    [COMMAND_ROLE] =
+        {
+            .verb = "role",
+            .method = "POST",
+            .path = "/v1/sessions/{id}/role",
+            .arguments = {{"SESSION", "id", ARGUMENT_PATH, WORDS_SESSIONS},
+                          {"ROLE", "role", ARGUMENT_BODY, WORDS_ROLES}},
+            .summary = "change what a session may do: watch, drive or admin",
+            .help = "Holds until the session ends, whatever its logins say.\n",
+        },
+    [COMMAND_MESSAGE] =
+        {
+            .verb = "message",
+            .method = "POST",
+            .path = "/v1/machines/{name}/message",
+            .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
+                          {"TEXT", "text", ARGUMENT_BODY, WORDS_ANY}},
+            .summary = "tell everyone who looks at a machine",
+        },
+    [COMMAND_EVENTS] =
+        {
+            .verb = "events",
+            .method = "GET",
+            .path = "/v1/events",
+            .summary = "print what happens, until it is interrupted",
+            .plain = true,
+            .endless = true,
+            .help = "One line each; with --json, one JSON object a line.\n",
+        },
+    [COMMAND_METRICS] =
+        {
+            .verb = "metrics",
+            .method = "GET",
+            .path = "/metrics",
+            .summary = "show counters as Prometheus reads them",
+            .plain = true,
         },
 };
 
@@ -113,8 +188,12 @@ static int hex(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-/* The decoded part, or NULL for a bad escape, a zero byte, or nothing. */
-static char *decode(const char *text, size_t n)
+bool argument_is_option(const struct argument *a)
+{
+    return a->place == ARGUMENT_QUERY || a->place == ARGUMENT_FLAG;
+}
+
+char *command_decode(const char *text, size_t n)
 {
     char *out = alloc_zero(n + 1, 1), *to = out;
     for (size_t i = 0; i < n; i++) {
@@ -149,7 +228,7 @@ bool command_match_path(const struct command *command, const char *path,
         if (*want == '{') {
             size_t key = strcspn(want, "}") - 1, part = strcspn(path, "/");
             int i = argument_by_key(command, want + 1, key);
-            values[i] = decode(path, part);
+            values[i] = command_decode(path, part);
             if (!values[i])
                 break;
             want += key + 2;
@@ -201,7 +280,7 @@ static void put_query(struct bytes *out, const struct command *command,
     char mark = '?';
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
         const struct argument *a = &command->arguments[i];
-        if (a->place != ARGUMENT_QUERY || !values[i])
+        if (!argument_is_option(a) || !values[i])
             continue;
         bytes_put_u8(out, (uint8_t)mark);
         put_text(out, a->key);
@@ -228,6 +307,17 @@ char *command_make_path(const struct command *command, const char *const values[
     return take_text(&out);
 }
 
+static char *option_usage(const struct argument *a)
+{
+    return alloc_printf(" [--%s%s%s]", a->key, *a->name ? " " : "", a->name);
+}
+
+static char *word_usage(const struct argument *a)
+{
+    return alloc_printf(a->optional ? " [%s%s]" : " %s%s", a->name,
+                        a->place == ARGUMENT_LIST ? "..." : "");
+}
+
 char *command_usage(const struct command *command)
 {
     struct bytes out;
@@ -236,11 +326,9 @@ char *command_usage(const struct command *command)
     for (int query = 1; query >= 0; query--)
         for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
             const struct argument *a = &command->arguments[i];
-            if ((a->place == ARGUMENT_QUERY) != query)
+            if (argument_is_option(a) != query)
                 continue;
-            char *text =
-                query ? alloc_printf(" [--%s %s]", a->key, a->name)
-                      : alloc_printf(" %s%s", a->name, a->place == ARGUMENT_LIST ? "..." : "");
+            char *text = query ? option_usage(a) : word_usage(a);
             put_text(&out, text);
             free(text);
         }

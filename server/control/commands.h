@@ -18,6 +18,13 @@ enum command_id {
     COMMAND_SCREENSHOT,
     COMMAND_TYPE,
     COMMAND_KEYS,
+    COMMAND_SESSIONS,
+    COMMAND_KICK,
+    COMMAND_CONTROL,
+    COMMAND_ROLE,
+    COMMAND_MESSAGE,
+    COMMAND_EVENTS,
+    COMMAND_METRICS,
     COMMAND_COUNT
 };
 
@@ -26,18 +33,30 @@ enum argument_place {
     ARGUMENT_BODY,  /* a string in the JSON object that is sent */
     ARGUMENT_LIST,  /* all words that follow, as a list of strings there */
     ARGUMENT_QUERY, /* behind the '?'; on the command line an option --key VALUE */
+    ARGUMENT_FLAG,  /* likewise without a value: --key; the query has key=1 */
     ARGUMENT_FILE,  /* not sent: where holdfastctl writes the answer */
 };
 
-enum argument_words { WORDS_ANY, WORDS_MACHINES, WORDS_FILES, WORDS_KEYS, WORDS_PLACES };
+enum argument_words {
+    WORDS_ANY,
+    WORDS_MACHINES,
+    WORDS_FILES,
+    WORDS_KEYS,
+    WORDS_PLACES,
+    WORDS_SESSIONS, /* numbers */
+    WORDS_USERS,    /* who have a session */
+    WORDS_ACTIONS,  /* of control */
+    WORDS_ROLES,
+};
 
-enum { ARGUMENTS_MOST = 3 };
+enum { ARGUMENTS_MOST = 4 };
 
 struct argument {
     const char *name; /* in help: "MACHINE" */
     const char *key;  /* in the API */
     enum argument_place place;
     enum argument_words words; /* for completion */
+    bool optional;             /* a plain word that may be left out; only the last ones */
 };
 
 struct command {
@@ -46,6 +65,8 @@ struct command {
     const char *path;                          /* with {key} parts */
     struct argument arguments[ARGUMENTS_MOST]; /* ends with a NULL name, or full */
     const char *summary;                       /* one line */
+    bool plain;                                /* the answer is text, not JSON */
+    bool endless;                              /* and it goes on until one of both ends it */
     const char *help; /* more, for --help of the verb; lines end in \n */
 };
 
@@ -53,6 +74,10 @@ extern const struct command commands[COMMAND_COUNT];
 
 /* COMMAND_COUNT when there is none. */
 enum command_id command_by_verb(const char *verb);
+/* Whether it stands on the command line as an option, --key. */
+bool argument_is_option(const struct argument *a);
+/* The percent-decoded text, or NULL for a bad escape, a zero byte, or nothing. Caller frees. */
+char *command_decode(const char *text, size_t n);
 /*
  * Whether a request's path (still percent-encoded, without query) is one of this command's:
  * then values_r[i] is the decoded text of each ARGUMENT_PATH argument (caller frees; NULL for

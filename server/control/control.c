@@ -18,6 +18,13 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_TYPE] = cmd_type,
     [COMMAND_KEYS] = cmd_keys,
     [COMMAND_SCREENSHOT] = cmd_screenshot,
+    [COMMAND_SESSIONS] = cmd_sessions,
+    [COMMAND_KICK] = cmd_kick,
+    [COMMAND_CONTROL] = cmd_control,
+    [COMMAND_ROLE] = cmd_role,
+    [COMMAND_MESSAGE] = cmd_message,
+    [COMMAND_EVENTS] = cmd_events,
+    [COMMAND_METRICS] = cmd_metrics,
 };
 
 struct machine *call_machine(struct call *call, int i)
@@ -44,6 +51,8 @@ static bool take_member(struct call *call, int i)
 {
     const struct argument *a = &call->command->arguments[i];
     const json_t *member = json_object_get(call->body, a->key);
+    if (!member && a->optional)
+        return true;
     bool list = a->place == ARGUMENT_LIST;
     if (list ? good_list(member) : json_is_string(member)) {
         call->text[i] = list ? NULL : json_string_value(member);
@@ -95,6 +104,15 @@ static bool has_body(const struct command *command)
     return false;
 }
 
+/* What does not decode counts as it was sent. */
+static void take_query(struct call *call, int i)
+{
+    const char *text = http_query(call->x, call->command->arguments[i].key);
+    if (text)
+        call->path_values[i] = command_decode(text, strlen(text));
+    call->text[i] = call->path_values[i] ? call->path_values[i] : text;
+}
+
 /* False after answering what is wrong. */
 static bool read_arguments(struct call *call)
 {
@@ -104,8 +122,8 @@ static bool read_arguments(struct call *call)
         const struct argument *a = &call->command->arguments[i];
         if (a->place == ARGUMENT_PATH)
             call->text[i] = call->path_values[i];
-        else if (a->place == ARGUMENT_QUERY)
-            call->text[i] = http_query(call->x, a->key);
+        else if (argument_is_option(a))
+            take_query(call, i);
         else if (a->place != ARGUMENT_FILE && !take_member(call, i))
             return false;
     }
@@ -196,6 +214,7 @@ void control_stop(struct control **control)
     if (!c)
         return;
     typing_jobs_stop(c);
+    event_streams_stop(c);
     http_stop(&c->http);
     control_socket_close(c->socket);
     free(c->socket);

@@ -11,14 +11,16 @@
 
 struct machines;
 struct pool;
+struct sessions;
 struct control;
 
 /* All pointers are borrowed until control_stop. */
 struct control_context {
     sd_event *loop;
     struct machines *machines;
-    struct pool *pool; /* compresses screenshots; NULL: the loop does it */
-    const char *path;  /* of the socket */
+    struct sessions *sessions; /* NULL: there are none */
+    struct pool *pool;         /* compresses screenshots; NULL: the loop does it */
+    const char *path;          /* of the socket */
     const char
         *group; /* who may use it beside the daemon's user: a group's name or number, or NULL */
     /* Tells each listener, as really bound; machine is NULL where it serves all. May be NULL.

@@ -31,12 +31,22 @@ struct ctl_answer {
  * no answer. */
 bool ctl_request(const char *socket, const struct ctl_words *words, struct ctl_answer *answer_r,
                  char **why_r);
+/*
+ * The same for an answer that goes on: each event's data (one line of JSON) is told as it
+ * comes, until on_data says no, or the daemon ends it. refused_r holds an answer that is no
+ * 2xx.
+ */
+bool ctl_listen(const char *socket, const struct ctl_words *words,
+                bool (*on_data)(void *self, const char *data), void *self,
+                struct ctl_answer *refused_r, char **why_r);
 void ctl_answer_fini(struct ctl_answer *answer);
 
 /* ---- ctl_print.c ---- */
 
 /* Prints a successful answer for people. */
 void ctl_print(FILE *out, enum command_id id, const json_t *answer);
+/* Prints an event, in a line. */
+void ctl_print_event(FILE *out, const json_t *event);
 /* Text of others on a terminal: control characters become '?'. */
 void ctl_put_text(FILE *out, const char *text);
 

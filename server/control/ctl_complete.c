@@ -22,10 +22,11 @@ static void offer_verbs(FILE *out, const char *begun)
         offer(out, options[i], begun);
 }
 
-/* Nothing when no daemon answers. */
-static void offer_machines(FILE *out, const char *socket, const char *begun)
+/* The member `key` of each that the command lists; nothing when no daemon answers. */
+static void offer_listed(FILE *out, const char *socket, enum command_id id, const char *key,
+                         const char *begun)
 {
-    struct ctl_words words = {.command = &commands[COMMAND_MACHINES]};
+    struct ctl_words words = {.command = &commands[id]};
     struct ctl_answer answer;
     char *why = NULL;
     if (!ctl_request(socket, &words, &answer, &why)) {
@@ -34,9 +35,13 @@ static void offer_machines(FILE *out, const char *socket, const char *begun)
     }
     json_t *list = json_loadb((const char *)answer.body.data, answer.body.len, 0, NULL);
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name = json_string_value(json_object_get(json_array_get(list, i), "name"));
-        if (name && !strpbrk(name, "\n\r\033"))
-            offer(out, name, begun);
+        const json_t *member = json_object_get(json_array_get(list, i), key);
+        const char *text = json_string_value(member);
+        char number[24];
+        snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(member));
+        text = json_is_integer(member) ? number : text;
+        if (text && !strpbrk(text, "\n\r\033"))
+            offer(out, text, begun);
     }
     json_decref(list);
     ctl_answer_fini(&answer);
@@ -59,11 +64,17 @@ static void offer_places(FILE *out, const char *begun)
     offer(out, "pattern:", begun);
 }
 
+static void offer_row(FILE *out, const char *const *row, const char *begun)
+{
+    for (; *row; row++)
+        offer(out, *row, begun);
+}
+
 static void offer_options(FILE *out, const struct command *command, const char *begun)
 {
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
         char word[64];
-        if (command->arguments[i].place != ARGUMENT_QUERY)
+        if (!argument_is_option(&command->arguments[i]))
             continue;
         snprintf(word, sizeof(word), "--%s", command->arguments[i].key);
         offer(out, word, begun);
@@ -75,8 +86,20 @@ static void offer_options(FILE *out, const struct command *command, const char *
 static void offer_words(FILE *out, const char *socket, enum argument_words words,
                         const char *begun)
 {
+    static const char *const actions[] = {"give", "take", "release", NULL}, *const roles[] = {
+                                                                                "watch",
+                                                                                "drive",
+                                                                                "admin", NULL};
     if (words == WORDS_MACHINES)
-        offer_machines(out, socket, begun);
+        offer_listed(out, socket, COMMAND_MACHINES, "name", begun);
+    else if (words == WORDS_SESSIONS)
+        offer_listed(out, socket, COMMAND_SESSIONS, "id", begun);
+    else if (words == WORDS_USERS)
+        offer_listed(out, socket, COMMAND_SESSIONS, "user", begun);
+    else if (words == WORDS_ACTIONS)
+        offer_row(out, actions, begun);
+    else if (words == WORDS_ROLES)
+        offer_row(out, roles, begun);
     else if (words == WORDS_KEYS)
         offer_keys(out, begun);
     else if (words == WORDS_PLACES)
@@ -114,7 +137,7 @@ static const struct argument *argument_at(const struct command *command, int arg
     }
     const struct argument *a = i < ARGUMENTS_MOST ? &command->arguments[i] : NULL;
     bool value = argc > 1 && takes_value(command, argv[argc - 2]);
-    return a && a->name && a->place != ARGUMENT_QUERY && !value ? a : NULL;
+    return a && a->name && !argument_is_option(a) && !value ? a : NULL;
 }
 
 void ctl_complete(FILE *out, const char *socket, int argc, char **argv)

@@ -123,6 +123,8 @@ static int show(const struct ctl_words *w, const struct ctl_answer *a)
     bool good = a->status >= 200 && a->status < 300;
     if (good && file_of(w))
         return put_file(file_of(w), &a->body);
+    if (good && w->command->plain)
+        return write_all(STDOUT_FILENO, &a->body) ? 0 : EXIT_REFUSED;
     json_t *body = json_loadb(a->body.data ? (const char *)a->body.data : "", a->body.len,
                               JSON_DECODE_ANY, NULL);
     int status = 0;
@@ -142,8 +144,34 @@ static int show(const struct ctl_words *w, const struct ctl_answer *a)
     return status;
 }
 
+/* False when nobody reads what is printed. */
+static bool put_event(void *self, const char *data)
+{
+    const struct ctl_words *w = self;
+    json_t *event = json_loads(data, 0, NULL);
+    if (w->json)
+        puts(data);
+    else if (event)
+        ctl_print_event(stdout, event);
+    json_decref(event);
+    return fflush(stdout) == 0;
+}
+
+static int listen_to(const char *socket, const struct ctl_words *w)
+{
+    struct ctl_answer answer;
+    char *why = NULL;
+    if (!ctl_listen(socket, w, put_event, (void *)w, &answer, &why))
+        return complain(EXIT_REFUSED, why);
+    int status = answer.status >= 300 ? show(w, &answer) : 0;
+    ctl_answer_fini(&answer);
+    return status;
+}
+
 static int ask(const char *socket, const struct ctl_words *w)
 {
+    if (w->command->endless)
+        return listen_to(socket, w);
     struct ctl_answer answer;
     char *why = NULL;
     if (!ctl_request(socket, w, &answer, &why))

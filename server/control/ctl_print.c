@@ -137,6 +137,74 @@ static void print_machines(FILE *out, const json_t *list)
     table_print(out, &t);
 }
 
+static void add_session(struct table *t, const json_t *s)
+{
+    const json_t *viewers = json_object_get(s, "viewers");
+    const json_t *place = json_object_get(s, "queue");
+    char **row = table_row(t);
+    row[0] = alloc_printf("%lld", number_of(s, "id"));
+    row[1] = alloc_text(text_of(s, "user", "?"));
+    row[2] = alloc_text(text_of(s, "machine", "?"));
+    row[3] = alloc_text(text_of(s, "role", "?"));
+    row[4] = json_is_integer(place)
+                 ? alloc_printf("asks (%lld)", (long long)json_integer_value(place))
+                 : alloc_text(json_is_true(json_object_get(s, "driving")) ? "drives" : "-");
+    if (json_array_size(viewers) == 0)
+        row[5] = alloc_text("(lingers)");
+    for (size_t i = 0; i < json_array_size(viewers); i++) {
+        const json_t *v = json_array_get(viewers, i);
+        (i ? table_row(t) : row)[5] =
+            alloc_printf("%s %s", text_of(v, "address", "?"), text_of(v, "security", "-"));
+    }
+}
+
+static void print_sessions(FILE *out, const json_t *list)
+{
+    static const char *const names[] = {"ID",      "USER",    "MACHINE", "ROLE",
+                                        "CONTROL", "VIEWERS", NULL};
+    struct table t = {0};
+    if (json_array_size(list) == 0) {
+        fputs("no sessions\n", out);
+        return;
+    }
+    table_head(&t, names);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        add_session(&t, json_array_get(list, i));
+    table_print(out, &t);
+}
+
+static void print_control(FILE *out, const json_t *o)
+{
+    const char *driver = text_of(o, "driver", NULL);
+    if (json_is_true(json_object_get(o, "asked")))
+        fputs("asked: ", out);
+    ctl_put_text(out, driver ? driver : "nobody");
+    fputs(" drives\n", out);
+}
+
+static void print_told(FILE *out, const json_t *o)
+{
+    fprintf(out, "told %lld viewers\n", number_of(o, "viewers"));
+}
+
+void ctl_print_event(FILE *out, const json_t *event)
+{
+    static const char *const keys[] = {"user", "before", "driver", "role", "text"};
+    ctl_put_text(out, text_of(event, "time", "?"));
+    fputs("  ", out);
+    ctl_put_text(out, text_of(event, "machine", "?"));
+    fputs("  ", out);
+    ctl_put_text(out, text_of(event, "event", "?"));
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const char *text = text_of(event, keys[i], NULL);
+        if (!text)
+            continue;
+        fprintf(out, "  %s: ", keys[i]);
+        ctl_put_text(out, text);
+    }
+    putc('\n', out);
+}
+
 static void print_uptime(FILE *out, long long s)
 {
     if (s >= 86400)
@@ -199,8 +267,9 @@ static void print_status(FILE *out, const json_t *o)
 void ctl_print(FILE *out, enum command_id id, const json_t *answer)
 {
     static void (*const print[COMMAND_COUNT])(FILE *, const json_t *) = {
-        [COMMAND_MACHINES] = print_machines,
-        [COMMAND_STATUS] = print_status,
+        [COMMAND_MACHINES] = print_machines, [COMMAND_STATUS] = print_status,
+        [COMMAND_SESSIONS] = print_sessions, [COMMAND_CONTROL] = print_control,
+        [COMMAND_MESSAGE] = print_told,
     };
     if (print[id])
         print[id](out, answer);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ANSWER_BYTES_MOST = 256 << 20, CONNECT_S_MOST = 10 };
+enum { ANSWER_BYTES_MOST = 256 << 20, CONNECT_S_MOST = 10, EVENT_BYTES_MOST = 64 << 10 };
 
 #define START_IT                                                                               \
     "start it (systemctl start holdfast, or holdfastd -c FILE), or name another socket with "  \
@@ -47,7 +47,7 @@ static char *connect_why(const char *socket, int error)
     return alloc_printf("%s: %s", socket, strerror(error));
 }
 
-static size_t on_data(char *data, size_t size, size_t n, void *self)
+static size_t on_answer(char *data, size_t size, size_t n, void *self)
 {
     struct bytes *body = self;
     bytes_put(body, data, size * n);
@@ -74,7 +74,7 @@ static bool make_body(const struct ctl_words *w, char **body_r, char **why_r)
     for (int i = 0; i < ARGUMENTS_MOST && w->command->arguments[i].name && good; i++) {
         const struct argument *a = &w->command->arguments[i];
         bool list = a->place == ARGUMENT_LIST;
-        if (list || a->place == ARGUMENT_BODY)
+        if (list || (a->place == ARGUMENT_BODY && w->values[i]))
             good = json_object_set_new(o, a->key,
                                        list ? list_to_json(w) : json_string(w->values[i])) == 0;
         if (!good)
@@ -96,7 +96,7 @@ static void set_options(CURL *curl, const char *socket, const struct ctl_words *
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S_MOST);
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, w->command->method);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, to);
     if (body)
         curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, body);
@@ -118,23 +118,88 @@ static bool perform(CURL *curl, const char *socket, struct ctl_answer *a, char *
     return false;
 }
 
-bool ctl_request(const char *socket, const struct ctl_words *words, struct ctl_answer *answer_r,
-                 char **why_r)
+static bool ask(const char *socket, const struct ctl_words *words, curl_write_callback on_write,
+                void *self, struct ctl_answer *a, char **why_r)
 {
-    struct ctl_answer a = {0};
     char *body;
     if (!make_body(words, &body, why_r))
         return false;
     CURL *curl = curl_easy_init();
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-    bytes_init(&a.body, ANSWER_BYTES_MOST);
-    set_options(curl, socket, words, body, headers, &a.body);
-    bool ok = perform(curl, socket, &a, why_r);
+    set_options(curl, socket, words, body, headers, &a->body);
+    if (on_write) {
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_write);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, self);
+    }
+    bool ok = perform(curl, socket, a, why_r);
     free(body);
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
+    return ok;
+}
+
+bool ctl_request(const char *socket, const struct ctl_words *words, struct ctl_answer *answer_r,
+                 char **why_r)
+{
+    struct ctl_answer a = {0};
+    bytes_init(&a.body, ANSWER_BYTES_MOST);
+    bool ok = ask(socket, words, NULL, NULL, &a, why_r);
     if (ok)
         *answer_r = a;
+    else
+        ctl_answer_fini(&a);
+    return ok;
+}
+
+/* ---- events ---- */
+
+struct listener {
+    struct bytes line;
+    struct bytes *all; /* what came, for an answer that is no stream; the first of it */
+    bool (*on_data)(void *self, const char *data);
+    void *self;
+    bool stop;
+};
+
+static void end_line(struct listener *l)
+{
+    static const char data[] = "data: ";
+    bytes_put_u8(&l->line, 0);
+    if (!l->line.overflow && strncmp((const char *)l->line.data, data, strlen(data)) == 0)
+        l->stop = !l->on_data(l->self, (const char *)l->line.data + strlen(data));
+    bytes_clear(&l->line);
+}
+
+static size_t on_stream(char *data, size_t size, size_t n, void *self)
+{
+    struct listener *l = self;
+    if (l->all->len < EVENT_BYTES_MOST)
+        bytes_put(l->all, data, size * n);
+    for (size_t i = 0; i < size * n && !l->stop; i++) {
+        if (data[i] == '\n')
+            end_line(l);
+        else
+            bytes_put_u8(&l->line, (uint8_t)data[i]);
+    }
+    return l->stop ? 0 : size * n;
+}
+
+bool ctl_listen(const char *socket, const struct ctl_words *words,
+                bool (*on_data)(void *self, const char *data), void *self,
+                struct ctl_answer *refused_r, char **why_r)
+{
+    struct ctl_answer a = {0};
+    struct listener l = {.all = &a.body, .on_data = on_data, .self = self};
+    bytes_init(&a.body, ANSWER_BYTES_MOST);
+    bytes_init(&l.line, EVENT_BYTES_MOST);
+    bool ok = ask(socket, words, on_stream, &l, &a, why_r);
+    if (!ok && l.stop) {
+        free(*why_r);
+        ok = true;
+    }
+    bytes_fini(&l.line);
+    if (ok)
+        *refused_r = a;
     else
         ctl_answer_fini(&a);
     return ok;

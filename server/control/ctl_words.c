@@ -11,7 +11,7 @@ static int find_option(const struct command *command, const char *word)
     size_t n = strcspn(word, "=");
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
         const struct argument *a = &command->arguments[i];
-        if (a->place == ARGUMENT_QUERY && strlen(a->key) == n && memcmp(a->key, word, n) == 0)
+        if (argument_is_option(a) && strlen(a->key) == n && memcmp(a->key, word, n) == 0)
             return i;
     }
     return -1;
@@ -26,6 +26,8 @@ static bool read_option(struct ctl_words *w, int argc, char **argv, int *at, cha
         w->help = true;
     } else if (strcmp(word, "--json") == 0) {
         w->json = true;
+    } else if (i >= 0 && w->command->arguments[i].place == ARGUMENT_FLAG) {
+        w->values[i] = "1";
     } else if (i >= 0 && strchr(word, '=')) {
         w->values[i] = strchr(word, '=') + 1;
     } else if (i >= 0 && *at + 1 < argc) {
@@ -45,7 +47,7 @@ static bool read_option(struct ctl_words *w, int argc, char **argv, int *at, cha
 static int next_plain(const struct command *command, int i)
 {
     while (i < ARGUMENTS_MOST && command->arguments[i].name &&
-           command->arguments[i].place == ARGUMENT_QUERY)
+           argument_is_option(&command->arguments[i]))
         i++;
     return i < ARGUMENTS_MOST && command->arguments[i].name ? i : ARGUMENTS_MOST;
 }
@@ -63,7 +65,7 @@ static bool take_words(struct ctl_words *w, int n, char **words, char **why_r)
             at++;
         }
     }
-    if (i < ARGUMENTS_MOST)
+    if (i < ARGUMENTS_MOST && !w->command->arguments[i].optional)
         *why_r = alloc_printf("%s is missing", w->command->arguments[i].name);
     else if (at < n)
         *why_r = alloc_printf("'%s' is one word too many", words[at]);

@@ -31,6 +31,8 @@ struct exchange {
     char *method, *path;
     struct bytes body;
     bool dispatched, answered, suspended;
+    bool streams, ended;     /* an answer that goes on; it has all that it shall have */
+    struct bytes out;        /* of it, that the client has not taken */
     const char *header_name; /* static */
     char *header_value;
     struct MHD_Response *response;
@@ -65,6 +67,7 @@ static struct exchange *exchange_new(struct http *http, struct MHD_Connection *c
     e->path = alloc_text(path);
     e->x.peer = peer_of(connection);
     bytes_init(&e->body, HTTP_BODY_MOST + 1);
+    bytes_init(&e->out, HTTP_STREAM_MOST);
     return e;
 }
 
@@ -89,12 +92,13 @@ static void link_waiting(struct exchange *e)
 
 static void exchange_free(struct exchange *e)
 {
-    if (e->dispatched && !e->answered && e->x.on_gone)
+    if (e->dispatched && (!e->answered || (e->streams && !e->ended)) && e->x.on_gone)
         e->x.on_gone(&e->x);
     unlink_waiting(e);
     if (e->response)
         MHD_destroy_response(e->response);
     bytes_fini(&e->body);
+    bytes_fini(&e->out);
     free(e->header_value);
     free(e->method);
     free(e->path);
@@ -125,6 +129,23 @@ void http_add_header(struct http_exchange *x, const char *name, const char *valu
     e->header_value = alloc_text(value);
 }
 
+static void resume(struct exchange *e)
+{
+    if (!e->suspended)
+        return;
+    e->suspended = false;
+    unlink_waiting(e);
+    MHD_resume_connection(e->connection);
+    run_soon(e->http);
+}
+
+static void suspend(struct exchange *e)
+{
+    e->suspended = true;
+    link_waiting(e);
+    MHD_suspend_connection(e->connection);
+}
+
 void http_answer_data(struct http_exchange *x, unsigned status, const char *type, void *data,
                       size_t n)
 {
@@ -136,12 +157,56 @@ void http_answer_data(struct http_exchange *x, unsigned status, const char *type
         MHD_add_response_header(e->response, e->header_name, e->header_value);
     e->status = status;
     e->answered = true;
-    if (e->suspended) {
-        e->suspended = false;
-        unlink_waiting(e);
-        MHD_resume_connection(e->connection);
-        run_soon(e->http);
+    resume(e);
+}
+
+/* ---- answers that go on ---- */
+
+/* Without anything to give, the connection sleeps: a reader that returns 0 would be asked again
+ * at once. */
+static ssize_t read_stream(void *self, uint64_t at, char *to, size_t n)
+{
+    struct exchange *e = self;
+    (void)at;
+    if (e->out.overflow)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (!e->out.len && e->ended)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (!e->out.len) {
+        suspend(e);
+        return 0;
     }
+    n = n < e->out.len ? n : e->out.len;
+    memcpy(to, e->out.data, n);
+    bytes_consume(&e->out, n);
+    return (ssize_t)n;
+}
+
+void http_stream_begin(struct http_exchange *x, const char *type)
+{
+    struct exchange *e = exchange_of(x);
+    e->streams = true;
+    e->response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, e, NULL);
+    MHD_add_response_header(e->response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    MHD_add_response_header(e->response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    e->status = MHD_HTTP_OK;
+    e->answered = true;
+    resume(e);
+}
+
+void http_stream_put(struct http_exchange *x, const void *data, size_t n)
+{
+    struct exchange *e = exchange_of(x);
+    bytes_put(&e->out, data, n);
+    resume(e);
+}
+
+void http_stream_end(struct http_exchange *x)
+{
+    struct exchange *e = exchange_of(x);
+    e->ended = true;
+    resume(e);
 }
 
 void http_answer_json(struct http_exchange *x, unsigned status, json_t *body)
@@ -235,9 +300,7 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection,
         dispatch(e);
     if (e->answered)
         return queue_answer(e);
-    e->suspended = true;
-    link_waiting(e);
-    MHD_suspend_connection(connection);
+    suspend(e);
     return MHD_YES;
 }
 

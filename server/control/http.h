@@ -44,6 +44,16 @@ void http_answer_data(struct http_exchange *x, unsigned status, const char *type
 /* {"error": text}; the text says what to do. */
 void http_answer_error(struct http_exchange *x, unsigned status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/*
+ * An answer that goes on: after http_stream_begin, bytes as they come. What the client has not
+ * taken is kept, up to HTTP_STREAM_MOST; then it is cut off. on_gone is called when it is over
+ * for another cause than http_stream_end.
+ */
+enum { HTTP_STREAM_MOST = 256 << 10 };
+void http_stream_begin(struct http_exchange *x, const char *type);
+void http_stream_put(struct http_exchange *x, const void *data, size_t n);
+/* What was put still goes out; x must not be used any more. */
+void http_stream_end(struct http_exchange *x);
 /* A header of the answer, given before the answer itself. */
 void http_add_header(struct http_exchange *x, const char *name, const char *value);
 

@@ -20,7 +20,8 @@ static void every_command_is_complete(void **state)
         assert_non_null(c->verb);
         assert_non_null(c->method);
         assert_non_null(c->summary);
-        assert_memory_equal(c->path, "/v1/", 4);
+        if (id != COMMAND_METRICS) /* Prometheus looks there */
+            assert_memory_equal(c->path, "/v1/", 4);
         assert_int_equal(command_by_verb(c->verb), id);
     }
     assert_int_equal(command_by_verb("nonsense"), COMMAND_COUNT);
@@ -131,7 +132,8 @@ static void usage_is_made_from_the_table(void **state)
         {COMMAND_MACHINES, "machines"},
         {COMMAND_ATTACH, "attach NAME PLACE"},
         {COMMAND_SCREENSHOT, "screenshot [--head HEAD] MACHINE FILE"},
-        {COMMAND_KEYS, "keys MACHINE KEYS..."},
+        {COMMAND_KEYS, "keys [--force] MACHINE KEYS..."},
+        {COMMAND_CONTROL, "control [--user USER] MACHINE give|take|release [USER]"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *usage = command_usage(&commands[rows[i].id]);

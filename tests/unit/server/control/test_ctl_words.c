@@ -38,6 +38,14 @@ static void words_fill_the_arguments_of_the_table(void **state)
         {COMMAND_TYPE, {"web1", ""}, {"web1", ""}, 0, false},
         {COMMAND_KEYS, {"web1", "f1", "a", "b"}, {"web1", "f1"}, 3, false},
         {COMMAND_KEYS, {"web1", "f1", "--json"}, {"web1", "f1"}, 1, true},
+        {COMMAND_KEYS, {"web1", "--force", "f1"}, {"web1", "f1", "1"}, 1, false},
+        {COMMAND_CONTROL, {"web1", "take"}, {"web1", "take"}, 0, false},
+        {COMMAND_CONTROL, {"web1", "give", "bob"}, {"web1", "give", "bob"}, 0, false},
+        {COMMAND_CONTROL,
+         {"web1", "release", "--user", "bob"},
+         {"web1", "release", NULL, "bob"},
+         0,
+         false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *argv[WORDS_MOST];

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who asks, and what for. */
+#include <config.h>
+#include "server/control/call.h"
+#include "auth/rules.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+json_t *text_to_json(const char *text)
+{
+    json_t *o = json_string(text);
+    return o ? o : json_string(log_quote(text));
+}
+
+struct console *call_console(const struct call *call, const struct machine *m)
+{
+    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
+    const struct sessions *all = call->control->context.sessions;
+    return all ? sessions_console(all, &key) : NULL;
+}
+
+/* As viewers on a Unix socket are named where nobody is asked: no account is looked up. */
+void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST])
+{
+    uid_t uid = call->x->peer.uid;
+    const char *own = secure_getenv("LOGNAME");
+    own = own ? own : secure_getenv("USER");
+    if (uid == 0)
+        snprintf(name_r, CALLER_NAME_MOST, "root");
+    else if (uid == geteuid() && own)
+        snprintf(name_r, CALLER_NAME_MOST, "%s", own);
+    else
+        snprintf(name_r, CALLER_NAME_MOST, "uid %u", uid);
+}
+
+enum role call_role(const struct call *call, const struct machine *m)
+{
+    char name[CALLER_NAME_MOST];
+    uid_t uid = call->x->peer.uid;
+    call_caller(call, name);
+    return uid == 0 || uid == geteuid() ? ROLE_ADMIN
+                                        : rules_role(m->config.rules, name, NULL, 0);
+}

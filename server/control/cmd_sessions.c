@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sessions, kick, role, message. */
+#include <config.h>
+#include "server/control/call.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *optional_text(const char *text)
+{
+    return text ? text_to_json(text) : json_null();
+}
+
+static json_t *viewer_to_json(struct seat *seat)
+{
+    struct seat_description d = {0};
+    seat->ops->describe(seat, &d);
+    return json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", (json_int_t)d.id,
+                     "address", text_to_json(d.address), "transport", d.transport, "security",
+                     optional_text(d.security), "encoding", optional_text(d.encoding), "rtt_ms",
+                     d.rtt_us < 0 ? json_null() : json_real((double)d.rtt_us / 1000),
+                     "bytes_out", (json_int_t)d.bytes_out, "updates_out",
+                     (json_int_t)d.updates_out);
+}
+
+static bool drives(const struct session *s)
+{
+    return wheel_drives(&s->console->wheel, s->id, s->role);
+}
+
+static json_t *session_to_json(const struct session *s)
+{
+    json_t *viewers = json_array();
+    size_t place = wheel_place(&s->console->wheel, s->id);
+    for (struct seat *seat = s->seats; seat; seat = seat->next)
+        json_array_append_new(viewers, viewer_to_json(seat));
+    return json_pack("{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id",
+                     (json_int_t)s->id, "user", text_to_json(session_user(s)), "machine",
+                     text_to_json(s->console->machine), "role", role_name(s->role), "state",
+                     s->n_seats ? "attached" : "lingering", "driving", drives(s), "queue",
+                     place ? json_integer((json_int_t)place) : json_null(), "since",
+                     (json_int_t)(s->since_us / 1000000), "last_activity",
+                     (json_int_t)(s->active_us / 1000000), "viewers", viewers);
+}
+
+void cmd_sessions(struct call *call)
+{
+    const struct sessions *all = call->control->context.sessions;
+    json_t *list = json_array();
+    for (const struct session *s = all ? all->first : NULL; s; s = s->next)
+        json_array_append_new(list, session_to_json(s));
+    http_answer_json(call->x, 200, list);
+}
+
+/* The session that argument 0 numbers, or NULL after answering 404. */
+static struct session *call_session(struct call *call)
+{
+    const struct sessions *all = call->control->context.sessions;
+    char *end;
+    uint64_t id = strtoull(call->text[0], &end, 10);
+    struct session *s = all && !*end ? sessions_find(all, id) : NULL;
+    if (!s)
+        http_answer_error(call->x, 404, "there is no session '%s': see holdfastctl sessions",
+                          call->text[0]);
+    return s;
+}
+
+void cmd_kick(struct call *call)
+{
+    struct session *s = call_session(call);
+    if (!s)
+        return;
+    json_int_t id = (json_int_t)s->id;
+    session_end(s, "an administrator ended the session");
+    http_answer_json(call->x, 200, json_pack("{s:I}", "kicked", id));
+}
+
+void cmd_role(struct call *call)
+{
+    struct session *s = call_session(call);
+    enum role role = ROLE_NONE;
+    if (!s)
+        return;
+    if (role_parse(call->text[1], &role) < 0 || role == ROLE_NONE) {
+        http_answer_error(call->x, 400, "a role is watch, drive or admin; kick ends a session");
+        return;
+    }
+    session_set_role(s, role);
+    http_answer_json(call->x, 200, session_to_json(s));
+}
+
+enum { MESSAGE_BYTES_MOST = 500 };
+
+void cmd_message(struct call *call)
+{
+    struct machine *m = call_machine(call, 0);
+    if (!m)
+        return;
+    if (!call->text[1][0] || strlen(call->text[1]) > MESSAGE_BYTES_MOST) {
+        http_answer_error(call->x, 400, "a message has 1 to %d bytes", MESSAGE_BYTES_MOST);
+        return;
+    }
+    struct console *c = call_console(call, m);
+    if (c)
+        console_message(c, call->text[1]);
+    http_answer_json(call->x, 200, json_pack("{s:i}", "viewers", (int)m->n_viewers));
+}
