@@ -203,6 +203,14 @@ bool ticket_revoke(struct ticket_book *book, uint64_t id)
 
 /* ---- keeping ---- */
 
+void ticket_list(struct ticket_book *book, uint64_t now_us,
+                 void (*on_ticket)(void *self, const struct ticket *t), void *self)
+{
+    for (unsigned i = 0; i < book->n; i++)
+        if (usable(&book->list[i], now_us))
+            on_ticket(self, &book->list[i]);
+}
+
 void ticket_each(struct ticket_book *book, uint64_t now_us,
                  void (*on_ticket)(void *self, const struct ticket *t), void *self)
 {

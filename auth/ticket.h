@@ -73,6 +73,9 @@ void ticket_session_ended(struct ticket_book *book, uint64_t session);
 /* Takes a ticket back. False when there is none of that number. */
 bool ticket_revoke(struct ticket_book *book, uint64_t id);
 
+/* All that may still be used, in the order in which they were made. */
+void ticket_list(struct ticket_book *book, uint64_t now_us,
+                 void (*on_ticket)(void *self, const struct ticket *t), void *self);
 /* For a store: all that may still be used, those for VNC left out; and one of them again. */
 void ticket_each(struct ticket_book *book, uint64_t now_us,
                  void (*on_ticket)(void *self, const struct ticket *t), void *self);

@@ -160,6 +160,11 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
         each(to, rows[i].name, rows[i].value);
 }
 
+static void tell_audit(void *self, enum audit_what what, const struct audit_facts *facts)
+{
+    server_audit(self, what, facts);
+}
+
 static int start_control(struct server *s)
 {
     const struct control_context context = {
@@ -171,6 +176,8 @@ static int start_control(struct server *s)
         .group = s->config->control_group,
         .listeners = tell_listeners,
         .counters = tell_counters,
+        .tickets = s->access->tickets,
+        .audit = tell_audit,
         .self = s,
     };
     return control_start(&s->control, &context);

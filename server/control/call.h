@@ -34,7 +34,8 @@ struct call {
     const struct command *command;
     char *path_values[ARGUMENTS_MOST];
     const char *text[ARGUMENTS_MOST]; /* each argument's, in the order of the table; NULL: left
-                                         out, or a list */
+                                         out, a list, or a flag that is false */
+    char digits[ARGUMENTS_MOST][24];  /* of options that are numbers */
     const json_t *list[ARGUMENTS_MOST]; /* of ARGUMENT_LIST: strings, at least one */
     json_t *body;
 };
@@ -43,8 +44,12 @@ struct call {
 typedef void command_handler(struct call *call);
 
 command_handler cmd_machines, cmd_attach, cmd_detach, cmd_status, cmd_screenshot, cmd_type,
+<<<<<<< server/control/call.h
+    cmd_keys, cmd_ticket, cmd_tickets, cmd_revoke;
+=======
     cmd_keys, cmd_sessions, cmd_kick, cmd_control, cmd_role, cmd_message, cmd_events,
     cmd_metrics;
+>>>>>>> /tmp/hf/people/mine
 
 /* The machine that argument i names, or NULL after answering 404. */
 struct machine *call_machine(struct call *call, int i);

@@ -161,6 +161,47 @@ const struct command commands[COMMAND_COUNT] = {
             .summary = "show counters as Prometheus reads them",
             .plain = true,
         },
+    [COMMAND_TICKET] =
+        {
+            .verb = "ticket",
+            .method = "POST",
+            .path = "/v1/tickets",
+            .arguments = {{"MACHINE", "machine", ARGUMENT_BODY, WORDS_MACHINES},
+                          {"USER", "user", ARGUMENT_OPTION, WORDS_ANY},
+                          {"ROLE", "role", ARGUMENT_OPTION, WORDS_ANY},
+                          {"SECONDS", "ttl", ARGUMENT_OPTION, WORDS_ANY},
+                          {"VNC", "vnc", ARGUMENT_FLAG, WORDS_ANY}},
+            .summary = "make a password for one session at a machine",
+            .help = "Whoever gives it as password, with any user name, is USER with this ROLE "
+                    "(watch, drive or\n"
+                    "admin; drive without --role) at that machine. It begins one session and "
+                    "is good for\n"
+                    "coming back to it until it ends. It is to be used within SECONDS, 600 "
+                    "without --ttl.\n"
+                    "--vnc makes one of 8 characters for the methods vnc, tls-vnc and "
+                    "x509-vnc on the\n"
+                    "machine's own port, to be used within 60 seconds without --ttl. Without "
+                    "--user its\n"
+                    "bearer has no name.\n",
+        },
+    [COMMAND_TICKETS] =
+        {
+            .verb = "tickets",
+            .method = "GET",
+            .path = "/v1/tickets",
+            .summary = "list the tickets that may be used",
+        },
+    [COMMAND_REVOKE] =
+        {
+            .verb = "revoke",
+            .method = "DELETE",
+            .path = "/v1/tickets/{id}",
+            .arguments = {{"ID", "id", ARGUMENT_PATH, WORDS_ANY}},
+            .summary = "take a ticket back",
+            .help = "ID is its number in the list of tickets. A session that it began goes on "
+                    "until its\n"
+                    "viewer leaves.\n",
+        },
 };
 
 enum command_id command_by_verb(const char *verb)
@@ -307,6 +348,19 @@ char *command_make_path(const struct command *command, const char *const values[
     return take_text(&out);
 }
 
+<<<<<<< server/control/commands.c
+static void put_usage(struct bytes *out, const struct argument *a)
+{
+    char *text;
+    if (a->place == ARGUMENT_FLAG)
+        text = alloc_printf(" [--%s]", a->key);
+    else if (argument_is_option(a))
+        text = alloc_printf(" [--%s %s]", a->key, a->name);
+    else
+        text = alloc_printf(" %s%s", a->name, a->place == ARGUMENT_LIST ? "..." : "");
+    put_text(out, text);
+    free(text);
+=======
 static char *option_usage(const struct argument *a)
 {
     return alloc_printf(" [--%s%s%s]", a->key, *a->name ? " " : "", a->name);
@@ -316,6 +370,7 @@ static char *word_usage(const struct argument *a)
 {
     return alloc_printf(a->optional ? " [%s%s]" : " %s%s", a->name,
                         a->place == ARGUMENT_LIST ? "..." : "");
+>>>>>>> /tmp/hf/people/mine
 }
 
 char *command_usage(const struct command *command)
@@ -323,6 +378,12 @@ char *command_usage(const struct command *command)
     struct bytes out;
     bytes_init(&out, SIZE_MAX);
     put_text(&out, command->verb);
+<<<<<<< server/control/commands.c
+    for (int options = 1; options >= 0; options--)
+        for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
+            if (argument_is_option(&command->arguments[i]) == options)
+                put_usage(&out, &command->arguments[i]);
+=======
     for (int query = 1; query >= 0; query--)
         for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
             const struct argument *a = &command->arguments[i];
@@ -332,5 +393,6 @@ char *command_usage(const struct command *command)
             put_text(&out, text);
             free(text);
         }
+>>>>>>> /tmp/hf/people/mine
     return take_text(&out);
 }

@@ -18,6 +18,11 @@ enum command_id {
     COMMAND_SCREENSHOT,
     COMMAND_TYPE,
     COMMAND_KEYS,
+<<<<<<< server/control/commands.h
+    COMMAND_TICKET,
+    COMMAND_TICKETS,
+    COMMAND_REVOKE,
+=======
     COMMAND_SESSIONS,
     COMMAND_KICK,
     COMMAND_CONTROL,
@@ -25,16 +30,28 @@ enum command_id {
     COMMAND_MESSAGE,
     COMMAND_EVENTS,
     COMMAND_METRICS,
+>>>>>>> /tmp/hf/people/mine
     COMMAND_COUNT
 };
 
 enum argument_place {
+<<<<<<< server/control/commands.h
+    ARGUMENT_PATH,   /* {key} in the path */
+    ARGUMENT_BODY,   /* a string in the JSON object that is sent */
+    ARGUMENT_LIST,   /* all words that follow, as a list of strings there */
+    ARGUMENT_QUERY,  /* behind the '?'; on the command line an option --key VALUE */
+    ARGUMENT_OPTION, /* in the JSON object, a string or a number, and may be left out; on the
+                        command line an option --key VALUE */
+    ARGUMENT_FLAG,   /* the same for true and false; an option --key */
+    ARGUMENT_FILE,   /* not sent: where holdfastctl writes the answer */
+=======
     ARGUMENT_PATH,  /* {key} in the path */
     ARGUMENT_BODY,  /* a string in the JSON object that is sent */
     ARGUMENT_LIST,  /* all words that follow, as a list of strings there */
     ARGUMENT_QUERY, /* behind the '?'; on the command line an option --key VALUE */
     ARGUMENT_FLAG,  /* likewise without a value: --key; the query has key=1 */
     ARGUMENT_FILE,  /* not sent: where holdfastctl writes the answer */
+>>>>>>> /tmp/hf/people/mine
 };
 
 enum argument_words {
@@ -49,7 +66,11 @@ enum argument_words {
     WORDS_ROLES,
 };
 
+<<<<<<< server/control/commands.h
+enum { ARGUMENTS_MOST = 6 };
+=======
 enum { ARGUMENTS_MOST = 4 };
+>>>>>>> /tmp/hf/people/mine
 
 struct argument {
     const char *name; /* in help: "MACHINE" */
@@ -72,6 +93,18 @@ struct command {
 
 extern const struct command commands[COMMAND_COUNT];
 
+/* Whether it is written as --key on the command line. */
+static inline bool argument_is_option(const struct argument *a)
+{
+    return a->place == ARGUMENT_QUERY || a->place == ARGUMENT_OPTION ||
+           a->place == ARGUMENT_FLAG;
+}
+/* Whether it goes into the JSON object. */
+static inline bool argument_is_member(const struct argument *a)
+{
+    return a->place == ARGUMENT_BODY || a->place == ARGUMENT_LIST ||
+           a->place == ARGUMENT_OPTION || a->place == ARGUMENT_FLAG;
+}
 /* COMMAND_COUNT when there is none. */
 enum command_id command_by_verb(const char *verb);
 /* Whether it stands on the command line as an option, --key. */

@@ -7,6 +7,7 @@
 #include "server/control/socket.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,11 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_TYPE] = cmd_type,
     [COMMAND_KEYS] = cmd_keys,
     [COMMAND_SCREENSHOT] = cmd_screenshot,
+<<<<<<< server/control/control.c
+    [COMMAND_TICKET] = cmd_ticket,
+    [COMMAND_TICKETS] = cmd_tickets,
+    [COMMAND_REVOKE] = cmd_revoke,
+=======
     [COMMAND_SESSIONS] = cmd_sessions,
     [COMMAND_KICK] = cmd_kick,
     [COMMAND_CONTROL] = cmd_control,
@@ -25,6 +31,7 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_MESSAGE] = cmd_message,
     [COMMAND_EVENTS] = cmd_events,
     [COMMAND_METRICS] = cmd_metrics,
+>>>>>>> /tmp/hf/people/mine
 };
 
 struct machine *call_machine(struct call *call, int i)
@@ -47,12 +54,45 @@ static bool good_list(const json_t *list)
     return n > 0;
 }
 
+static bool take_flag(struct call *call, int i, const json_t *member)
+{
+    if (json_is_boolean(member)) {
+        call->text[i] = json_is_true(member) ? "" : NULL;
+        return true;
+    }
+    http_answer_error(call->x, 400, "\"%s\" is true or false", call->command->arguments[i].key);
+    return false;
+}
+
+static bool take_option(struct call *call, int i, const json_t *member)
+{
+    if (json_is_integer(member))
+        snprintf(call->digits[i], sizeof(call->digits[i]), "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(member));
+    if (json_is_integer(member) || json_is_string(member)) {
+        call->text[i] = json_is_string(member) ? json_string_value(member) : call->digits[i];
+        return true;
+    }
+    http_answer_error(call->x, 400, "\"%s\" is a string or a whole number",
+                      call->command->arguments[i].key);
+    return false;
+}
+
 static bool take_member(struct call *call, int i)
 {
     const struct argument *a = &call->command->arguments[i];
     const json_t *member = json_object_get(call->body, a->key);
+<<<<<<< server/control/control.c
+    if (argument_is_option(a) && !member)
+        return true;
+    if (a->place == ARGUMENT_FLAG)
+        return take_flag(call, i, member);
+    if (a->place == ARGUMENT_OPTION)
+        return take_option(call, i, member);
+=======
     if (!member && a->optional)
         return true;
+>>>>>>> /tmp/hf/people/mine
     bool list = a->place == ARGUMENT_LIST;
     if (list ? good_list(member) : json_is_string(member)) {
         call->text[i] = list ? NULL : json_string_value(member);
@@ -98,8 +138,7 @@ static bool known_members(struct call *call)
 static bool has_body(const struct command *command)
 {
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
-        if (command->arguments[i].place == ARGUMENT_BODY ||
-            command->arguments[i].place == ARGUMENT_LIST)
+        if (argument_is_member(&command->arguments[i]))
             return true;
     return false;
 }

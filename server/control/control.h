@@ -9,9 +9,15 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+#include "server/audit.h"
+
 struct machines;
 struct pool;
+<<<<<<< server/control/control.h
+struct ticket_book;
+=======
 struct sessions;
+>>>>>>> /tmp/hf/people/mine
 struct control;
 
 /* All pointers are borrowed until control_stop. */
@@ -31,6 +37,9 @@ struct control_context {
     /* Tells each counter. May be NULL. */
     void (*counters)(void *self, void (*each)(void *to, const char *name, uint64_t value),
                      void *to);
+    struct ticket_book *tickets; /* NULL: there are none */
+    /* Tells the audit that a ticket was made (AUDIT_TICKET) or taken back. May be NULL. */
+    void (*audit)(void *self, enum audit_what what, const struct audit_facts *facts);
     void *self;
 };
 

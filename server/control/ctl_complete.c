@@ -118,7 +118,8 @@ static void offer_certificate(FILE *out, const char *begun)
 static bool takes_value(const struct command *command, const char *word)
 {
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
-        if (command->arguments[i].place == ARGUMENT_QUERY && strncmp(word, "--", 2) == 0 &&
+        if (argument_is_option(&command->arguments[i]) &&
+            command->arguments[i].place != ARGUMENT_FLAG && strncmp(word, "--", 2) == 0 &&
             strcmp(word + 2, command->arguments[i].key) == 0)
             return true;
     return false;

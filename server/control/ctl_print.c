@@ -264,12 +264,56 @@ static void print_status(FILE *out, const json_t *o)
     print_counters(out, json_object_get(o, "counters"));
 }
 
+/* The text alone in its line, so that it can be copied. */
+static void print_ticket(FILE *out, const json_t *o)
+{
+    const char *user = text_of(o, "user", "");
+    fprintf(out, "%s\n\n", text_of(o, "ticket", "?"));
+    fprintf(out, "for one session at ");
+    ctl_put_text(out, text_of(o, "machine", "?"));
+    fprintf(out, " as ");
+    ctl_put_text(out, *user ? user : "nobody in particular");
+    fprintf(out, " (%s), begun within %lld s; ticket %lld\n", text_of(o, "role", "?"),
+            number_of(o, "expires_in_s"), number_of(o, "id"));
+}
+
+static void print_tickets(FILE *out, const json_t *list)
+{
+    static const char *const names[] = {"ID", "MACHINE", "USER", "ROLE", "KIND", "STATE", NULL};
+    struct table t = {0};
+    if (json_array_size(list) == 0) {
+        fputs("no tickets: make one with holdfastctl ticket MACHINE\n", out);
+        return;
+    }
+    table_head(&t, names);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i);
+        char **row = table_row(&t);
+        row[0] = alloc_printf("%lld", number_of(o, "id"));
+        row[1] = alloc_text(text_of(o, "machine", "?"));
+        row[2] = alloc_text(text_of(o, "user", "?"));
+        row[3] = alloc_text(text_of(o, "role", "?"));
+        row[4] = alloc_text(json_is_true(json_object_get(o, "vnc")) ? "vnc" : "password");
+        row[5] = json_is_true(json_object_get(o, "used"))
+                     ? alloc_text("in use")
+                     : alloc_printf("%lld s left", number_of(o, "expires_in_s"));
+    }
+    table_print(out, &t);
+}
+
 void ctl_print(FILE *out, enum command_id id, const json_t *answer)
 {
     static void (*const print[COMMAND_COUNT])(FILE *, const json_t *) = {
+<<<<<<< server/control/ctl_print.c
+        [COMMAND_MACHINES] = print_machines,
+        [COMMAND_STATUS] = print_status,
+        [COMMAND_TICKET] = print_ticket,
+        [COMMAND_TICKETS] = print_tickets,
+=======
         [COMMAND_MACHINES] = print_machines, [COMMAND_STATUS] = print_status,
         [COMMAND_SESSIONS] = print_sessions, [COMMAND_CONTROL] = print_control,
         [COMMAND_MESSAGE] = print_told,
+>>>>>>> /tmp/hf/people/mine
     };
     if (print[id])
         print[id](out, answer);

@@ -65,22 +65,47 @@ static json_t *list_to_json(const struct ctl_words *w)
     return list;
 }
 
-/* What the command's body arguments make, *body_r NULL when it has none. False when one is not
- * UTF-8. */
+static bool has_members(const struct command *command)
+{
+    for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
+        if (argument_is_member(&command->arguments[i]))
+            return true;
+    return false;
+}
+
+static json_t *value_to_json(const struct ctl_words *w, int i)
+{
+    switch (w->command->arguments[i].place) {
+    case ARGUMENT_LIST:
+        return list_to_json(w);
+    case ARGUMENT_FLAG:
+        return json_true();
+    default:
+        return json_string(w->values[i]);
+    }
+}
+
+/* What the command's body arguments make, *body_r NULL when it can have none. False when one is
+ * not UTF-8. */
 static bool make_body(const struct ctl_words *w, char **body_r, char **why_r)
 {
     json_t *o = json_object();
     bool good = true;
     for (int i = 0; i < ARGUMENTS_MOST && w->command->arguments[i].name && good; i++) {
         const struct argument *a = &w->command->arguments[i];
+<<<<<<< server/control/ctl_request.c
+        if (argument_is_member(a) && (w->values[i] || !argument_is_option(a)))
+            good = json_object_set_new(o, a->key, value_to_json(w, i)) == 0;
+=======
         bool list = a->place == ARGUMENT_LIST;
         if (list || (a->place == ARGUMENT_BODY && w->values[i]))
             good = json_object_set_new(o, a->key,
                                        list ? list_to_json(w) : json_string(w->values[i])) == 0;
+>>>>>>> /tmp/hf/people/mine
         if (!good)
             *why_r = alloc_printf("%s is not UTF-8", a->name);
     }
-    *body_r = good && json_object_size(o) ? json_dumps(o, JSON_COMPACT) : NULL;
+    *body_r = good && has_members(w->command) ? json_dumps(o, JSON_COMPACT) : NULL;
     json_decref(o);
     return good;
 }

@@ -3,6 +3,7 @@
  * place. */
 #include <config.h>
 #include "server/control/control.h"
+#include "auth/ticket.h"
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/log.h"
@@ -33,6 +34,10 @@ struct fixture {
     struct machines machines;
     struct control *control;
     char said[256]; /* by the keyboard of machine web1 */
+    struct ticket_book *tickets;
+    unsigned n_audited;
+    enum audit_what audited; /* the last */
+    uint64_t audited_ticket;
 };
 
 struct answer {
@@ -163,6 +168,15 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
     each(to, "frames_total", 7);
 }
 
+static void on_audit(void *self, enum audit_what what, const struct audit_facts *facts)
+{
+    struct fixture *f = self;
+    f->n_audited++;
+    f->audited = what;
+    f->audited_ticket = facts->ticket;
+    assert_true(strncmp(facts->by, "uid ", 4) == 0);
+}
+
 static void on_key(void *self, uint8_t qnum, bool down)
 {
     struct fixture *f = self;
@@ -179,6 +193,8 @@ static int start(struct fixture *f)
         .path = f->path,
         .listeners = tell_listeners,
         .counters = tell_counters,
+        .tickets = f->tickets,
+        .audit = on_audit,
         .self = f,
     };
     return control_start(&f->control, &context);
@@ -207,6 +223,7 @@ static int setup(void **state)
     log_set_level(LOG_LEVEL_ERROR);
     assert_true(sd_event_new(&f->loop) >= 0);
     f->config = config_builtin();
+    f->tickets = ticket_book_new();
     machines_start(&f->machines, f->loop, f->config);
     assert_int_equal(start(f), 0);
     attach_web1(f);
@@ -221,6 +238,7 @@ static int teardown(void **state)
     control_stop(&f->control);
     assert_int_equal(access(f->path, F_OK), -1);
     machines_stop(&f->machines);
+    ticket_book_free(&f->tickets);
     config_free(&f->config);
     sd_event_unref(f->loop);
     rmdir(deep);
@@ -322,6 +340,21 @@ static void refusals_say_what_is_wrong(void **state)
          "a list of one or more strings"},
         {"POST", "/v1/machines/web1/keys", "{\"keys\":[\"a\",\"ctrl-foo\"]}", 422,
          "'foo' is no key here"},
+        {"POST", "/v1/tickets", "{}", 400, "needs \"machine\", a string"},
+        {"POST", "/v1/tickets", "{\"machine\":\"none\"}", 404, "there is no machine 'none'"},
+        {"POST", "/v1/tickets", "{\"machine\":\"web1\",\"role\":\"none\"}", 400,
+         "there is no role 'none'"},
+        {"POST", "/v1/tickets", "{\"machine\":\"web1\",\"role\":true}", 400,
+         "\"role\" is a string or a whole number"},
+        {"POST", "/v1/tickets", "{\"machine\":\"web1\",\"ttl\":0}", 400,
+         "1 to 2592000 seconds"},
+        {"POST", "/v1/tickets", "{\"machine\":\"web1\",\"ttl\":\"1h\"}", 400,
+         "1 to 2592000 seconds"},
+        {"POST", "/v1/tickets", "{\"machine\":\"web1\",\"vnc\":1}", 400,
+         "\"vnc\" is true or false"},
+        {"DELETE", "/v1/tickets/7", "", 404, "there is no ticket '7'"},
+        {"DELETE", "/v1/tickets/x", "", 404, "there is no ticket 'x'"},
+        {"DELETE", "/v1/tickets/18446744073709551617", "", 404, "there is no ticket"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct answer a = ask(f, rows[i].method, rows[i].path, rows[i].body);
@@ -333,6 +366,70 @@ static void refusals_say_what_is_wrong(void **state)
         answer_fini(&a);
     }
     assert_string_equal(f->said, "");
+}
+
+static json_int_t number(const json_t *o, const char *key)
+{
+    return json_integer_value(json_object_get(o, key));
+}
+
+static const char *text(const json_t *o, const char *key)
+{
+    return json_string_value(json_object_get(o, key));
+}
+
+static void a_ticket_is_made_listed_and_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    struct answer a = ask(f, "POST", "/v1/tickets",
+                          "{\"machine\":\"web1\",\"user\":\"alice\",\"role\":\"watch\","
+                          "\"ttl\":60}");
+    assert_int_equal(a.status, 201);
+    assert_non_null(strstr(a.head, "no-store"));
+    json_int_t id = number(a.body, "id");
+    const struct ticket *t = ticket_by_text(f->tickets, text(a.body, "ticket"), now_us(f));
+    assert_non_null(t);
+    assert_true(t->id == (uint64_t)id && !t->vnc && t->role == ROLE_WATCH);
+    assert_string_equal(t->user, "alice");
+    assert_string_equal(t->machine, "web1");
+    assert_true(f->n_audited == 1 && f->audited == AUDIT_TICKET && f->audited_ticket == t->id);
+    answer_fini(&a);
+    a = ask(f, "GET", "/v1/tickets", "");
+    assert_int_equal(json_array_size(a.body), 1);
+    const json_t *o = json_array_get(a.body, 0);
+    assert_true(number(o, "id") == id && number(o, "expires_in_s") <= 60);
+    assert_null(json_object_get(o, "ticket"));
+    assert_true(json_is_false(json_object_get(o, "used")));
+    answer_fini(&a);
+    char *path = alloc_printf("/v1/tickets/%d", (int)id);
+    a = ask(f, "DELETE", path, "");
+    assert_int_equal(a.status, 200);
+    assert_true(f->n_audited == 2 && f->audited == AUDIT_REVOKED);
+    answer_fini(&a);
+    a = ask(f, "GET", "/v1/tickets", "");
+    assert_int_equal(json_array_size(a.body), 0);
+    answer_fini(&a);
+    free(path);
+}
+
+static void tickets_for_vnc_are_short_and_few(void **state)
+{
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 17; i++) {
+        struct answer a = ask(f, "POST", "/v1/tickets", "{\"machine\":\"web1\",\"vnc\":true}");
+        assert_int_equal(a.status, i < 16 ? 201 : 409);
+        if (i < 16) {
+            assert_int_equal(strlen(text(a.body, "ticket")), 8);
+            assert_int_equal(number(a.body, "expires_in_s"), 60);
+            assert_string_equal(text(a.body, "role"), "drive");
+            assert_string_equal(text(a.body, "user"), "");
+        }
+        answer_fini(&a);
+    }
+    struct answer a = ask(f, "POST", "/v1/tickets", "{\"machine\":\"web1\",\"vnc\":false}");
+    assert_int_equal(a.status, 201);
+    assert_int_equal(strlen(text(a.body, "ticket")), 27);
+    answer_fini(&a);
 }
 
 static void machines_are_attached_and_detached(void **state)
@@ -513,6 +610,8 @@ int main(void)
         WITH_DAEMON(machines_are_listed_as_promised),
         WITH_DAEMON(status_tells_listeners_and_counters),
         WITH_DAEMON(refusals_say_what_is_wrong),
+        WITH_DAEMON(a_ticket_is_made_listed_and_taken_back),
+        WITH_DAEMON(tickets_for_vnc_are_short_and_few),
         WITH_DAEMON(machines_are_attached_and_detached),
         WITH_DAEMON(a_screenshot_is_a_png),
         WITH_DAEMON(text_is_typed_before_it_is_answered),
