@@ -255,6 +255,7 @@ static int become_user(struct server *s)
 static void start_machines(struct server *s)
 {
     server_sessions_start(s);
+    session_notices_start(&s->notices, s);
     s->machines.keep_view = fanout_new;
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
@@ -331,6 +332,7 @@ void server_reload(struct server *s, struct config *config)
 void server_stop(struct server *s)
 {
     listener_close_all(s);
+    session_notices_stop(&s->notices);
     server_sessions_stop(s);
     viewers_close_all(s, "the server stops");
     poller_free(&s->poller);

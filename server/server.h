@@ -11,6 +11,7 @@
 #include "server/config.h"
 #include "server/fanout.h"
 #include "server/machine/machines.h"
+#include "server/overlay/session_notices.h"
 #include "server/poller.h"
 #include "server/privileges.h"
 #include "server/session/sessions.h"
@@ -35,6 +36,7 @@ struct server {
     struct privileges privileges;
     struct store *store;
     struct sessions sessions; /* who is here, who drives */
+    struct session_notices notices;
 
     struct poller *poller;  /* of the viewers' sockets */
     struct viewer *viewers; /* all connections, logged in or not */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/access/access.h"
 #include "server/address.h"
+#include "server/overlay/overlay.h"
 #include "server/view.h"
 
 #include <arpa/inet.h>
@@ -397,6 +398,7 @@ void viewers_bury(struct server *s)
     while (s->dead) {
         struct viewer *v = s->dead;
         s->dead = v->next;
+        overlay_free(&v->overlay);
         login_drop(v);
         bytes_fini(&v->in);
         bytes_fini(&v->reply);

@@ -58,6 +58,7 @@ enum viewer_news {
 #define VIEWER_NO_UID ((uid_t)-1)
 
 struct login;
+struct overlay;
 
 struct viewer {
     struct view_client client;
@@ -128,6 +129,7 @@ struct viewer {
     uint64_t came_us, used_us; /* ServerInit; its user's last key or pointer event */
     sd_event_source *limit;    /* sends it away */
     uint64_t updates_out;
+    struct overlay *overlay; /* over its own picture; NULL: nothing yet */
 };
 
 /* Takes over the accepted socket. */

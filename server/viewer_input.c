@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A viewer's keys and pointer, on their way to the machine. */
 #include <config.h>
+#include "server/overlay/overlay.h"
 #include "server/view.h"
 #include "server/viewer.h"
 
@@ -10,7 +11,11 @@
 /* What goes down asks whether it may; what comes up was down, or was lifted already. */
 static bool may_type(struct viewer *v, bool down)
 {
-    return v->machine && (down ? seat_input(&v->seat, WHEEL_PRESS) : seat_drives(&v->seat));
+    bool may =
+        v->machine && (down ? seat_input(&v->seat, WHEEL_PRESS) : seat_drives(&v->seat));
+    if (down && !may)
+        overlay_key_dropped(v);
+    return may;
 }
 
 static bool may_point(struct viewer *v, unsigned buttons)
@@ -28,7 +33,7 @@ void viewer_key(struct viewer *v, uint32_t keysym, bool down)
 {
     struct machine *m = v->machine;
     viewer_was_used(v);
-    if (may_type(v, down))
+    if (!overlay_key(v, keysym, 0, down) && may_type(v, down))
         typist_keysym(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, down);
 }
 
@@ -36,7 +41,7 @@ void viewer_extended_key(struct viewer *v, uint32_t keysym, uint32_t xt_code, bo
 {
     struct machine *m = v->machine;
     viewer_was_used(v);
-    if (may_type(v, down))
+    if (!overlay_key(v, keysym, xt_code, down) && may_type(v, down))
         typist_scancode(&v->typist, &m->keyboard, m->keymap, m->leds, keysym, xt_code, down);
 }
 
@@ -57,7 +62,7 @@ void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_p
     unsigned buttons = pointer_buttons_from_rfb(mask);
     int x = (int)x_px, y = (int)y_px;
     viewer_was_used(v);
-    if (!may_point(v, buttons))
+    if (overlay_pointer(v, mask, x, y) || !may_point(v, buttons))
         return;
     if (is_relative(v)) {
         pointer_move_by(&m->pointer, &v->mouse, m->pointer.head, x - RELATIVE_ZERO,

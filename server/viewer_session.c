@@ -2,6 +2,7 @@
 /* A viewer's seat in its user's session. */
 #include <config.h>
 #include "rfb/encodings.h"
+#include "server/overlay/overlay.h"
 #include "server/viewer.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ static void on_changed(struct seat *seat)
     struct viewer *v = viewer_of(seat);
     if (v->stage == VIEWER_RUNNING)
         viewer_add_news(v, NEWS_NAME);
+    overlay_refresh(v);
 }
 
 static void on_leave(struct seat *seat, const char *why)

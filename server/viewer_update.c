@@ -3,6 +3,7 @@
  * is put together. */
 #include <config.h>
 #include "rfb/server_msg.h"
+#include "server/overlay/overlay.h"
 #include "server/path_rate.h"
 #include "server/view.h"
 #include "server/view_private.h"
@@ -17,8 +18,9 @@
 
 void viewer_choose_class(struct viewer *v)
 {
-    const struct encode_class asked = encode_class_for(&v->encodings, &v->format),
-                              class = quality_class(&v->quality, &asked);
+    struct encode_class asked = encode_class_for(&v->encodings, &v->format);
+    overlay_choose_class(v, &asked);
+    const struct encode_class class = quality_class(&v->quality, &asked);
     v->client.refresh_most = quality_refresh_most(&v->quality);
     view_client_set_class(&v->client, &class);
 }
@@ -50,6 +52,7 @@ void viewer_choose_view(struct viewer *v)
     view_client_join(&v->client, next);
     v->news |= next->frame.w != v->width || next->frame.h != v->height ? NEWS_SIZE : 0;
     view_unref(&next);
+    overlay_fit(v);
 }
 
 static void on_layout(struct view_client *c)
@@ -62,6 +65,7 @@ static void on_layout(struct view_client *c)
     bool resized = c->view->frame.w != v->width || c->view->frame.h != v->height;
     v->news |=
         resized || encodings_have(&v->encodings, EXT_EXTENDED_DESKTOP_SIZE) ? NEWS_SIZE : 0;
+    overlay_fit(v);
 }
 
 /* ---- when ---- */

@@ -1,6 +1,11 @@
 # What the daemon draws itself, and what carries it to viewers.
 libserver_a_SOURCES += server/view_private.c server/view_private.h \
 	server/overlay/machine_notices.c server/overlay/machine_notices.h \
+	server/overlay/menu.c server/overlay/menu.h server/overlay/menu_draw.c \
+	server/overlay/menu_shape.c server/overlay/menu_shape.h \
 	server/overlay/notice.c server/overlay/notice.h \
 	server/overlay/notice_strip.c server/overlay/notice_strip.h \
+	server/overlay/overlay.c server/overlay/overlay.h server/overlay/overlay_private.h \
+	server/overlay/overlay_input.c server/overlay/overlay_menu.c \
+	server/overlay/session_notices.c server/overlay/session_notices.h \
 	server/overlay/paint.c server/overlay/paint.h

@@ -3,3 +3,13 @@ check_PROGRAMS += tests/unit/server/overlay/test_view_private
 tests_unit_server_overlay_test_view_private_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_overlay_test_view_private_SOURCES = tests/unit/server/overlay/test_view_private.c
 tests_unit_server_overlay_test_view_private_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/overlay/test_notice
+tests_unit_server_overlay_test_notice_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_overlay_test_notice_SOURCES = tests/unit/server/overlay/test_notice.c
+tests_unit_server_overlay_test_notice_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/overlay/test_menu
+tests_unit_server_overlay_test_menu_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_overlay_test_menu_SOURCES = tests/unit/server/overlay/test_menu.c
+tests_unit_server_overlay_test_menu_LDADD = $(CORE_TEST_LIBS)

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/overlay/session_notices.h"
+#include "server/overlay/machine_notices.h"
+#include "server/overlay/overlay.h"
+#include "server/overlay/paint.h"
+#include "server/viewer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MESSAGE_US UINT64_C(20000000)
+
+/* ---- whom it concerns ---- */
+
+static struct machine *machine_of(struct server *s, const struct console *c)
+{
+    for (struct machine *m = s->machines.first; m; m = m->next) {
+        bool same = c->has_uuid ? m->has_uuid && memcmp(m->uuid, c->uuid, sizeof(m->uuid)) == 0
+                                : strcmp(m->name, c->machine) == 0;
+        if (same)
+            return m;
+    }
+    return NULL;
+}
+
+static void tell_session(struct server *s, const struct session *whom, enum notice_about about,
+                         const char *text, uint64_t for_us)
+{
+    for (struct viewer *v = s->viewers; v && whom; v = v->next) {
+        if (v->seat.session == whom)
+            viewer_notice(v, about, text, 0, for_us);
+    }
+}
+
+/* All there but these two (each may be NULL). */
+static void tell_others(struct server *s, const struct session_event *e,
+                        const struct session *one, const struct session *two, const char *text)
+{
+    for (struct viewer *v = s->viewers; v; v = v->next) {
+        const struct session *mine = v->seat.session;
+        if (mine && mine->console == e->console && mine != one && mine != two)
+            viewer_notice(v,
+                          e->kind == SESSION_ATTACHED || e->kind == SESSION_DETACHED
+                              ? NOTICE_PEOPLE
+                              : NOTICE_CONTROL,
+                          text, 0, NOTICE_US);
+    }
+}
+
+/* ---- what is said ---- */
+
+typedef char line[NOTICE_BYTES_MOST];
+
+/* Those without a name come and go unannounced: there is nobody to know. */
+static void tell_coming(struct server *s, const struct session_event *e)
+{
+    line text;
+    if (!e->session || !*e->session->user)
+        return;
+    snprintf(text, sizeof(text), "%.80s %s", session_user(e->session),
+             e->kind == SESSION_ATTACHED ? "is here now" : "has left");
+    tell_others(s, e, e->session, NULL, text);
+}
+
+static void tell_driver(struct server *s, const struct session_event *e)
+{
+    line text;
+    bool known = e->session && *e->session->user;
+    if (e->session)
+        snprintf(text, sizeof(text), "%.80s drives now", session_user(e->session));
+    else
+        snprintf(text, sizeof(text), "nobody drives: the next key takes control");
+    if (e->other)
+        tell_session(s, e->other, NOTICE_CONTROL, text, NOTICE_US);
+    if (e->session && e->other)
+        tell_session(s, e->session, NOTICE_CONTROL, "you drive now", NOTICE_US);
+    if (known)
+        tell_others(s, e, e->session, e->other, text);
+}
+
+static void tell_asked(struct server *s, const struct session_event *e)
+{
+    line text;
+    if (!e->session || !e->other)
+        return;
+    snprintf(text, sizeof(text), "%.80s asks for control%s", session_user(e->session),
+             ": give or refuse it in the menu; without an answer it goes over");
+    tell_session(s, e->other, NOTICE_CONTROL, text, 2 * NOTICE_US);
+}
+
+static void tell_denied(struct server *s, const struct session_event *e)
+{
+    line text;
+    snprintf(text, sizeof(text), "%.80s keeps control",
+             e->other ? session_user(e->other) : "the driver");
+    tell_session(s, e->session, NOTICE_CONTROL, text, NOTICE_US);
+}
+
+static void tell_role(struct server *s, const struct session_event *e)
+{
+    line text;
+    if (!e->session)
+        return;
+    snprintf(text, sizeof(text), "your role here is \"%s\" now", role_name(e->session->role));
+    tell_session(s, e->session, NOTICE_CONTROL, text, NOTICE_US);
+}
+
+static void tell_message(struct server *s, const struct session_event *e)
+{
+    struct machine *m = machine_of(s, e->console);
+    if (m)
+        machine_notice(m, NOTICE_MESSAGE, e->text, 0, MESSAGE_US);
+}
+
+static void on_event(struct session_observer *o, const struct session_event *e)
+{
+    static void (*const rows[SESSION_EVENT_KINDS])(struct server *,
+                                                   const struct session_event *) = {
+        [SESSION_ATTACHED] = tell_coming,       [SESSION_DETACHED] = tell_coming,
+        [SESSION_DRIVER_CHANGED] = tell_driver, [SESSION_ASKED] = tell_asked,
+        [SESSION_DENIED] = tell_denied,         [SESSION_ROLE_CHANGED] = tell_role,
+        [SESSION_MESSAGE] = tell_message,
+    };
+    struct session_notices *n = (struct session_notices *)o;
+    if (rows[e->kind])
+        rows[e->kind](n->server, e);
+}
+
+void session_notices_start(struct session_notices *n, struct server *server)
+{
+    *n = (struct session_notices){.observer.on_event = on_event, .server = server};
+    paint_warm_up();
+    sessions_observe(&server->sessions, &n->observer);
+}
+
+void session_notices_stop(struct session_notices *n)
+{
+    if (n->observer.link)
+        sessions_unobserve(&n->observer);
+}
