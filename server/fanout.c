@@ -24,6 +24,7 @@ struct fanout {
     unsigned parts_left;
     uint64_t last_frame_us;
     uint64_t epoch;        /* of the machine, when the newest frame was taken */
+    uint64_t picture;      /* its moves.picture, likewise */
     sd_event_source *soon; /* runs when the loop has nothing else to read */
     sd_event_source *timer;
     struct rest rest;
@@ -102,6 +103,8 @@ static void deliver_group(struct fanout *f, struct encode_group *group)
         view_client_has_got(c, group);
         f->shared->deliveries++;
         c->ops->deliver(c, &update);
+        if (f->view->machine)
+            machine_update_queued(f->view->machine, f->picture);
     }
 }
 
@@ -226,6 +229,7 @@ static void spread_frame(struct fanout *f, uint64_t now)
     f->shared->frames++;
     f->last_frame_us = now;
     f->epoch = f->view->machine ? f->view->machine->epoch : f->epoch;
+    f->picture = f->view->machine ? f->view->machine->moves.picture : f->picture;
     drop_what_is_the_same(f);
     rest_note(&f->rest, &f->view->fresh);
     serve_note_frame(f->view);
