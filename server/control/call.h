@@ -44,12 +44,8 @@ struct call {
 typedef void command_handler(struct call *call);
 
 command_handler cmd_machines, cmd_attach, cmd_detach, cmd_status, cmd_screenshot, cmd_type,
-<<<<<<< server/control/call.h
-    cmd_keys, cmd_ticket, cmd_tickets, cmd_revoke;
-=======
     cmd_keys, cmd_sessions, cmd_kick, cmd_control, cmd_role, cmd_message, cmd_events,
-    cmd_metrics;
->>>>>>> /tmp/hf/people/mine
+    cmd_metrics, cmd_ticket, cmd_tickets, cmd_revoke;
 
 /* The machine that argument i names, or NULL after answering 404. */
 struct machine *call_machine(struct call *call, int i);

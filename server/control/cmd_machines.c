@@ -32,6 +32,14 @@ static json_t *uuid_to_json(const struct machine *m)
     return json_string(text);
 }
 
+/* How long the picture stood still in the last move; null when nobody watched it. */
+static json_t *gap_to_json(const struct machine *m)
+{
+    return m->moves.last_gap_us == UINT64_MAX
+               ? json_null()
+               : json_integer((json_int_t)(m->moves.last_gap_us + 500) / 1000);
+}
+
 static json_t *driver_to_json(const struct call *call, const struct machine *m)
 {
     const struct console *c = call_console(call, m);
@@ -44,11 +52,12 @@ static json_t *machine_to_json(const struct call *call, const struct machine *m)
     json_t *places = json_array();
     for (const struct place *p = m->places; p; p = p->next)
         json_array_append_new(places, place_to_json(p, p == m->active));
-    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:i, s:n, s:o}", "name",
+    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:I, s:o, s:o}", "name",
                      text_to_json(m->name), "uuid", uuid_to_json(m), "state",
                      machine_state_name(m->state), "size", size_to_json(m), "driver",
-                     driver_to_json(call, m), "viewers", (int)m->n_viewers, "switches", 0,
-                     "last_switch_gap_ms", "places", places);
+                     driver_to_json(call, m), "viewers", (int)m->n_viewers, "switches",
+                     (json_int_t)m->moves.switches, "last_switch_gap_ms", gap_to_json(m),
+                     "places", places);
 }
 
 void cmd_machines(struct call *call)

@@ -67,7 +67,7 @@ const struct command commands[COMMAND_COUNT] = {
             .path = "/v1/machines/{name}/type",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
                           {"TEXT", "text", ARGUMENT_BODY, WORDS_ANY},
-                          {"", "force", ARGUMENT_FLAG, WORDS_ANY}},
+                          {"FORCE", "force", ARGUMENT_FLAG, WORDS_ANY}},
             .summary = "type a text on a machine's keyboard",
             .help = "TEXT is typed with the machine's keymap; a text with a character that "
                     "this layout does\n"
@@ -83,7 +83,7 @@ const struct command commands[COMMAND_COUNT] = {
             .path = "/v1/machines/{name}/keys",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
                           {"KEYS", "keys", ARGUMENT_LIST, WORDS_KEYS},
-                          {"", "force", ARGUMENT_FLAG, WORDS_ANY}},
+                          {"FORCE", "force", ARGUMENT_FLAG, WORDS_ANY}},
             .summary = "press keys, like ctrl-alt-delete, f1, enter",
             .help = "Each word is one key or several held together, joined by '-'; words are "
                     "pressed one after\n"
@@ -115,7 +115,7 @@ const struct command commands[COMMAND_COUNT] = {
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
                           {"give|take|release", "action", ARGUMENT_BODY, WORDS_ACTIONS},
                           {"USER", "to", ARGUMENT_BODY, WORDS_USERS, .optional = true},
-                          {"USER", "user", ARGUMENT_QUERY, WORDS_USERS}},
+                          {"USER", "user", ARGUMENT_OPTION, WORDS_USERS}},
             .summary = "hand over who drives a machine",
             .help = "give USER lets that user drive; take drives, release lets go, as the user "
                     "who asks or,\n"
@@ -227,11 +227,6 @@ static int hex(char c)
     const char *digits = "0123456789abcdef",
                *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
     return at ? (int)(at - digits) : -1;
-}
-
-bool argument_is_option(const struct argument *a)
-{
-    return a->place == ARGUMENT_QUERY || a->place == ARGUMENT_FLAG;
 }
 
 char *command_decode(const char *text, size_t n)
@@ -348,7 +343,6 @@ char *command_make_path(const struct command *command, const char *const values[
     return take_text(&out);
 }
 
-<<<<<<< server/control/commands.c
 static void put_usage(struct bytes *out, const struct argument *a)
 {
     char *text;
@@ -357,20 +351,10 @@ static void put_usage(struct bytes *out, const struct argument *a)
     else if (argument_is_option(a))
         text = alloc_printf(" [--%s %s]", a->key, a->name);
     else
-        text = alloc_printf(" %s%s", a->name, a->place == ARGUMENT_LIST ? "..." : "");
+        text = alloc_printf(a->optional ? " [%s%s]" : " %s%s", a->name,
+                            a->place == ARGUMENT_LIST ? "..." : "");
     put_text(out, text);
     free(text);
-=======
-static char *option_usage(const struct argument *a)
-{
-    return alloc_printf(" [--%s%s%s]", a->key, *a->name ? " " : "", a->name);
-}
-
-static char *word_usage(const struct argument *a)
-{
-    return alloc_printf(a->optional ? " [%s%s]" : " %s%s", a->name,
-                        a->place == ARGUMENT_LIST ? "..." : "");
->>>>>>> /tmp/hf/people/mine
 }
 
 char *command_usage(const struct command *command)
@@ -378,21 +362,9 @@ char *command_usage(const struct command *command)
     struct bytes out;
     bytes_init(&out, SIZE_MAX);
     put_text(&out, command->verb);
-<<<<<<< server/control/commands.c
     for (int options = 1; options >= 0; options--)
         for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
             if (argument_is_option(&command->arguments[i]) == options)
                 put_usage(&out, &command->arguments[i]);
-=======
-    for (int query = 1; query >= 0; query--)
-        for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++) {
-            const struct argument *a = &command->arguments[i];
-            if (argument_is_option(a) != query)
-                continue;
-            char *text = query ? option_usage(a) : word_usage(a);
-            put_text(&out, text);
-            free(text);
-        }
->>>>>>> /tmp/hf/people/mine
     return take_text(&out);
 }

@@ -18,11 +18,6 @@ enum command_id {
     COMMAND_SCREENSHOT,
     COMMAND_TYPE,
     COMMAND_KEYS,
-<<<<<<< server/control/commands.h
-    COMMAND_TICKET,
-    COMMAND_TICKETS,
-    COMMAND_REVOKE,
-=======
     COMMAND_SESSIONS,
     COMMAND_KICK,
     COMMAND_CONTROL,
@@ -30,12 +25,13 @@ enum command_id {
     COMMAND_MESSAGE,
     COMMAND_EVENTS,
     COMMAND_METRICS,
->>>>>>> /tmp/hf/people/mine
+    COMMAND_TICKET,
+    COMMAND_TICKETS,
+    COMMAND_REVOKE,
     COMMAND_COUNT
 };
 
 enum argument_place {
-<<<<<<< server/control/commands.h
     ARGUMENT_PATH,   /* {key} in the path */
     ARGUMENT_BODY,   /* a string in the JSON object that is sent */
     ARGUMENT_LIST,   /* all words that follow, as a list of strings there */
@@ -44,14 +40,6 @@ enum argument_place {
                         command line an option --key VALUE */
     ARGUMENT_FLAG,   /* the same for true and false; an option --key */
     ARGUMENT_FILE,   /* not sent: where holdfastctl writes the answer */
-=======
-    ARGUMENT_PATH,  /* {key} in the path */
-    ARGUMENT_BODY,  /* a string in the JSON object that is sent */
-    ARGUMENT_LIST,  /* all words that follow, as a list of strings there */
-    ARGUMENT_QUERY, /* behind the '?'; on the command line an option --key VALUE */
-    ARGUMENT_FLAG,  /* likewise without a value: --key; the query has key=1 */
-    ARGUMENT_FILE,  /* not sent: where holdfastctl writes the answer */
->>>>>>> /tmp/hf/people/mine
 };
 
 enum argument_words {
@@ -66,11 +54,7 @@ enum argument_words {
     WORDS_ROLES,
 };
 
-<<<<<<< server/control/commands.h
 enum { ARGUMENTS_MOST = 6 };
-=======
-enum { ARGUMENTS_MOST = 4 };
->>>>>>> /tmp/hf/people/mine
 
 struct argument {
     const char *name; /* in help: "MACHINE" */
@@ -107,8 +91,6 @@ static inline bool argument_is_member(const struct argument *a)
 }
 /* COMMAND_COUNT when there is none. */
 enum command_id command_by_verb(const char *verb);
-/* Whether it stands on the command line as an option, --key. */
-bool argument_is_option(const struct argument *a);
 /* The percent-decoded text, or NULL for a bad escape, a zero byte, or nothing. Caller frees. */
 char *command_decode(const char *text, size_t n);
 /*

@@ -19,11 +19,6 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_TYPE] = cmd_type,
     [COMMAND_KEYS] = cmd_keys,
     [COMMAND_SCREENSHOT] = cmd_screenshot,
-<<<<<<< server/control/control.c
-    [COMMAND_TICKET] = cmd_ticket,
-    [COMMAND_TICKETS] = cmd_tickets,
-    [COMMAND_REVOKE] = cmd_revoke,
-=======
     [COMMAND_SESSIONS] = cmd_sessions,
     [COMMAND_KICK] = cmd_kick,
     [COMMAND_CONTROL] = cmd_control,
@@ -31,7 +26,9 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_MESSAGE] = cmd_message,
     [COMMAND_EVENTS] = cmd_events,
     [COMMAND_METRICS] = cmd_metrics,
->>>>>>> /tmp/hf/people/mine
+    [COMMAND_TICKET] = cmd_ticket,
+    [COMMAND_TICKETS] = cmd_tickets,
+    [COMMAND_REVOKE] = cmd_revoke,
 };
 
 struct machine *call_machine(struct call *call, int i)
@@ -82,17 +79,12 @@ static bool take_member(struct call *call, int i)
 {
     const struct argument *a = &call->command->arguments[i];
     const json_t *member = json_object_get(call->body, a->key);
-<<<<<<< server/control/control.c
-    if (argument_is_option(a) && !member)
+    if (!member && (argument_is_option(a) || a->optional))
         return true;
     if (a->place == ARGUMENT_FLAG)
         return take_flag(call, i, member);
     if (a->place == ARGUMENT_OPTION)
         return take_option(call, i, member);
-=======
-    if (!member && a->optional)
-        return true;
->>>>>>> /tmp/hf/people/mine
     bool list = a->place == ARGUMENT_LIST;
     if (list ? good_list(member) : json_is_string(member)) {
         call->text[i] = list ? NULL : json_string_value(member);
@@ -161,7 +153,7 @@ static bool read_arguments(struct call *call)
         const struct argument *a = &call->command->arguments[i];
         if (a->place == ARGUMENT_PATH)
             call->text[i] = call->path_values[i];
-        else if (argument_is_option(a))
+        else if (a->place == ARGUMENT_QUERY)
             take_query(call, i);
         else if (a->place != ARGUMENT_FILE && !take_member(call, i))
             return false;

@@ -13,11 +13,8 @@
 
 struct machines;
 struct pool;
-<<<<<<< server/control/control.h
-struct ticket_book;
-=======
 struct sessions;
->>>>>>> /tmp/hf/people/mine
+struct ticket_book;
 struct control;
 
 /* All pointers are borrowed until control_stop. */

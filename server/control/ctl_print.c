@@ -304,16 +304,10 @@ static void print_tickets(FILE *out, const json_t *list)
 void ctl_print(FILE *out, enum command_id id, const json_t *answer)
 {
     static void (*const print[COMMAND_COUNT])(FILE *, const json_t *) = {
-<<<<<<< server/control/ctl_print.c
-        [COMMAND_MACHINES] = print_machines,
-        [COMMAND_STATUS] = print_status,
-        [COMMAND_TICKET] = print_ticket,
-        [COMMAND_TICKETS] = print_tickets,
-=======
         [COMMAND_MACHINES] = print_machines, [COMMAND_STATUS] = print_status,
         [COMMAND_SESSIONS] = print_sessions, [COMMAND_CONTROL] = print_control,
-        [COMMAND_MESSAGE] = print_told,
->>>>>>> /tmp/hf/people/mine
+        [COMMAND_MESSAGE] = print_told,      [COMMAND_TICKET] = print_ticket,
+        [COMMAND_TICKETS] = print_tickets,
     };
     if (print[id])
         print[id](out, answer);

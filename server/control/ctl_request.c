@@ -93,15 +93,9 @@ static bool make_body(const struct ctl_words *w, char **body_r, char **why_r)
     bool good = true;
     for (int i = 0; i < ARGUMENTS_MOST && w->command->arguments[i].name && good; i++) {
         const struct argument *a = &w->command->arguments[i];
-<<<<<<< server/control/ctl_request.c
-        if (argument_is_member(a) && (w->values[i] || !argument_is_option(a)))
+        if (argument_is_member(a) &&
+            (w->values[i] || !(argument_is_option(a) || a->optional)))
             good = json_object_set_new(o, a->key, value_to_json(w, i)) == 0;
-=======
-        bool list = a->place == ARGUMENT_LIST;
-        if (list || (a->place == ARGUMENT_BODY && w->values[i]))
-            good = json_object_set_new(o, a->key,
-                                       list ? list_to_json(w) : json_string(w->values[i])) == 0;
->>>>>>> /tmp/hf/people/mine
         if (!good)
             *why_r = alloc_printf("%s is not UTF-8", a->name);
     }

@@ -27,14 +27,10 @@ static bool read_option(struct ctl_words *w, int argc, char **argv, int *at, cha
     } else if (strcmp(word, "--json") == 0) {
         w->json = true;
     } else if (i >= 0 && w->command->arguments[i].place == ARGUMENT_FLAG) {
-<<<<<<< server/control/ctl_words.c
         w->values[i] = "";
         if (strchr(word, '='))
             *why_r = alloc_printf("--%s takes no value", w->command->arguments[i].key);
         return !*why_r;
-=======
-        w->values[i] = "1";
->>>>>>> /tmp/hf/people/mine
     } else if (i >= 0 && strchr(word, '=')) {
         w->values[i] = strchr(word, '=') + 1;
     } else if (i >= 0 && *at + 1 < argc) {

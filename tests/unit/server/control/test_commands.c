@@ -132,13 +132,9 @@ static void usage_is_made_from_the_table(void **state)
         {COMMAND_MACHINES, "machines"},
         {COMMAND_ATTACH, "attach NAME PLACE"},
         {COMMAND_SCREENSHOT, "screenshot [--head HEAD] MACHINE FILE"},
-<<<<<<< tests/unit/server/control/test_commands.c
-        {COMMAND_KEYS, "keys MACHINE KEYS..."},
         {COMMAND_TICKET, "ticket [--user USER] [--role ROLE] [--ttl SECONDS] [--vnc] MACHINE"},
-=======
         {COMMAND_KEYS, "keys [--force] MACHINE KEYS..."},
         {COMMAND_CONTROL, "control [--user USER] MACHINE give|take|release [USER]"},
->>>>>>> /tmp/hf/people/mine
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *usage = command_usage(&commands[rows[i].id]);

@@ -38,19 +38,18 @@ static void words_fill_the_arguments_of_the_table(void **state)
         {COMMAND_TYPE, {"web1", ""}, {"web1", ""}, 0, false},
         {COMMAND_KEYS, {"web1", "f1", "a", "b"}, {"web1", "f1"}, 3, false},
         {COMMAND_KEYS, {"web1", "f1", "--json"}, {"web1", "f1"}, 1, true},
-<<<<<<< tests/unit/server/control/test_ctl_words.c
-        {COMMAND_TICKET, {"web1"}, {"web1"}, 0, false},
-        {COMMAND_TICKET,
-         {"--user", "alice", "--vnc", "web1", "--ttl=9"},
-         {"web1", "alice", NULL, "9", ""},
-=======
-        {COMMAND_KEYS, {"web1", "--force", "f1"}, {"web1", "f1", "1"}, 1, false},
+        {COMMAND_KEYS, {"web1", "--force", "f1"}, {"web1", "f1", ""}, 1, false},
         {COMMAND_CONTROL, {"web1", "take"}, {"web1", "take"}, 0, false},
         {COMMAND_CONTROL, {"web1", "give", "bob"}, {"web1", "give", "bob"}, 0, false},
         {COMMAND_CONTROL,
          {"web1", "release", "--user", "bob"},
          {"web1", "release", NULL, "bob"},
->>>>>>> /tmp/hf/people/mine
+         0,
+         false},
+        {COMMAND_TICKET, {"web1"}, {"web1"}, 0, false},
+        {COMMAND_TICKET,
+         {"--user", "alice", "--vnc", "web1", "--ttl=9"},
+         {"web1", "alice", NULL, "9", ""},
          0,
          false},
     };
