@@ -16,6 +16,7 @@ struct client_decoder {
     struct client_fault *fault;
     struct client_inflate zlib, zrle, tight[4];
     struct client_jpeg_tables jpeg;
+    uint64_t jpegs;          /* pictures in JPEG that have come, in any encoding */
     bool may_send_jpeg;      /* a quality level was asked for: Tight may use JPEG */
     bool may_send_tight_raw; /* Tight Encoding Without Zlib was asked for */
 };

@@ -13,6 +13,7 @@ void client_decode_jpeg(struct client_decoder *decoder, struct client_source *so
     struct client_jpeg_file file;
     uint8_t *rgb;
 
+    decoder->jpegs++;
     client_jpeg_stream_take(source, &decoder->jpeg, most, &file);
     rgb = client_image_read_jpeg(source->fault, file.data, file.size, target->width_px,
                                  target->height_px);

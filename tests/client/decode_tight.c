@@ -84,6 +84,7 @@ static void decode_jpeg(struct client_decoder *decoder, struct client_source *so
         client_fault_blame(source->fault, "Tight: a JPEG, but no quality level was asked for");
     if (target->picture->format->bits == 8)
         client_fault_blame(source->fault, "Tight: a JPEG with 8 bits a pixel");
+    decoder->jpegs++;
     decode_image(source, target, false);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/e2e/trial.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #define AT_ONCE_MOST 3 /* updates that a viewer takes before it is another one's turn */
@@ -68,32 +69,49 @@ static void ask_for_a_part(struct audience *audience, struct member *m)
 
 static void ask_for_all(struct audience *audience, struct member *m)
 {
-    if (m->part_asked)
+    bool waits = m->client->asked || m->client->continuous == CLIENT_CONTINUOUS_ON;
+
+    if (m->part_asked || !waits)
         must(audience, m, client_request_all(m->client, true));
     m->part_asked = false;
 }
 
+/* Takes in what has come. */
 static void look(struct audience *audience, struct member *m)
 {
     int result = 0;
 
-    if (!dice_once_in(audience->dice, m->wish.seldom ? m->wish.seldom : 1))
-        return;
-    if (m->wish.in_parts && dice_once_in(audience->dice, 3))
-        ask_for_a_part(audience, m);
     for (int i = 0; i < AT_ONCE_MOST && result == 0; i++)
-        result = client_wait_update(m->client, 0);
+        result = client_wait_message(m->client, CLIENT_UPDATE, 0);
     /* That nothing has come is no fault. */
     if (result != -ETIMEDOUT || client_fault_is(&m->client->fault))
         must(audience, m, result);
 }
 
+static void ask(struct audience *audience, struct member *m)
+{
+    if (m->wish.in_parts && dice_once_in(audience->dice, 3))
+        ask_for_a_part(audience, m);
+    else
+        ask_for_all(audience, m);
+}
+
 void audience_look(struct audience *audience)
 {
-    size_t first = dice_throw(audience->dice, (unsigned)audience->count);
+    struct member *awake[AUDIENCE_MOST];
+    size_t count = 0;
 
-    for (size_t i = 0; i < audience->count; i++)
-        look(audience, &audience->members[(first + i) % audience->count]);
+    for (size_t i = 0; i < audience->count; i++) {
+        struct member *m = &audience->members[i];
+        if (dice_once_in(audience->dice, m->wish.seldom ? m->wish.seldom : 1))
+            awake[count++] = m;
+    }
+    dice_shuffle(audience->dice, awake, count, sizeof(awake[0]));
+    for (size_t i = 0; i < count; i++)
+        look(audience, awake[i]);
+    /* Nearly at the same time, so that they are served with the same frame. */
+    for (size_t i = 0; i < count; i++)
+        ask(audience, awake[i]);
 }
 
 /* ---- comparing ---- */
@@ -110,16 +128,47 @@ static struct shot with_pointer(struct trial *trial, struct shot shot,
     return drawn;
 }
 
+/* Whether it shows the picture now, or else in its last update has not. */
+static bool shows(struct member *m, struct shot shot)
+{
+    if (m->shows || m->compared == m->client->updates)
+        return m->shows;
+    m->compared = m->client->updates;
+    m->shows = look_shows(m->client, shot, 0);
+    return m->shows;
+}
+
+/* All in turn: who does not read for long is taken for dead. */
+static size_t count_missing(struct audience *audience, struct shot shot, struct shot drawn)
+{
+    size_t missing = 0;
+
+    for (size_t i = 0; i < audience->count; i++) {
+        struct member *m = &audience->members[i];
+        look(audience, m);
+        ask_for_all(audience, m);
+        missing += !shows(m, m->wish.draws_pointer ? shot : drawn);
+    }
+    return missing;
+}
+
 void audience_compare(struct audience *audience, struct shot shot,
                       const struct audience_pointer *pointer)
 {
     struct shot drawn = with_pointer(audience->trial, shot, pointer);
+    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
 
     for (size_t i = 0; i < audience->count; i++) {
+        audience->members[i].shows = false;
+        audience->members[i].compared = UINT64_MAX;
+    }
+    while (count_missing(audience, shot, drawn) > 0 && clock_now_ms() < deadline_ms)
+        poll(NULL, 0, LOOK_AGAIN_MS);
+    for (size_t i = 0; i < audience->count; i++) {
         struct member *m = &audience->members[i];
-        ask_for_all(audience, m);
-        look_until_as(audience->trial, m->client, m->wish.draws_pointer ? shot : drawn, 0,
-                      m->who);
+        if (!m->shows)
+            look_until_as(audience->trial, m->client, m->wish.draws_pointer ? shot : drawn, 0,
+                          m->who);
         trial_check(audience->trial, m->client->remarks == 0, "%s: %s", m->who,
                     m->client->remark);
     }

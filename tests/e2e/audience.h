@@ -25,8 +25,10 @@ struct member_wish {
 struct member {
     struct member_wish wish;
     struct client *client;
-    const char *who; /* in a sentence about what it failed to do */
-    bool part_asked; /* since the last request for the whole picture */
+    const char *who;   /* in a sentence about what it failed to do */
+    bool part_asked;   /* since the last request for the whole picture */
+    bool shows;        /* what is being compared... */
+    uint64_t compared; /* ...with its picture after so many updates */
 };
 
 struct audience {

@@ -16,7 +16,7 @@ tests_e2e_libe2e_a_SOURCES = tests/e2e/audience.c tests/e2e/audience.h \
 	tests/e2e/pattern.h tests/e2e/process.c tests/e2e/process.h tests/e2e/qmp.c \
 	tests/e2e/qmp.h tests/e2e/scribble.c \
 	tests/e2e/scribble.h tests/e2e/shape.c tests/e2e/shape.h tests/e2e/siege.c \
-	tests/e2e/siege.h tests/e2e/socket.c tests/e2e/socket.h \
+	tests/e2e/siege.h tests/e2e/slow_link.c tests/e2e/slow_link.h tests/e2e/socket.c tests/e2e/socket.h \
 	tests/e2e/stand.c tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
 
 check_PROGRAMS += tests/e2e/test_encodings
@@ -36,6 +36,12 @@ tests_e2e_test_classes_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_e2e_test_classes_SOURCES = tests/e2e/test_classes.c
 tests_e2e_test_classes_LDADD = $(E2E_LIBS)
 tests_e2e_test_classes_DEPENDENCIES = $(E2E_NEEDS)
+
+check_PROGRAMS += tests/e2e/test_scrolls
+tests_e2e_test_scrolls_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_scrolls_SOURCES = tests/e2e/test_scrolls.c
+tests_e2e_test_scrolls_LDADD = $(E2E_LIBS)
+tests_e2e_test_scrolls_DEPENDENCIES = $(E2E_NEEDS) tests/bench/relay$(EXEEXT)
 
 check_PROGRAMS += tests/e2e/test_keys
 tests_e2e_test_keys_CPPFLAGS = $(E2E_CPPFLAGS)
