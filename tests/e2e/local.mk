@@ -123,3 +123,4 @@ tests_e2e_test_layouts_LDADD = $(E2E_LIBS)
 tests_e2e_test_layouts_DEPENDENCIES = $(E2E_NEEDS)
 
 EXTRA_DIST += tests/e2e/README.md
+include tests/e2e/test_menu.mk
