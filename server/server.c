@@ -8,6 +8,7 @@
 #include "server/provision.h"
 #include "server/server_sessions.h"
 #include "server/viewer.h"
+#include "server/writers.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -49,6 +50,9 @@ static int start_pool(struct server *s)
         return err;
     s->fanout = (struct fanout_shared){
         .loop = s->loop, .pool = s->pool, .scratch = s->scratch, .n_workers = n};
+    err = writers_new(&s->writers, s->loop, s->pool, n);
+    if (err < 0)
+        return err;
     return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool,
                            s->pool);
 }
@@ -341,6 +345,7 @@ void server_stop(struct server *s)
         machines_stop(&s->machines);
     sd_event_source_disable_unref(s->pool_source);
     pool_free(&s->pool);
+    writers_free(&s->writers);
     access_free(&s->access);
     sd_event_source_disable_unref(s->bury);
     encode_scratch_free(&s->scratch);

@@ -18,6 +18,7 @@
 
 struct listener;
 struct viewer;
+struct writers;
 struct control;
 struct access;
 
@@ -39,6 +40,7 @@ struct server {
     struct session_notices notices;
 
     struct poller *poller;  /* of the viewers' sockets */
+    struct writers *writers;
     struct viewer *viewers; /* all connections, logged in or not */
     struct viewer *dead;    /* to be freed when the loop comes round */
     sd_event_source *bury;

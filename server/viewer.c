@@ -62,7 +62,7 @@ static void describe_peer(struct viewer *v, int fd)
 void viewer_want_events(struct viewer *v)
 {
     uint32_t events;
-    if (v->stage == VIEWER_CLOSED)
+    if (v->stage == VIEWER_CLOSED || v->writing.loan)
         return;
     if (v->login && v->stage < VIEWER_LEAVING)
         events = viewer_login_events(v);
@@ -91,13 +91,16 @@ static void after_writing(struct viewer *v, bool waited)
         viewer_wake(v);
 }
 
-void viewer_flush(struct viewer *v)
+static void queue_reply(struct viewer *v)
 {
-    if (v->stage == VIEWER_CLOSED || !v->stream)
-        return;
-    bool waited = !outq_empty(&v->out);
     v->answers += v->reply.len;
     outq_put_bytes(&v->out, &v->reply);
+}
+
+/* waited: for room in the stream, or for the pool to write. */
+static void flush(struct viewer *v, bool waited)
+{
+    queue_reply(v);
     int err = write_out(v);
     v->answers = outq_empty(&v->out) ? 0 : v->answers;
     if (err < 0)
@@ -108,6 +111,31 @@ void viewer_flush(struct viewer *v)
         viewer_close(v, "it asks without reading the answers");
     else
         after_writing(v, waited);
+}
+
+void viewer_flush(struct viewer *v)
+{
+    if (v->stage != VIEWER_CLOSED && v->stream)
+        flush(v, !outq_empty(&v->out));
+}
+
+void viewer_flush_update(struct viewer *v)
+{
+    if (v->stage == VIEWER_CLOSED || !v->stream || !v->stream->lower) {
+        viewer_flush(v);
+        return;
+    }
+    queue_reply(v);
+    writers_queue(v->server->writers, &v->writing);
+}
+
+static void on_written(struct write_client *c, int err)
+{
+    struct viewer *v = (struct viewer *)((char *)c - offsetof(struct viewer, writing));
+    if (err < 0)
+        viewer_close(v, strerror(-err));
+    else
+        flush(v, true);
 }
 
 /* ---- reading ---- */
@@ -190,6 +218,10 @@ static void on_io(struct poller_watch *watch, uint32_t events)
     struct viewer *v = (struct viewer *)((char *)watch - offsetof(struct viewer, io));
     if (v->login && v->stage < VIEWER_LEAVING && viewer_login_takes_io(v, events))
         return;
+    if (v->writing.loan) {
+        poller_set_events(&v->io, 0); /* until the stream is back */
+        return;
+    }
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && v->stage < VIEWER_LEAVING)
         on_readable(v);
     else if (events & (EPOLLHUP | EPOLLERR))
@@ -281,6 +313,8 @@ static void init_state(struct viewer *v)
     bytes_init(&v->in, INPUT_MOST);
     bytes_init(&v->reply, SIZE_MAX);
     outq_init(&v->out);
+    v->writing = (struct write_client){
+        .stream = &v->stream, .out = &v->out, .on_written = on_written};
     flow_init(&v->flow);
     quality_init(&v->quality);
     v->head = -1;
@@ -381,6 +415,7 @@ void viewer_close(struct viewer *v, const char *why)
     end_sessions(v);
     leave_machine(v);
     poller_remove(&v->io);
+    writers_forget(&v->writing);
     sd_event_source_disable_unref(v->deadline);
     sd_event_source_disable_unref(v->limit);
     stream_close(&v->stream);

@@ -27,6 +27,7 @@
 #include "server/quality.h"
 #include "server/server.h"
 #include "server/view_client.h"
+#include "server/writers.h"
 
 enum viewer_stage {
     VIEWER_PROXY,     /* the header of a proxy is to come before anything else */
@@ -116,6 +117,7 @@ struct viewer {
     unsigned news;          /* bits */
     unsigned resize_status; /* for NEWS_RESIZED */
     unsigned streams_open;  /* bits: inflate streams of this client that have their header */
+    struct write_client writing;
     struct flow flow;
     struct quality quality;
     struct quality_path path; /* of clients without fences: as the kernel said last */
@@ -141,6 +143,11 @@ void viewer_close(struct viewer *v, const char *why);
 void viewer_leave(struct viewer *v, const char *why);
 /* Queues what was written into v->reply and sends what the socket takes. */
 void viewer_flush(struct viewer *v);
+/*
+ * The same for an update, which others get too: streams that seal are written when the loop
+ * comes round, perhaps by the pool. Until they are back v->stream is NULL.
+ */
+void viewer_flush_update(struct viewer *v);
 /* "anonymous" when it has no name. */
 const char *viewer_user_text(const struct viewer *v);
 /* The role that it has, or would have, at a machine, by its rules or its ticket. */

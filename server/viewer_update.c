@@ -109,7 +109,7 @@ static void adapt_quality(struct viewer *v, bool held, uint64_t now_us)
 static bool ready(struct view_client *c, uint64_t now_us, struct rect *area_r)
 {
     struct viewer *v = (struct viewer *)c;
-    if (v->stage != VIEWER_RUNNING)
+    if (v->stage != VIEWER_RUNNING || !v->stream)
         return false;
     if (!v->request.wanted && !v->continuous.on) {
         adapt_quality(v, v->updates_out && damage_any(&c->pending), now_us);
@@ -238,7 +238,7 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
     v->updates_out++;
     write_mark(v);
     announce_power(v);
-    viewer_flush(v);
+    viewer_flush_update(v);
 }
 
 const struct view_client_ops viewer_update_ops = {

@@ -71,3 +71,8 @@ check_PROGRAMS += tests/unit/server/core/test_quality
 tests_unit_server_core_test_quality_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_quality_SOURCES = tests/unit/server/core/test_quality.c
 tests_unit_server_core_test_quality_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_writers
+tests_unit_server_core_test_writers_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_writers_SOURCES = tests/unit/server/core/test_writers.c
+tests_unit_server_core_test_writers_LDADD = $(CORE_TEST_LIBS)
