@@ -250,7 +250,7 @@ static void one_round(struct party *p, struct dice *dice)
 
 static void the_guest_sees_the_drivers_keys_only(struct trial *trial)
 {
-    struct party p = start(trial, "sharing = single");
+    struct party p = start(trial, "sharing = single hot-key = none");
     struct dice dice = dice_take();
     int rounds = trial_is_long() ? 1000 : 100;
 
