@@ -94,6 +94,10 @@ static void hold(struct held_input *h, struct input_event e)
 
 static void take(struct held_input *h, struct input_event e)
 {
+    if (e.kind == INPUT_KEY)
+        keystate_set(&h->spared_keys, (uint8_t)e.a, false);
+    else if (e.kind == INPUT_BUTTON)
+        h->spared_buttons &= ~BIT(e.a);
     if (h->mode == HELD_PASS)
         pass(h, &e);
     else
@@ -149,6 +153,15 @@ void held_input_hold(struct held_input *h, uint64_t now_us)
     h->mode = HELD_HOLD;
 }
 
+/* An event that was passed on and did not arrive: the guest may have down what it was about. */
+static void may_be_down(struct held_input *h, const struct input_event *e)
+{
+    if (e->kind == INPUT_KEY)
+        keystate_set(&h->keys, (uint8_t)e->a, true);
+    else if (e->kind == INPUT_BUTTON)
+        h->buttons |= BIT(e->a) & ~WHEEL;
+}
+
 void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n)
 {
     if (!n)
@@ -157,8 +170,10 @@ void held_input_give_back(struct held_input *h, const struct input_event *events
     memmove(h->events + n, h->events, h->n * sizeof(h->events[0]));
     memcpy(h->events, events, n * sizeof(h->events[0]));
     h->n += n;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         h->held += !is_motion(&events[i]);
+        may_be_down(h, &events[i]);
+    }
 }
 
 static void lose_all(struct held_input *h)
@@ -177,7 +192,8 @@ void held_input_discard(struct held_input *h)
 void held_input_forget(struct held_input *h)
 {
     h->keys = (struct keystate){0};
-    h->buttons = 0;
+    h->spared_keys = (struct keystate){0};
+    h->buttons = h->spared_buttons = 0;
     h->fresh = true;
 }
 
@@ -216,18 +232,32 @@ static void make(struct held_input *h, enum input_kind kind, int number, bool do
     pass(h, &(struct input_event){kind, 0, number, 0, down});
 }
 
+static void settle_key(struct held_input *h, uint8_t key, bool wanted)
+{
+    bool down = keystate_is_down(&h->keys, key);
+    if (h->fresh && wanted && !down)
+        keystate_set(&h->spared_keys, key, true);
+    if (wanted != down && !(wanted && keystate_is_down(&h->spared_keys, key)))
+        make(h, INPUT_KEY, key, wanted);
+}
+
+static void settle_button(struct held_input *h, int button, bool wanted)
+{
+    bool down = h->buttons & BIT(button);
+    if (h->fresh && wanted && !down)
+        h->spared_buttons |= BIT(button);
+    if (wanted != down && !(wanted && h->spared_buttons & BIT(button)))
+        make(h, INPUT_BUTTON, button, wanted);
+}
+
 void held_input_settle(struct held_input *h, const uint16_t keys[256],
                        const uint16_t buttons[BUTTON_COUNT])
 {
-    for (int key = 1; key < 256; key++) {
-        bool wanted = keys[key], down = keystate_is_down(&h->keys, (uint8_t)key);
-        if (wanted != down && !(wanted && h->fresh))
-            make(h, INPUT_KEY, key, wanted);
-    }
+    for (int key = 1; key < 256; key++)
+        settle_key(h, (uint8_t)key, keys[key]);
     for (int button = 0; button < BUTTON_COUNT; button++) {
-        bool wanted = buttons[button], down = h->buttons & BIT(button);
-        if (wanted != down && !(BIT(button) & WHEEL) && !(wanted && h->fresh))
-            make(h, INPUT_BUTTON, button, wanted);
+        if (!(BIT(button) & WHEEL))
+            settle_button(h, button, buttons[button]);
     }
     h->fresh = false;
 }

@@ -35,7 +35,9 @@ struct held_input {
     size_t n, room;
     struct keystate keys; /* that the guest has down */
     unsigned buttons;     /* likewise, bits 1 << enum pointer_button */
-    bool fresh; /* the guest is another one: keys held by users are not pressed there */
+    bool fresh;           /* the guest is another one: what users hold is not pressed there */
+    struct keystate spared_keys; /* that: held by users until they press or release it anew */
+    unsigned spared_buttons;
     uint64_t held, lost; /* key and button events since the start: held; found no room or no
                             machine */
     uint64_t told_lost;  /* the part of `lost` that the owner has logged */

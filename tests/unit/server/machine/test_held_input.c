@@ -203,9 +203,26 @@ static void another_guest_is_pressed_nothing(void **state)
     held_input_forget(&f->held);
     f->log[0] = 0;
     play_all(f, 0);
+    held_input_hold(&f->held, 0); /* and not after a pause of it either */
+    play_all(f, 0);
     assert_string_equal(f->log, "");
     key(f, 42, false);
     assert_string_equal(f->log, "");
+    key(f, 42, true);
+    assert_string_equal(f->log, "+42 ");
+}
+
+static void a_release_that_is_given_back_is_played(void **state)
+{
+    static const struct input_event back = {INPUT_KEY, 0, 30, 0, false};
+    struct fixture *f = *state;
+    key(f, 30, true);
+    key(f, 30, false); /* sent, and not delivered */
+    held_input_hold(&f->held, 0);
+    held_input_give_back(&f->held, &back, 1);
+    f->log[0] = 0;
+    play_all(f, 1000);
+    assert_string_equal(f->log, "-30 ");
 }
 
 static void a_moved_guest_keeps_what_is_held_and_loses_what_is_not(void **state)
@@ -234,6 +251,7 @@ int main(void)
         with(what_waited_too_long_is_lost_and_counted),
         with(a_release_without_its_press_goes_nowhere),
         with(what_a_place_gives_back_goes_first),
+        with(a_release_that_is_given_back_is_played),
         with(many_keys_are_played_at_the_pace_of_a_keyboard),
         with(another_guest_is_pressed_nothing),
         with(a_moved_guest_keeps_what_is_held_and_loses_what_is_not),
