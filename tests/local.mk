@@ -9,6 +9,7 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/e2e/local.mk
 include tests/e2e/test_logins.mk
+include tests/e2e/test_siege.mk
 include tests/e2e/move.mk
 include tests/e2e/test_people.mk
 include tests/interop/local.mk

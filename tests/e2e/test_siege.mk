@@ -1,0 +1,6 @@
+# A siege: logins that are begun and never ended.
+check_PROGRAMS += tests/e2e/test_siege
+tests_e2e_test_siege_CPPFLAGS = $(E2E_CPPFLAGS) $(GNUTLS_CFLAGS)
+tests_e2e_test_siege_SOURCES = tests/e2e/test_siege.c tests/bench/besieger.c tests/bench/besieger.h
+tests_e2e_test_siege_LDADD = $(E2E_LIBS) $(GNUTLS_LIBS)
+tests_e2e_test_siege_DEPENDENCIES = $(E2E_NEEDS) holdfast-verifier$(EXEEXT)
