@@ -65,7 +65,10 @@ static void fail(struct check *c, enum guard_outcome outcome, const char *reason
 
 /* ---- the verifier's word ---- */
 
-/* What is right is no guess; what was not checked is none either. */
+/*
+ * What is right is no guess; what was not checked is none either. But a service that breaks may
+ * break for wrong passwords only: that counts.
+ */
 static const struct verdict {
     enum guard_outcome outcome;
     const char *reason; /* NULL: it is in order */
@@ -77,9 +80,9 @@ static const struct verdict {
     [VERIFIER_ACCOUNT_REFUSED] = {GUARD_DROPPED,
                                   "your account is locked, expired, or not let in now"},
     [VERIFIER_NO_SESSION] = {GUARD_DROPPED, "your session could not be opened on the host"},
-    [VERIFIER_NO_SERVICE] = {GUARD_DROPPED, "passwords cannot be checked here now"},
+    [VERIFIER_NO_SERVICE] = {GUARD_FAILED, "passwords cannot be checked here now"},
     [VERIFIER_TIMEOUT] = {GUARD_DROPPED, "the check of the password took too long"},
-    [VERIFIER_CRASHED] = {GUARD_DROPPED, "the password could not be checked"},
+    [VERIFIER_CRASHED] = {GUARD_FAILED, "the password could not be checked"},
     [VERIFIER_BUSY] = {GUARD_DROPPED, "too many logins at once: try again later"},
     [VERIFIER_GONE] = {GUARD_DROPPED, "passwords cannot be checked here now"},
 };

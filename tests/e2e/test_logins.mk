@@ -16,3 +16,6 @@ tests_e2e_test_logins_limits_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_e2e_test_logins_limits_SOURCES = tests/e2e/test_logins_limits.c $(LOGINS_SOURCES)
 tests_e2e_test_logins_limits_LDADD = $(LOGINS_LIBS)
 tests_e2e_test_logins_limits_DEPENDENCIES = $(LOGINS_NEEDS)
+
+dist_check_SCRIPTS += tests/e2e/test_logins_clients.sh
+TESTS += tests/e2e/test_logins_clients.sh
