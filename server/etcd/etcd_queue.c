@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Operations on etcd, one after the other, each until it is answered. */
+#include <config.h>
+#include "base/alloc.h"
+#include "base/log.h"
+#include "server/etcd/etcd_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void go_on(struct etcd_store *s);
+
+/* ---- answers ---- */
+
+struct etcd_op_kind {
+    const char *path;
+    /* Calls done with what a good answer says. */
+    void (*answer)(struct etcd_store *s, const struct etcd_op *op, const json_t *answer);
+};
+
+static void tell(const struct etcd_store *s, const struct etcd_op *op,
+                 const struct store_answer *answer)
+{
+    if (op->done && !s->closing)
+        op->done(op->self, answer);
+}
+
+static void answer_get(struct etcd_store *s, const struct etcd_op *op, const json_t *answer)
+{
+    const json_t *kvs = json_object_get(answer, "kvs");
+    size_t most = json_array_size(kvs), n = 0;
+    struct etcd_kv *kv = alloc_zero(most + 1, sizeof(*kv));
+    struct store_entry *entries = alloc_zero(most + 1, sizeof(*entries));
+    for (size_t i = 0; i < most; i++) {
+        if (!etcd_kv_read(json_array_get(kvs, i), s->prefix, &kv[n]))
+            continue;
+        if (kv[n].value) {
+            entries[n] = (struct store_entry){kv[n].key, kv[n].value, kv[n].version};
+            n++;
+        } else {
+            etcd_kv_fini(&kv[n]);
+        }
+    }
+    tell(s, op, &(struct store_answer){.entries = entries, .n = n});
+    for (size_t i = 0; i < n; i++)
+        etcd_kv_fini(&kv[i]);
+    free(entries);
+    free(kv);
+}
+
+static void answer_change(struct etcd_store *s, const struct etcd_op *op, const json_t *answer)
+{
+    (void)answer;
+    tell(s, op, &(struct store_answer){0});
+}
+
+static void answer_transact(struct etcd_store *s, const struct etcd_op *op,
+                            const json_t *answer)
+{
+    bool held = json_is_true(json_object_get(answer, "succeeded"));
+    tell(s, op, &(struct store_answer){.err = held ? 0 : -EAGAIN});
+}
+
+static void answer_grant(struct etcd_store *s, const struct etcd_op *op, const json_t *answer)
+{
+    uint64_t id = etcd_number(answer, "ID");
+    tell(s, op, &(struct store_answer){.err = id ? 0 : -EIO, .lease = id});
+}
+
+/* The answer is that of a stream: it stands in "result". A lease that is gone has no TTL. */
+static void answer_renew(struct etcd_store *s, const struct etcd_op *op, const json_t *answer)
+{
+    const json_t *result = json_object_get(answer, "result");
+    bool alive = etcd_number(result, "TTL") > 0;
+    tell(s, op,
+         &(struct store_answer){.err = alive ? 0 : -ENOENT,
+                                .lease = alive ? etcd_number(result, "ID") : 0});
+}
+
+const struct etcd_op_kind etcd_op_get = {"/v3/kv/range", answer_get};
+const struct etcd_op_kind etcd_op_change = {"/v3/kv/txn", answer_change};
+const struct etcd_op_kind etcd_op_transact = {"/v3/kv/txn", answer_transact};
+const struct etcd_op_kind etcd_op_grant = {"/v3/lease/grant", answer_grant};
+const struct etcd_op_kind etcd_op_renew = {"/v3/lease/keepalive", answer_renew};
+const struct etcd_op_kind etcd_op_revoke = {"/v3/lease/revoke", answer_change};
+
+/* ---- one after the other ---- */
+
+static void free_op(struct etcd_op *op)
+{
+    json_decref(op->body);
+    free(op);
+}
+
+/* Takes the first one out: whoever is told may ask for more. */
+static struct etcd_op *take_first(struct etcd_store *s)
+{
+    struct etcd_op *op = s->first;
+    s->first = op->next;
+    if (!s->first)
+        s->last = &s->first;
+    s->n_ops--;
+    return op;
+}
+
+static void refuse_first(struct etcd_store *s, int err)
+{
+    struct etcd_op *op = take_first(s);
+    tell(s, op, &(struct store_answer){.err = err});
+    free_op(op);
+}
+
+static void answer_first(struct etcd_store *s, const json_t *answer)
+{
+    struct etcd_op *op = take_first(s);
+    op->kind->answer(s, op, answer);
+    free_op(op);
+}
+
+static void wait_to_retry(struct etcd_store *s)
+{
+    sd_event_source_set_time_relative(s->retry,
+                                      backoff_next_us(&s->backoff, etcd_store_random()));
+    sd_event_source_set_enabled(s->retry, SD_EVENT_ONESHOT);
+}
+
+static void try_later(struct etcd_store *s, const char *why)
+{
+    etcd_store_failed(s, s->asked, why);
+    wait_to_retry(s);
+}
+
+static void take_answer(struct etcd_store *s, const json_t *answer)
+{
+    const char *why;
+    switch (etcd_failure_of(answer, &why)) {
+    case ETCD_FINE:
+        etcd_store_works(s);
+        answer_first(s, answer);
+        return;
+    case ETCD_NOT_FOUND: /* a lease */
+        refuse_first(s, -ENOENT);
+        return;
+    case ETCD_UNAUTHENTICATED: /* the token got old: another one */
+        etcd_store_forget_token(s);
+        if (s->user)
+            wait_to_retry(s);
+        else
+            try_later(s, why);
+        return;
+    case ETCD_INVALID:
+        log_error("etcd refuses what it is asked: %s", why);
+        refuse_first(s, -EIO);
+        return;
+    default: /* no leader, too slow, no space: it may pass */
+        try_later(s, why);
+    }
+}
+
+static void on_message(void *self, const json_t *json)
+{
+    struct etcd_store *s = self;
+    json_decref(s->answer);
+    s->answer = json_deep_copy(json);
+}
+
+static void on_ended(void *self, int err, const char *why)
+{
+    struct etcd_store *s = self;
+    json_t *answer = s->answer;
+    s->answer = NULL;
+    s->request = NULL;
+    if (err == 0 && json_is_object(answer))
+        take_answer(s, answer);
+    else
+        try_later(s, err == 0 ? "no answer" : why);
+    json_decref(answer);
+    go_on(s);
+}
+
+static const struct etcd_request_ops op_ops = {on_message, on_ended};
+
+/* ---- who we are there ---- */
+
+static void on_token(void *self, int err, const char *why)
+{
+    struct etcd_store *s = self;
+    json_t *answer = s->answer;
+    const char *token = json_string_value(json_object_get(answer, "token"));
+    s->answer = NULL;
+    s->request = NULL;
+    if (token)
+        s->token = alloc_text(token);
+    else if (err == 0)
+        etcd_failure_of(answer, &why);
+    if (!token)
+        try_later(s, why);
+    json_decref(answer);
+    go_on(s);
+}
+
+static const struct etcd_request_ops token_ops = {on_message, on_token};
+
+static void log_in(struct etcd_store *s)
+{
+    json_t *body = json_pack("{s:s, s:s}", "name", s->user, "password", s->password);
+    s->request = etcd_store_post(s, "/v3/auth/authenticate", body, false, &token_ops, s);
+    json_decref(body);
+}
+
+/* Begins with the first operation, unless it is under way or waits. */
+static void go_on(struct etcd_store *s)
+{
+    int waits = SD_EVENT_OFF;
+    sd_event_source_get_enabled(s->retry, &waits);
+    if (s->request || waits != SD_EVENT_OFF || !s->first)
+        return;
+    if (s->first->err < 0) {
+        refuse_first(s, s->first->err);
+        sd_event_source_set_time_relative(s->retry, 0);
+        sd_event_source_set_enabled(s->retry, SD_EVENT_ONESHOT);
+        return;
+    }
+    s->asked = s->endpoint;
+    if (s->user && !s->token)
+        log_in(s);
+    else
+        s->request =
+            etcd_store_post(s, s->first->kind->path, s->first->body, false, &op_ops, s);
+}
+
+bool etcd_store_has_token(struct etcd_store *s)
+{
+    if (s->user && !s->token && !s->first) /* any operation brings one */
+        etcd_queue_add(s, &etcd_op_get, etcd_range(s->prefix, "", NULL), NULL, NULL);
+    return !s->user || s->token;
+}
+
+static int on_retry(sd_event_source *source, uint64_t now_us, void *self)
+{
+    (void)source;
+    (void)now_us;
+    go_on(self);
+    return 0;
+}
+
+void etcd_queue_add(struct etcd_store *s, const struct etcd_op_kind *kind, json_t *body,
+                    store_done *done, void *self)
+{
+    struct etcd_op *op = ALLOC(struct etcd_op);
+    *op = (struct etcd_op){.kind = kind, .body = body, .done = done, .self = self};
+    op->err = s->n_ops >= STORE_ETCD_WAITING_MOST ? -EIO : 0;
+    *s->last = op;
+    s->last = &op->next;
+    s->n_ops++;
+    go_on(s);
+}
+
+void etcd_queue_init(struct etcd_store *s)
+{
+    s->last = &s->first;
+    sd_event_add_time_relative(s->loop, &s->retry, CLOCK_MONOTONIC, 0, 1000, on_retry, s);
+    sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
+}
+
+void etcd_queue_fini(struct etcd_store *s)
+{
+    etcd_request_cancel(&s->request);
+    sd_event_source_disable_unref(s->retry);
+    while (s->first)
+        free_op(take_first(s));
+    json_decref(s->answer);
+}

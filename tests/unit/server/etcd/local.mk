@@ -1,0 +1,9 @@
+check_PROGRAMS += tests/unit/server/etcd/test_words tests/unit/server/etcd/test_store
+tests_unit_server_etcd_test_words_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_etcd_test_words_SOURCES = tests/unit/server/etcd/test_words.c
+tests_unit_server_etcd_test_words_LDADD = $(SERVER_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_server_etcd_test_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_etcd_test_store_SOURCES = tests/unit/server/etcd/etcd_process.c tests/unit/server/etcd/etcd_process.h \
+	tests/unit/server/etcd/test_store.c
+tests_unit_server_etcd_test_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)
