@@ -37,7 +37,7 @@ static const struct bench_class {
     {"rre", ENCODING_RRE, -1, -1, true},
     {"trle", ENCODING_TRLE, -1, -1, false},
     {"jpeg", ENCODING_JPEG, 8, -1, false},
-    {"tight-png", ENCODING_TIGHT_PNG, -1, -1, true},
+    {"tight-png", ENCODING_TIGHT_PNG, -1, -1, false},
     {"raw", ENCODING_RAW, -1, -1, true},
 };
 enum { CLASSES = sizeof classes / sizeof *classes, CLIPS_MOST = 32 };

@@ -157,18 +157,31 @@ void qemu_machine_key(struct qemu_machine *m, unsigned n)
 
 /* ---- starting ---- */
 
+/*
+ * QEMU finds out about a mode when it looks at the guest's memory next, seconds later while nobody
+ * watches. Its server can fail for good a viewer that is there then, so it is made to look now.
+ */
+static void look_at(struct qemu_machine *m)
+{
+    struct surface s;
+    surface_init(&s);
+    installer_shot(m->qmp_fd, &s);
+    surface_fini(&s);
+}
+
 static void launch(struct qemu_machine *m, const struct words *words)
 {
     char *own = in_folder("own.sock");
     m->pid = measure_start("qemu", words->list);
     /* The line first: QEMU waits for it. What is sent before the guest has set it up can stop it
-     * for good; and QEMU's server can fail for good a viewer that is there when the mode changes. */
+     * for good. */
     if (m->guest->append) {
         m->line_fd = open_line();
         wait_line(m->line_fd, "ready ");
     }
     m->qmp_fd = qmp_talk_open(own);
     free(own);
+    look_at(m);
 }
 
 /* The installer's boot is waited for once; after that every machine begins where it ended. */
