@@ -64,6 +64,12 @@ static void on_machine_added(void *self, struct machine *m)
     listener_sync(self, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
 }
 
+static void on_machine_event(void *self, struct machine *m, enum machine_event event)
+{
+    const struct server *s = self;
+    control_machine_event(s->control, m, event);
+}
+
 static void on_machine_removed(void *self, struct machine *m)
 {
     static const struct text_list none;
@@ -264,6 +270,7 @@ static void start_machines(struct server *s)
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
+    s->machines.on_event = on_machine_event;
     s->machines.self = s;
     machines_start(&s->machines, s->loop, s->config);
 }

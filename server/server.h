@@ -36,7 +36,8 @@ struct server {
     struct audit *audit;   /* who did; see server_audit */
     struct privileges privileges;
     struct store *store;
-    struct sessions sessions; /* who is here, who drives */
+    struct sessions sessions;        /* who is here, who drives */
+    struct session_observer auditor; /* tells the audit who drives */
     struct session_notices notices;
 
     struct poller *poller;  /* of the viewers' sockets */

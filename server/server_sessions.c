@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "server/server.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 static void open_store(struct server *s)
@@ -20,16 +21,37 @@ static void open_store(struct server *s)
     free(why);
 }
 
+static void on_session_event(struct session_observer *o, const struct session_event *e)
+{
+    struct server *s = (struct server *)((char *)o - offsetof(struct server, auditor));
+    struct audit_facts facts = {.machine = e->console->machine};
+    if (e->kind != SESSION_DRIVER_CHANGED)
+        return;
+    if (e->other) {
+        facts.user = e->other->user;
+        facts.why = "drives no more";
+        server_audit(s, AUDIT_CONTROL, &facts);
+    }
+    if (e->session) {
+        facts.user = e->session->user;
+        facts.why = "drives";
+        server_audit(s, AUDIT_CONTROL, &facts);
+    }
+}
+
 void server_sessions_start(struct server *s)
 {
     open_store(s);
     sessions_init(&s->sessions, s->loop, s->store, s->config);
     if (s->store)
         s->store->ops->settle(s->store);
+    s->auditor.on_event = on_session_event;
+    sessions_observe(&s->sessions, &s->auditor);
 }
 
 void server_sessions_stop(struct server *s)
 {
+    sessions_unobserve(&s->auditor);
     sessions_fini(&s->sessions);
     if (s->store)
         s->store->ops->close(s->store);

@@ -23,6 +23,17 @@ struct console *call_console(const struct call *call, const struct machine *m)
     return all ? sessions_console(all, &key) : NULL;
 }
 
+void call_audit(struct call *call, enum audit_what what, const struct audit_facts *facts)
+{
+    const struct control_context *context = &call->control->context;
+    char by[24];
+    struct audit_facts all = *facts;
+    snprintf(by, sizeof(by), "uid %d", (int)call->x->peer.uid);
+    all.by = by;
+    if (context->audit)
+        context->audit(context->self, what, &all);
+}
+
 /* As viewers on a Unix socket are named where nobody is asked: no account is looked up. */
 void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST])
 {

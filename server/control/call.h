@@ -59,6 +59,8 @@ struct console *call_console(const struct call *call, const struct machine *m);
 void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST]);
 /* What that one may do at m; root and the daemon's own user are administrators. */
 enum role call_role(const struct call *call, const struct machine *m);
+/* Tells the audit, with who asks. */
+void call_audit(struct call *call, enum audit_what what, const struct audit_facts *facts);
 /* Why this user's keys may not go to m now, into text; NULL: they may. */
 const char *input_refusal(const struct control *c, const struct machine *m, const char *user,
                           bool force, char *text, size_t size);

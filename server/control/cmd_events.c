@@ -2,6 +2,7 @@
 /* events: what happens, as server-sent events (HTML, "Server-sent events"). */
 #include <config.h>
 #include "base/alloc.h"
+#include "base/log.h"
 #include "server/control/call.h"
 
 #include <stdio.h>
@@ -77,16 +78,34 @@ static json_t *event_to_json(const struct session_event *e)
     return o;
 }
 
+static void put_event(struct event_stream *s, const char *name, const json_t *o)
+{
+    char *data = json_dumps(o, JSON_COMPACT),
+         *text = alloc_printf("event: %s\ndata: %s\n\n", name, data);
+    http_stream_put(s->x, text, strlen(text));
+    free(data);
+    free(text);
+}
+
+void control_machine_event(struct control *c, const struct machine *m, enum machine_event event)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    json_t *o = json_pack("{s:s, s:o, s:o, s:s}", "event", machine_event_name(event), "time",
+                          time_to_json(now_us), "machine", text_to_json(m->name), "state",
+                          machine_state_name(m->state));
+    for (struct event_stream *s = c ? c->event_streams : NULL; s; s = s->next)
+        put_event(s, machine_event_name(event), o);
+    json_decref(o);
+}
+
 static void on_event(struct session_observer *observer, const struct session_event *e)
 {
     struct event_stream *s = (struct event_stream *)observer;
     json_t *o = event_to_json(e);
-    char *data = json_dumps(o, JSON_COMPACT),
-         *text = alloc_printf("event: %s\ndata: %s\n\n", session_event_name(e->kind), data);
-    http_stream_put(s->x, text, strlen(text));
+    put_event(s, session_event_name(e->kind), o);
     json_decref(o);
-    free(data);
-    free(text);
 }
 
 static int on_beat(sd_event_source *source, uint64_t usec, void *self)
@@ -112,6 +131,7 @@ void cmd_events(struct call *call)
         sessions_observe(c->context.sessions, &s->observer);
     call->x->self = s;
     call->x->on_gone = on_gone;
+    log_debug("control: events are listened to by uid %d", (int)call->x->peer.uid);
     http_stream_begin(call->x, "text/event-stream");
     sd_event_add_time_relative(c->context.loop, &s->beat, CLOCK_MONOTONIC, 0, 0, on_beat, s);
 }

@@ -52,12 +52,11 @@ static json_t *machine_to_json(const struct call *call, const struct machine *m)
     json_t *places = json_array();
     for (const struct place *p = m->places; p; p = p->next)
         json_array_append_new(places, place_to_json(p, p == m->active));
-    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:I, s:o, s:o}", "name",
-                     text_to_json(m->name), "uuid", uuid_to_json(m), "state",
-                     machine_state_name(m->state), "size", size_to_json(m), "driver",
-                     driver_to_json(call, m), "viewers", (int)m->n_viewers, "switches",
-                     (json_int_t)m->moves.switches, "last_switch_gap_ms", gap_to_json(m),
-                     "places", places);
+    return json_pack(
+        "{s:o, s:o, s:s, s:o, s:o, s:i, s:I, s:o, s:o}", "name", text_to_json(m->name), "uuid",
+        uuid_to_json(m), "state", machine_state_name(m->state), "size", size_to_json(m),
+        "driver", driver_to_json(call, m), "viewers", (int)m->n_viewers, "switches",
+        (json_int_t)m->moves.switches, "last_switch_gap_ms", gap_to_json(m), "places", places);
 }
 
 void cmd_machines(struct call *call)

@@ -66,12 +66,20 @@ static struct session *call_session(struct call *call)
     return s;
 }
 
+static void tell_audit(struct call *call, enum audit_what what, const struct session *s)
+{
+    const struct audit_facts facts = {
+        .user = s->user, .machine = s->console->machine, .role = role_name(s->role)};
+    call_audit(call, what, &facts);
+}
+
 void cmd_kick(struct call *call)
 {
     struct session *s = call_session(call);
     if (!s)
         return;
     json_int_t id = (json_int_t)s->id;
+    tell_audit(call, AUDIT_KICKED, s);
     session_end(s, "an administrator ended the session");
     http_answer_json(call->x, 200, json_pack("{s:I}", "kicked", id));
 }
@@ -87,6 +95,7 @@ void cmd_role(struct call *call)
         return;
     }
     session_set_role(s, role);
+    tell_audit(call, AUDIT_ROLE, s);
     http_answer_json(call->x, 200, session_to_json(s));
 }
 

@@ -34,17 +34,6 @@ static struct ticket_book *book_of(struct call *call)
     return book;
 }
 
-static void tell_audit(struct call *call, enum audit_what what, const struct audit_facts *facts)
-{
-    const struct control_context *context = &call->control->context;
-    char by[24];
-    struct audit_facts all = *facts;
-    snprintf(by, sizeof(by), "uid %d", (int)call->x->peer.uid);
-    all.by = by;
-    if (context->audit)
-        context->audit(context->self, what, &all);
-}
-
 /* ---- making ---- */
 
 static bool read_ttl(const char *text, uint64_t *us_r)
@@ -100,7 +89,7 @@ static void answer_made(struct call *call, const struct ticket_wish *wish, uint6
                                       .user = wish->user,
                                       .machine = wish->machine,
                                       .role = role_name(wish->role)};
-    tell_audit(call, AUDIT_TICKET, &facts);
+    call_audit(call, AUDIT_TICKET, &facts);
     http_add_header(call->x, "Cache-Control", "no-store");
     http_answer_json(call->x, 201,
                      json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:I}", "id", (json_int_t)id,
@@ -172,6 +161,6 @@ void cmd_revoke(struct call *call)
                           text);
         return;
     }
-    tell_audit(call, AUDIT_REVOKED, &(struct audit_facts){.ticket = id});
+    call_audit(call, AUDIT_REVOKED, &(struct audit_facts){.ticket = id});
     http_answer_json(call->x, 200, json_pack("{s:I}", "revoked", (json_int_t)id));
 }

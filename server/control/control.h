@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "server/audit.h"
+#include "server/machine/machine.h"
 
 struct machines;
 struct pool;
@@ -46,6 +47,9 @@ struct control_context {
  * group.
  */
 int control_start(struct control **control_r, const struct control_context *context);
+/* What happened to a machine, for those who listen to events. */
+void control_machine_event(struct control *c, const struct machine *m,
+                           enum machine_event event);
 /* Ends what is under way, closes and removes the socket. Call it before the machines are
  * stopped. */
 void control_stop(struct control **control);

@@ -189,7 +189,7 @@ static void print_told(FILE *out, const json_t *o)
 
 void ctl_print_event(FILE *out, const json_t *event)
 {
-    static const char *const keys[] = {"user", "before", "driver", "role", "text"};
+    static const char *const keys[] = {"user", "before", "driver", "role", "state", "text"};
     ctl_put_text(out, text_of(event, "time", "?"));
     fputs("  ", out);
     ctl_put_text(out, text_of(event, "machine", "?"));

@@ -387,6 +387,7 @@ static void operators_see_and_steer(struct trial *trial)
                           NULL};
     struct process *events = process_start(trial, "events", argv, NULL);
 
+    process_wait_log(p.daemon->process, "control: events", PATIENCE_MS);
     come(&p, 0);
     wait_session(&p, "alice", "attached");
     come(&p, 1);
