@@ -8,13 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/client/ppm.h"
 #include "tests/client/vnc_judge.h"
 
+#define LOOK_AGAIN_MS 100 /* for a file */
+
 struct arguments {
     struct vnc_judge_options judge;
-    const char *address, *output, *compare;
+    const char *address, *output, *compare, *await;
     int updates, tolerance, timeout_s, help;
 };
 
@@ -27,7 +30,9 @@ static const char help[] =
     "  --depth 24|16|15|8   bits of colour\n"
     "  --user NAME          login name\n"
     "  --password TEXT      password\n"
+    "  --ca FILE.pem        authority for types with X.509\n"
     "  --compare FILE.ppm   wait until the framebuffer equals this picture\n"
+    "  --await FILE.ppm     go on looking until this file is there, then compare with it\n"
     "  --tolerance N        for --compare: largest difference of an intensity (0)\n"
     "  --updates N          how many updates to take in besides (0)\n"
     "  --output FILE.ppm    write the framebuffer when all of it has come\n"
@@ -48,7 +53,9 @@ static const struct {
     {"depth", NUMBER, offsetof(struct arguments, judge.depth)},
     {"user", TEXT, offsetof(struct arguments, judge.user)},
     {"password", TEXT, offsetof(struct arguments, judge.password)},
+    {"ca", TEXT, offsetof(struct arguments, judge.ca_file)},
     {"compare", TEXT, offsetof(struct arguments, compare)},
+    {"await", TEXT, offsetof(struct arguments, await)},
     {"tolerance", NUMBER, offsetof(struct arguments, tolerance)},
     {"updates", NUMBER, offsetof(struct arguments, updates)},
     {"output", TEXT, offsetof(struct arguments, output)},
@@ -88,16 +95,16 @@ static int fail(const char *what, const char *why)
     return 1;
 }
 
-static int compare(struct vnc_judge *judge, const struct arguments *a)
+static int compare(struct vnc_judge *judge, const char *path, const struct arguments *a)
 {
     struct client_difference difference = {0};
     int width_px = 0, height_px = 0, error;
     const char *why = NULL;
-    uint8_t *rgb = client_ppm_read(a->compare, &width_px, &height_px, &why);
+    uint8_t *rgb = client_ppm_read(path, &width_px, &height_px, &why);
     char text[400] = "LibVNCClient gave up";
 
     if (!rgb)
-        return fail(a->compare, why);
+        return fail(path, why);
     error = vnc_judge_wait_picture(judge, rgb, width_px, height_px, 3 * (size_t)width_px,
                                    a->tolerance, 1000 * a->timeout_s, &difference);
     free(rgb);
@@ -106,12 +113,26 @@ static int compare(struct vnc_judge *judge, const struct arguments *a)
     return error ? fail("the picture did not come", text) : 0;
 }
 
+/* Takes in updates, however many, until the file is there. */
+static int look_until_there(struct vnc_judge *judge, const char *path)
+{
+    int error = 0;
+
+    while (access(path, F_OK) != 0 && (!error || error == -ETIMEDOUT))
+        error = vnc_judge_wait_updates(judge, 1, LOOK_AGAIN_MS);
+    return error == -ETIMEDOUT ? 0 : error;
+}
+
 static int run(struct vnc_judge *judge, const struct arguments *a)
 {
     const struct client_picture *picture;
     int error;
 
-    if (a->compare && compare(judge, a))
+    if (a->compare && compare(judge, a->compare, a))
+        return 1;
+    if (a->await && look_until_there(judge, a->await))
+        return fail("waiting for updates", "LibVNCClient gave up");
+    if (a->await && compare(judge, a->await, a))
         return 1;
     error = vnc_judge_wait_complete(judge, 1000 * a->timeout_s);
     if (!error)

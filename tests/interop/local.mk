@@ -45,6 +45,13 @@ tests_interop_test_logins_SOURCES = tests/interop/test_logins.c
 tests_interop_test_logins_LDADD = $(INTEROP_LIBS)
 tests_interop_test_logins_DEPENDENCIES = $(INTEROP_NEEDED)
 
+check_PROGRAMS += tests/interop/test_mixed
+tests_interop_test_mixed_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_interop_test_mixed_SOURCES = tests/interop/test_mixed.c
+tests_interop_test_mixed_LDADD = $(INTEROP_LIBS)
+tests_interop_test_mixed_DEPENDENCIES = $(INTEROP_NEEDED) tests/bench/relay$(EXEEXT) \
+	tests/client/vncclient_snapshot$(EXEEXT) tests/novnc/jpeg_to_ppm$(EXEEXT)
+
 EXTRA_DIST += tests/interop/README.md
 dist_check_SCRIPTS += tests/interop/trixie.sh tests/interop/in-trixie.sh \
 	tests/interop/qemu-trixie.sh

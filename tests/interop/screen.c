@@ -5,6 +5,7 @@
 #include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,17 +43,27 @@ static const char *wait_number(struct trial *trial, struct process *server)
     return number;
 }
 
+static const char *make_folder(struct trial *trial)
+{
+    const char *folder;
+    int number = 0;
+
+    do {
+        folder = trial_text(trial, "%s/screen%d", trial->folder, number++);
+    } while (mkdir(folder, 0700) != 0 && errno == EEXIST);
+    return folder;
+}
+
 struct screen *screen_start(struct trial *trial)
 {
     struct screen *screen = trial_room(trial, sizeof(*screen));
-    char *folder = trial_path(trial, "screen");
+    const char *folder = make_folder(trial);
     const char *size = trial_text(trial, "%dx%dx24", SCREEN_WIDTH_PX, SCREEN_HEIGHT_PX);
     /* -r: no auto-repeat, which would depend on time */
     const char *argv[] = {"Xvfb", "-displayfd", "1",   "-screen",  "0",  size, "-fbdir",
                           folder, "-nolisten",  "tcp", "-noreset", "-r", NULL};
 
     screen->trial = trial;
-    trial_check(trial, mkdir(folder, 0700) == 0, "cannot make %s", folder);
     screen->server = process_start(trial, "Xvfb", argv, NULL);
     screen->display = trial_text(trial, ":%s", wait_number(trial, screen->server));
     screen->frame_path = trial_text(trial, "%s/Xvfb_screen0", folder);
@@ -279,7 +290,8 @@ const char *screen_do_words(struct screen *screen, const char *const *words)
     const char *said;
     int status = try_words(screen, words, &said);
 
-    trial_check(screen->trial, status == 0, "xdotool %s: status %d: %s", words[0], status, said);
+    trial_check(screen->trial, status == 0, "xdotool %s: status %d: %s", words[0], status,
+                said);
     return said;
 }
 

@@ -28,7 +28,8 @@ struct area {
 
 #define SCREEN_ALL ((struct area){0, 0, SCREEN_WIDTH_PX, SCREEN_HEIGHT_PX})
 
-/* A free display; the pointer is parked in the lower right corner. Ends with the trial. */
+/* A free display; the pointer is parked in the lower right corner. Ends with the trial. A test
+ * may have several. */
 struct screen *screen_start(struct trial *trial);
 
 /* Starts an X program on it: process_start with DISPLAY and the variables of `more` (may be

@@ -4,7 +4,7 @@
  * taken so many updates. Uses noVNC's inner names (its version is pinned): which encodings it asks for is not in its
  * public interface.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import { TcpChannel } from "./channel.mjs";
@@ -17,6 +17,7 @@ Draws what a VNC server sends with noVNC's decoders.
       --jpeg PROGRAM      reads a JPEG picture, writes it as PPM
       --encodings LIST    of raw copyrect rre hextile zlib tight tightpng zrle jpeg, quality0..9, continuous; by comma
       --expect FILE.ppm   wait until this is shown
+      --await FILE.ppm    go on until this file is there, then wait until it is shown
       --updates N         wait for so many updates instead
       --image png|jpeg    such a picture must have been among them
       --out FILE.ppm      write what is shown in the end
@@ -42,7 +43,7 @@ function parseOptions() {
     const text = { type: "string" };
     const { values } = parseArgs({
         options: {
-            novnc: text, jpeg: text, address: text, encodings: text, expect: text, updates: text, image: text, out: text,
+            novnc: text, jpeg: text, address: text, encodings: text, expect: text, await: text, updates: text, image: text, out: text,
             timeout: { ...text, default: "60" }, help: { type: "boolean" },
         },
     });
@@ -92,8 +93,8 @@ async function main() {
     const load = (file) => import(pathToFileURL(`${options.novnc}/core/${file}`).href);
     (await load("util/logging.js")).initLogging("warn");
     const { default: RFB } = await load("rfb.js");
-    const wanted = numbersOf(options.encodings), expected = options.expect && readPpm(options.expect);
-    let updates = 0;
+    const wanted = numbersOf(options.encodings);
+    let expected = options.expect && readPpm(options.expect), updates = 0;
 
     /* Cursor, so that no pointer is drawn; LastRect, DesktopSize. */
     RFB.prototype._sendEncodings = function () {
@@ -122,11 +123,20 @@ async function main() {
 
     rfb.addEventListener("disconnect", () => end("the connection ended"));
     rfb.addEventListener("securityfailure", (e) => end(`login refused: ${e.detail.reason}`));
+    const giveUpLater = () => setTimeout(() => end(lacks() || "too few updates"), Number(options.timeout) * 1000);
+    /* Its time begins when there is something to compare with. */
+    if (!options.await)
+        giveUpLater();
     setInterval(() => {
+        if (options.await && !expected && existsSync(options.await)) {
+            expected = readPpm(options.await);
+            giveUpLater();
+        }
+        if (options.await && !expected)
+            return;
         if (!rfb._display.pending() && updates >= Number(options.updates ?? 1) && !lacks())
             end("");
     }, 50);
-    setTimeout(() => end(lacks() || "too few updates"), Number(options.timeout) * 1000);
 }
 
 await main();

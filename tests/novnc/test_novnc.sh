@@ -3,21 +3,10 @@
 # noVNC draws what the daemon sends, in each of its encodings; the reference client's picture is the truth.
 set -eu
 here=$top_srcdir/tests/novnc
+modules=$("$here/modules.sh")
 work=$(mktemp -d)
-modules=$top_builddir/tests/novnc/modules
 
-for tool in node npm; do
-    command -v $tool >/dev/null || { echo "$tool is missing (Debian: apt install nodejs npm)"; exit 1; }
-done
 trap 'rm -rf "$work"' EXIT
-
-# Into the build folder, once for each lock file.
-mkdir -p "$modules"
-if ! cmp -s "$here/package-lock.json" "$modules/installed"; then
-    cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$modules/"
-    (cd "$modules" && npm ci --omit=dev --no-audit --no-fund --ignore-scripts)
-    cp "$here/package-lock.json" "$modules/installed"
-fi
 
 cat >"$work/config" <<END
 server { listen = {"127.0.0.1:0"} control = "$work/control.sock" state = "$work/state.db" }
