@@ -46,6 +46,8 @@ static rfbCredential *get_credential(rfbClient *vnc, int type)
         credential->userCredential.username = copy(judge_of(vnc)->options.user);
         credential->userCredential.password = copy(judge_of(vnc)->options.password);
     }
+    if (credential && type == rfbCredentialTypeX509 && judge_of(vnc)->options.ca_file)
+        credential->x509Credential.x509CACertFile = copy(judge_of(vnc)->options.ca_file);
     return credential;
 }
 

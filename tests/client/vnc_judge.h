@@ -20,6 +20,7 @@ struct vnc_judge_options {
     int quality, compress; /* 0 to 9; -1: no JPEG, or the default */
     int depth;             /* 24, 16 (565), 15 (555) or 8 (BGR233); 0 is 24 */
     const char *user, *password;
+    const char *ca_file; /* PEM, for types with X.509; NULL: the server's word is taken */
     int verbose; /* LibVNCClient's own log on stderr */
 };
 
