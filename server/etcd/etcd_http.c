@@ -338,7 +338,7 @@ void etcd_request_cancel(struct etcd_request **request)
         free_request(r);
 }
 
-/* ---- the end ---- */
+/* ---- without the loop ---- */
 
 static int64_t clock_ms(void)
 {
@@ -347,7 +347,7 @@ static int64_t clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void finish_some(struct etcd_http *http)
+static void run_some(struct etcd_http *http)
 {
     struct pollfd polls[SOCKETS_MOST];
     nfds_t n = 0;
@@ -365,9 +365,9 @@ static void finish_some(struct etcd_http *http)
     act(http, CURL_SOCKET_TIMEOUT, 0);
 }
 
-void etcd_http_finish(struct etcd_http *http, int timeout_ms)
+void etcd_http_run(struct etcd_http *http, bool (*done)(void *self), void *self, int timeout_ms)
 {
     int64_t end_ms = clock_ms() + timeout_ms;
-    while (http->requests && clock_ms() < end_ms)
-        finish_some(http);
+    while (!done(self) && clock_ms() < end_ms)
+        run_some(http);
 }

@@ -49,8 +49,9 @@ struct etcd_request *etcd_http_post(struct etcd_http *http, const char *url, con
 /* Without another call. NULL is taken; leaves NULL behind. */
 void etcd_request_cancel(struct etcd_request **request);
 
-/* Waits in here, without the loop, until nothing is under way or timeout_ms are over. For the
- * end of the daemon. */
-void etcd_http_finish(struct etcd_http *http, int timeout_ms);
+/* Goes on in here, without the loop, until `done` says so or timeout_ms are over. For the
+ * beginning and the end of the daemon; not from inside a call. */
+void etcd_http_run(struct etcd_http *http, bool (*done)(void *self), void *self,
+                   int timeout_ms);
 
 #endif

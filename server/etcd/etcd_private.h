@@ -68,6 +68,8 @@ extern const struct etcd_op_kind etcd_op_get, etcd_op_change, etcd_op_transact, 
 void etcd_queue_add(struct etcd_store *s, const struct etcd_op_kind *kind, json_t *body,
                     store_done *done, void *self);
 void etcd_queue_init(struct etcd_store *s);
+/* Goes on without the loop until all is answered or the time is over. */
+void etcd_queue_run(struct etcd_store *s, int timeout_ms);
 void etcd_queue_fini(struct etcd_store *s);
 
 /* ---- etcd_watch.c: who hears of changes ---- */

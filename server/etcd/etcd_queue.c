@@ -263,6 +263,22 @@ void etcd_queue_init(struct etcd_store *s)
     sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
 }
 
+/* The loop's timer does not run out here: what waits for it is tried with each look. */
+static bool is_done(void *self)
+{
+    struct etcd_store *s = self;
+    if (!s->request && s->first) {
+        sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
+        go_on(s);
+    }
+    return !s->first;
+}
+
+void etcd_queue_run(struct etcd_store *s, int timeout_ms)
+{
+    etcd_http_run(s->http, is_done, s, timeout_ms);
+}
+
 void etcd_queue_fini(struct etcd_store *s)
 {
     etcd_request_cancel(&s->request);

@@ -130,12 +130,17 @@ static void do_lease(struct store *store, uint64_t id, uint64_t ttl_us, store_do
         etcd_queue_add(s, &etcd_op_renew, etcd_lease(id), done, self);
 }
 
+static void do_settle(struct store *store)
+{
+    etcd_queue_run(of(store), STORE_ETCD_SETTLE_MS);
+}
+
 static void do_close(struct store *store)
 {
     struct etcd_store *s = of(store);
     s->closing = true;
     etcd_watch_fini(s);
-    etcd_http_finish(s->http, STORE_ETCD_CLOSE_MS);
+    etcd_queue_run(s, STORE_ETCD_CLOSE_MS);
     etcd_queue_fini(s);
     etcd_http_free(&s->http);
     for (size_t i = 0; i < s->n_endpoints; i++)
@@ -157,6 +162,7 @@ static const struct store_ops ops = {
     .watch = do_watch,
     .unwatch = do_unwatch,
     .lease = do_lease,
+    .settle = do_settle,
     .close = do_close,
 };
 

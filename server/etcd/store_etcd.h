@@ -23,6 +23,7 @@
 
 enum {
     STORE_ETCD_WAITING_MOST = 65536, /* operations; more are answered -EIO */
+    STORE_ETCD_SETTLE_MS = 10000,    /* settle and close wait no longer than this */
     STORE_ETCD_CLOSE_MS = 3000,
 };
 

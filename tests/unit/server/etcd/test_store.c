@@ -200,6 +200,15 @@ static void closing_carries_out_what_was_asked(void **state)
     assert_string_equal(all(f), "k=1/1 l=2/1 ");
 }
 
+static void settling_waits_for_all_answers(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "k", "1");
+    put(f, "l", "2");
+    f->store->ops->settle(f->store);
+    assert_int_equal(f->answers, 2);
+}
+
 static void deleting_takes_one_or_a_range(void **state)
 {
     struct fixture *f = *state;
@@ -433,6 +442,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_put_is_got_in_order),
         TEST(closing_carries_out_what_was_asked),
+        TEST(settling_waits_for_all_answers),
         TEST(deleting_takes_one_or_a_range),
         TEST(a_transaction_is_made_whole_or_not_at_all),
         TEST(watchers_hear_of_changes_of_their_keys),
