@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/server.h"
+#include "base/alloc.h"
 #include "base/log.h"
 #include "server/access/access.h"
 #include "server/control/control.h"
@@ -10,6 +11,8 @@
 #include "server/viewer.h"
 #include "server/writers.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -251,9 +254,19 @@ static int open_sockets(struct server *s)
     return err >= 0 ? start_control(s) : err;
 }
 
+/* The control socket shall be used, and removed, by whom we become. */
+static void give_control(const struct server *s)
+{
+    gid_t group = s->config->control_group ? (gid_t)-1 : s->privileges.gid;
+    if (s->privileges.change && chown(s->config->control, s->privileges.uid, group) < 0)
+        log_warning("control socket %s: it stays root's: %s", s->config->control,
+                    strerror(errno));
+}
+
 static int become_user(struct server *s)
 {
     const char *why = NULL;
+    give_control(s);
     int err = privileges_drop(&s->privileges, &why);
     if (err < 0)
         log_error("user %s: %s", s->config->user, why);
@@ -265,6 +278,7 @@ static int become_user(struct server *s)
 static void start_machines(struct server *s)
 {
     server_sessions_start(s);
+    access_follow_sessions(s->access, &s->sessions);
     session_notices_start(&s->notices, s);
     s->machines.keep_view = fanout_new;
     s->machines.keeper_self = &s->fanout;
@@ -307,7 +321,8 @@ static bool same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static void warn_of_what_stays(const struct config *before, const struct config *config)
+/* Until a restart. */
+static void keep_what_stays(const struct config *before, struct config *config)
 {
     if (strcmp(before->control, config->control) != 0)
         log_warning("the control socket moves with a restart only; it stays at %s",
@@ -318,12 +333,14 @@ static void warn_of_what_stays(const struct config *before, const struct config 
         log_warning("the daemon becomes another user with a restart only");
     if (strcmp(before->state, config->state) != 0)
         log_warning("the state moves with a restart only; it stays at %s", before->state);
+    free(config->state);
+    config->state = alloc_text(before->state);
 }
 
 void server_reload(struct server *s, struct config *config)
 {
     struct config *before = s->config;
-    warn_of_what_stays(before, config);
+    keep_what_stays(before, config);
     s->config = config;
     audit_reopen(s->audit, config->audit);
     provision_certificate(config, &s->privileges, (int64_t)time(NULL));

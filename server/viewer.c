@@ -392,13 +392,10 @@ static void leave_machine(struct viewer *v)
     machines_viewer_left(m);
 }
 
-static void end_sessions(struct viewer *v)
+static void end_pam_session(struct viewer *v)
 {
-    struct access *a = v->server->access;
-    if (v->ticket)
-        ticket_session_ended(a->tickets, v->id);
     if (v->pam_session)
-        verifier_end_session(a->verifier, v->pam_session);
+        verifier_end_session(v->server->access->verifier, v->pam_session);
 }
 
 void viewer_close(struct viewer *v, const char *why)
@@ -412,7 +409,7 @@ void viewer_close(struct viewer *v, const char *why)
         s->n_pending--;
     v->stage = VIEWER_CLOSED;
     login_abandon(v);
-    end_sessions(v);
+    end_pam_session(v);
     leave_machine(v);
     poller_remove(&v->io);
     writers_forget(&v->writing);

@@ -37,7 +37,7 @@ static void enter_machine(struct viewer *v, struct machine *m)
     sd_event_now(v->server->loop, CLOCK_MONOTONIC, &now);
     const struct ticket *ticket = v->ticket ? ticket_by_id(tickets, v->ticket, now) : NULL;
     if (ticket && !ticket->session)
-        ticket_used(tickets, v->ticket, v->id);
+        ticket_used(tickets, v->ticket, v->seat.session->id);
     v->machine = m;
     v->audited_machine = alloc_text(m->name);
     m->n_viewers++;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,6 +146,21 @@ void access_warn_offer(const struct access *a, const char *address, bool private
         log_error("%s: no method is left to offer: nobody can log in here", address);
 }
 
+/* ---- tickets ---- */
+
+static void on_session_event(struct session_observer *o, const struct session_event *e)
+{
+    struct access *a = (struct access *)((char *)o - offsetof(struct access, observer));
+    if (e->kind == SESSION_ENDED)
+        ticket_session_ended(a->tickets, e->session->id);
+}
+
+void access_follow_sessions(struct access *a, struct sessions *all)
+{
+    a->observer.on_event = on_session_event;
+    sessions_observe(all, &a->observer);
+}
+
 /* ---- the whole ---- */
 
 int access_start(struct access **a_r, sd_event *loop, const struct config *config)
@@ -183,6 +199,8 @@ void access_free(struct access **at)
     *at = NULL;
     if (!a)
         return;
+    if (a->observer.link)
+        sessions_unobserve(&a->observer);
     verifier_stop(&a->verifier);
     tls_credentials_unref(&a->tls);
     ra2_key_free(&a->ra2_key);

@@ -16,6 +16,7 @@
 #include "auth/ticket.h"
 #include "auth/tls_credentials.h"
 #include "server/config.h"
+#include "server/session/sessions.h"
 #include "server/verifier.h"
 
 struct access {
@@ -25,6 +26,7 @@ struct access {
     struct ra2_key *ra2_key;      /* NULL: no method needs it */
     struct guard *guard;
     struct ticket_book *tickets;
+    struct session_observer observer; /* of sessions that tickets began */
     struct verifier *verifier;    /* NULL: there is none */
     char *service;                /* of PAM, as the verifier was told; NULL: none */
 };
@@ -41,7 +43,9 @@ int access_start(struct access **a_r, sd_event *loop, const struct config *confi
  * they began with. What cannot be read stays as it is, and is logged.
  */
 void access_reload(struct access *a, const struct config *config);
-/* NULL inside is fine. */
+/* From now on a ticket ends with the session that it began. */
+void access_follow_sessions(struct access *a, struct sessions *all);
+/* NULL inside is fine. The sessions may have ended before. */
 void access_free(struct access **a);
 
 /* What a listener offers. private_channel: nobody can listen on the way. */

@@ -19,3 +19,9 @@ tests_e2e_test_logins_limits_DEPENDENCIES = $(LOGINS_NEEDS)
 
 dist_check_SCRIPTS += tests/e2e/test_logins_clients.sh
 TESTS += tests/e2e/test_logins_clients.sh
+
+check_PROGRAMS += tests/e2e/test_logins_tickets
+tests_e2e_test_logins_tickets_CPPFLAGS = $(LOGINS_CPPFLAGS)
+tests_e2e_test_logins_tickets_SOURCES = tests/e2e/test_logins_tickets.c $(LOGINS_SOURCES)
+tests_e2e_test_logins_tickets_LDADD = $(LOGINS_LIBS)
+tests_e2e_test_logins_tickets_DEPENDENCIES = $(LOGINS_NEEDS)
