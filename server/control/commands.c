@@ -114,7 +114,7 @@ const struct command commands[COMMAND_COUNT] = {
             .path = "/v1/machines/{name}/control",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
                           {"give|take|release", "action", ARGUMENT_BODY, WORDS_ACTIONS},
-                          {"USER", "to", ARGUMENT_BODY, WORDS_USERS, .optional = true},
+                          {"USER", "to", ARGUMENT_MORE, WORDS_USERS},
                           {"USER", "user", ARGUMENT_OPTION, WORDS_USERS}},
             .summary = "hand over who drives a machine",
             .help = "give USER lets that user drive; take drives, release lets go, as the user "
@@ -351,7 +351,7 @@ static void put_usage(struct bytes *out, const struct argument *a)
     else if (argument_is_option(a))
         text = alloc_printf(" [--%s %s]", a->key, a->name);
     else
-        text = alloc_printf(a->optional ? " [%s%s]" : " %s%s", a->name,
+        text = alloc_printf(a->place == ARGUMENT_MORE ? " [%s%s]" : " %s%s", a->name,
                             a->place == ARGUMENT_LIST ? "..." : "");
     put_text(out, text);
     free(text);

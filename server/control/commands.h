@@ -34,6 +34,7 @@ enum command_id {
 enum argument_place {
     ARGUMENT_PATH,   /* {key} in the path */
     ARGUMENT_BODY,   /* a string in the JSON object that is sent */
+    ARGUMENT_MORE,   /* the same, and may be left out; behind all others of its kind */
     ARGUMENT_LIST,   /* all words that follow, as a list of strings there */
     ARGUMENT_QUERY,  /* behind the '?'; on the command line an option --key VALUE */
     ARGUMENT_OPTION, /* in the JSON object, a string or a number, and may be left out; on the
@@ -61,7 +62,6 @@ struct argument {
     const char *key;  /* in the API */
     enum argument_place place;
     enum argument_words words; /* for completion */
-    bool optional;             /* a plain word that may be left out; only the last ones */
 };
 
 struct command {
@@ -87,7 +87,8 @@ static inline bool argument_is_option(const struct argument *a)
 static inline bool argument_is_member(const struct argument *a)
 {
     return a->place == ARGUMENT_BODY || a->place == ARGUMENT_LIST ||
-           a->place == ARGUMENT_OPTION || a->place == ARGUMENT_FLAG;
+           a->place == ARGUMENT_MORE || a->place == ARGUMENT_OPTION ||
+           a->place == ARGUMENT_FLAG;
 }
 /* COMMAND_COUNT when there is none. */
 enum command_id command_by_verb(const char *verb);

@@ -79,7 +79,7 @@ static bool take_member(struct call *call, int i)
 {
     const struct argument *a = &call->command->arguments[i];
     const json_t *member = json_object_get(call->body, a->key);
-    if (!member && (argument_is_option(a) || a->optional))
+    if (!member && (argument_is_option(a) || a->place == ARGUMENT_MORE))
         return true;
     if (a->place == ARGUMENT_FLAG)
         return take_flag(call, i, member);

@@ -93,7 +93,8 @@ static bool make_body(const struct ctl_words *w, char **body_r, char **why_r)
     bool good = true;
     for (int i = 0; i < ARGUMENTS_MOST && w->command->arguments[i].name && good; i++) {
         const struct argument *a = &w->command->arguments[i];
-        if (argument_is_member(a) && (w->values[i] || !(argument_is_option(a) || a->optional)))
+        if (argument_is_member(a) &&
+            (w->values[i] || !(argument_is_option(a) || a->place == ARGUMENT_MORE)))
             good = json_object_set_new(o, a->key, value_to_json(w, i)) == 0;
         if (!good)
             *why_r = alloc_printf("%s is not UTF-8", a->name);

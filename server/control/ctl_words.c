@@ -68,7 +68,7 @@ static bool take_words(struct ctl_words *w, int n, char **words, char **why_r)
             at++;
         }
     }
-    if (i < ARGUMENTS_MOST && !w->command->arguments[i].optional)
+    if (i < ARGUMENTS_MOST && w->command->arguments[i].place != ARGUMENT_MORE)
         *why_r = alloc_printf("%s is missing", w->command->arguments[i].name);
     else if (at < n)
         *why_r = alloc_printf("'%s' is one word too many", words[at]);
