@@ -36,7 +36,7 @@ struct client *pair_look(struct pair *pair, const char *encodings);
 void pair_expect(struct pair *pair, bool postcopy);
 /* Begins to move the machine there; with a limit in bytes a second (0: none). */
 void pair_begin(struct pair *pair, long long limit);
-/* Whether query-migrate of where the machine was says this; waits for it. */
+/* Waits until query-migrate of where the machine was says one of these, "failed completed". */
 void pair_wait_migration(struct pair *pair, const char *status);
 /* It is there now: the source ends, unless keep_source; there becomes here. Returns the source.
  */

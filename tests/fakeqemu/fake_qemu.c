@@ -66,6 +66,10 @@ static json_t *on_command(void *self, const char *command, json_t *arguments, in
     }
     if (!strcmp(command, "add_client"))
         return add_client(q, fd, error);
+    if (!strcmp(command, "input-send-event") && strcmp(q->status, "running")) {
+        *error = "VM not running";
+        return NULL;
+    }
     if (strcmp(command, "migrate-set-capabilities") && strcmp(command, "getfd")) {
         char *text = arguments ? json_dumps(arguments, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
         fprintf(q->log, "qmp %s %s\n", command, text ? text : "");

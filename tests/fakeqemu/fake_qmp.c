@@ -37,6 +37,12 @@ void fake_qmp_event(struct fake_qmp *f, const char *name)
                             "seconds", 1, "microseconds", 2));
 }
 
+void fake_qmp_migration(struct fake_qmp *f, const char *status)
+{
+    say_object(f, json_pack("{s:s, s:{s:s}, s:{s:i, s:i}}", "event", "MIGRATION", "data",
+                            "status", status, "timestamp", "seconds", 1, "microseconds", 2));
+}
+
 void fake_qmp_hang_up(struct fake_qmp *f)
 {
     f->client_source = sd_event_source_disable_unref(f->client_source);

@@ -39,5 +39,7 @@ void fake_qmp_say(struct fake_qmp *f, const void *data, size_t n);
 void fake_qmp_hang_up(struct fake_qmp *f);
 /* {"event": name, ...} */
 void fake_qmp_event(struct fake_qmp *f, const char *name);
+/* MIGRATION with that status. */
+void fake_qmp_migration(struct fake_qmp *f, const char *status);
 
 #endif

@@ -11,6 +11,7 @@ int test_pattern_scenes(void);
 int test_qemu(void);
 int test_qemu_devices(void);
 int test_qemu_input(void);
+int test_qemu_move(void);
 int test_qemu_picture(void);
 int test_qemu_status(void);
 int test_qmp(void);

@@ -6,7 +6,8 @@ tests_unit_server_attach_test_attach_SOURCES = $(FAKE_QEMU) tests/unit/server/at
 	tests/unit/server/attach/test_backoff.c tests/unit/server/attach/test_map_reader.c \
 	tests/unit/server/attach/test_pattern.c tests/unit/server/attach/test_pattern_scenes.c \
 	tests/unit/server/attach/test_qemu.c tests/unit/server/attach/test_qemu_devices.c \
-	tests/unit/server/attach/test_qemu_input.c tests/unit/server/attach/test_qemu_picture.c \
+	tests/unit/server/attach/test_qemu_input.c tests/unit/server/attach/test_qemu_move.c \
+	tests/unit/server/attach/test_qemu_picture.c \
 	tests/unit/server/attach/test_qemu_status.c tests/unit/server/attach/test_qmp.c \
 	tests/unit/server/attach/test_qmp_line.c tests/unit/server/attach/test_scanout.c \
 	tests/unit/server/attach/watcher.c tests/unit/server/attach/watcher.h
@@ -21,3 +22,8 @@ check_PROGRAMS += tests/unit/server/machine/test_held_input
 tests_unit_server_machine_test_held_input_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_server_machine_test_held_input_SOURCES = tests/unit/server/machine/test_held_input.c
 tests_unit_server_machine_test_held_input_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_moves
+tests_unit_server_machine_test_moves_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_machine_test_moves_SOURCES = tests/unit/server/machine/test_moves.c
+tests_unit_server_machine_test_moves_LDADD = $(CORE_TEST_LIBS)
