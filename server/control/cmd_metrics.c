@@ -48,14 +48,14 @@ static void put_label(struct bytes *out, const char *text)
 }
 
 static void put_machine_row(struct bytes *out, const char *name, const struct machine *m,
-                            unsigned value)
+                            uint64_t value)
 {
     put(out, "holdfast_%s{machine=\"", name);
     put_label(out, m->name);
-    put(out, "\"} %u\n", value);
+    put(out, "\"} %" PRIu64 "\n", value);
 }
 
-static unsigned count_sessions(const struct call *call, const struct machine *m)
+static uint64_t count_sessions(const struct call *call, const struct machine *m)
 {
     const struct console *c = call_console(call, m);
     unsigned n = 0;
@@ -64,32 +64,53 @@ static unsigned count_sessions(const struct call *call, const struct machine *m)
     return n;
 }
 
-static unsigned viewers_of(const struct call *call, const struct machine *m)
+static uint64_t viewers_of(const struct call *call, const struct machine *m)
 {
     (void)call;
     return m->n_viewers;
 }
 
-static unsigned running_of(const struct call *call, const struct machine *m)
+static uint64_t running_of(const struct call *call, const struct machine *m)
 {
     (void)call;
     return m->state == MACHINE_RUNNING;
 }
 
-static unsigned driven_of(const struct call *call, const struct machine *m)
+static uint64_t driven_of(const struct call *call, const struct machine *m)
 {
     const struct console *c = call_console(call, m);
     return c && c->wheel.driver;
 }
 
+static uint64_t switches_of(const struct call *call, const struct machine *m)
+{
+    (void)call;
+    return m->moves.switches;
+}
+
+static uint64_t held_of(const struct call *call, const struct machine *m)
+{
+    (void)call;
+    return m->held.held;
+}
+
+static uint64_t lost_of(const struct call *call, const struct machine *m)
+{
+    (void)call;
+    return m->held.lost;
+}
+
 static const struct {
-    const char *name;
-    unsigned (*value)(const struct call *call, const struct machine *m);
+    const char *name, *type;
+    uint64_t (*value)(const struct call *call, const struct machine *m);
 } machine_rows[] = {
-    {"machine_running", running_of},
-    {"machine_viewers", viewers_of},
-    {"machine_sessions", count_sessions},
-    {"machine_driven", driven_of},
+    {"machine_running", "gauge", running_of},
+    {"machine_viewers", "gauge", viewers_of},
+    {"machine_sessions", "gauge", count_sessions},
+    {"machine_driven", "gauge", driven_of},
+    {"machine_switches_total", "counter", switches_of},
+    {"machine_input_held_total", "counter", held_of},
+    {"machine_input_lost_total", "counter", lost_of},
 };
 
 static void put_sessions(struct bytes *out, const struct sessions *all)
@@ -114,7 +135,7 @@ void cmd_metrics(struct call *call)
     if (context->sessions)
         put_sessions(&out, context->sessions);
     for (size_t i = 0; i < sizeof(machine_rows) / sizeof(machine_rows[0]); i++) {
-        put_head(&out, machine_rows[i].name, "gauge");
+        put_head(&out, machine_rows[i].name, machine_rows[i].type);
         for (const struct machine *m = context->machines->first; m; m = m->next)
             put_machine_row(&out, machine_rows[i].name, m, machine_rows[i].value(call, m));
     }
