@@ -14,6 +14,7 @@
 
 enum {
     RECORD_MOST = 16384,
+    AHEAD = 4096, /* GnuTLS asks for the head of a record, then for the rest of it: one read is to do */
     /* Records without data (key updates, warnings) that one read goes through. */
     EMPTY_RECORDS_MOST = 32,
 };
@@ -22,8 +23,8 @@ struct tls_stream {
     struct stream stream;
     struct tls_credentials *credentials;
     gnutls_session_t session;
-    struct bytes rest; /* read from below before we were there */
-    size_t rest_done;
+    struct bytes rest; /* read from below, before we were there or ahead */
+    size_t rest_done;  /* of it, that GnuTLS has */
     struct sealer sealer;
     bool shaken; /* the handshake is done, but for its last bytes */
     bool ready;
@@ -49,12 +50,31 @@ static ssize_t pull_rest(struct tls_stream *t, void *buf, size_t n)
     return (ssize_t)n;
 }
 
+static bool has_rest(const struct tls_stream *t)
+{
+    return t->rest_done < t->rest.len;
+}
+
+/* As stream_read, but what GnuTLS did not ask for yet is kept. */
+static ssize_t read_ahead(struct tls_stream *t, void *buf, size_t n)
+{
+    if (n >= AHEAD)
+        return stream_read(t->stream.lower, buf, n);
+    bytes_clear(&t->rest);
+    t->rest_done = 0;
+    ssize_t got = stream_read(t->stream.lower, bytes_reserve(&t->rest, AHEAD), AHEAD);
+    if (got <= 0)
+        return got;
+    bytes_commit(&t->rest, (size_t)got);
+    return pull_rest(t, buf, n);
+}
+
 static ssize_t pull(gnutls_transport_ptr_t self, void *buf, size_t n)
 {
     struct tls_stream *t = self;
-    if (t->rest_done < t->rest.len)
+    if (has_rest(t))
         return pull_rest(t, buf, n);
-    ssize_t got = stream_read(t->stream.lower, buf, n);
+    ssize_t got = read_ahead(t, buf, n);
     t->dry = got == -EAGAIN;
     t->ended = got == 0;
     if (got >= 0)
@@ -201,7 +221,7 @@ static uint32_t tls_wants(const struct stream *s)
 static bool tls_pending(const struct stream *s)
 {
     const struct tls_stream *t = tls_of(s);
-    return t->rest_done < t->rest.len || gnutls_record_check_pending(t->session) > 0;
+    return has_rest(t) || gnutls_record_check_pending(t->session) > 0;
 }
 
 static ssize_t tls_unsent(const struct stream *s)
