@@ -149,5 +149,8 @@ bool auth_login_set(struct auth_login *login_r, const uint8_t *user, size_t user
  * Returns the number or -errno; *why_r says what is wrong with the file.
  */
 int vnc_password_file_read(const char *path, struct vnc_password list_r[2], const char **why_r);
+/* The same for the content of such a file. */
+int vnc_password_text_parse(const void *content, size_t n, struct vnc_password list_r[2],
+                            const char **why_r);
 
 #endif

@@ -83,9 +83,31 @@ static int parse_text(const struct text *text, struct vnc_password list_r[2],
     return found ? found : fail(EINVAL, "has no password in its first line", why_r);
 }
 
-int vnc_password_file_read(const char *path, struct vnc_password list_r[2], const char **why_r)
+static int parse_into(const struct text *text, struct vnc_password list_r[2],
+                      const char **why_r)
 {
     struct vnc_password list[2] = {{.watch_only = false}, {.watch_only = true}};
+    int result = parse_text(text, list, why_r);
+    if (result > 0)
+        memcpy(list_r, list, (size_t)result * sizeof(list[0]));
+    secret_wipe(list, sizeof(list));
+    return result;
+}
+
+int vnc_password_text_parse(const void *content, size_t n, struct vnc_password list_r[2],
+                            const char **why_r)
+{
+    struct text text = {.n = n};
+    if (n > FILE_MOST)
+        return fail(EINVAL, "is too long", why_r);
+    memcpy(text.bytes, content, n);
+    int result = parse_into(&text, list_r, why_r);
+    secret_wipe(&text, sizeof(text));
+    return result;
+}
+
+int vnc_password_file_read(const char *path, struct vnc_password list_r[2], const char **why_r)
+{
     struct text text;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
@@ -95,10 +117,7 @@ int vnc_password_file_read(const char *path, struct vnc_password list_r[2], cons
         result = read_text(fd, &text, why_r);
     close(fd);
     if (result == 0)
-        result = parse_text(&text, list, why_r);
-    if (result > 0)
-        memcpy(list_r, list, (size_t)result * sizeof(list[0]));
-    secret_wipe(list, sizeof(list));
+        result = parse_into(&text, list_r, why_r);
     secret_wipe(&text, sizeof(text));
     return result;
 }

@@ -55,10 +55,14 @@ static int load_key_pair(struct loading *l)
     if (result < 0)
         return result;
     l->path = l->options->key;
-    result = key_file_read(l->options->key, &key, &l->why);
-    if (result == 0) {
-        result = set_key_pair(l, &certificate, &key);
-        key_file_wipe(&key);
+    if (l->options->key_content) {
+        result = set_key_pair(l, &certificate, l->options->key_content);
+    } else {
+        result = key_file_read(l->options->key, &key, &l->why);
+        if (result == 0) {
+            result = set_key_pair(l, &certificate, &key);
+            key_file_wipe(&key);
+        }
     }
     key_file_wipe(&certificate);
     return result;

@@ -10,10 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct bytes;
 struct tls_credentials;
 
 struct tls_options {
     const char *certificate, *key; /* PEM files, the chain in the first; NULL: anonymous only */
+    const struct bytes *key_content; /* of the key's file, read by somebody else; or NULL */
     const char *client_ca;         /* PEM file; NULL: clients are not asked for certificates */
     const char *priority;          /* GnuTLS's priority string; NULL: the built-in one */
 };

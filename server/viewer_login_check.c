@@ -22,13 +22,13 @@ static uint64_t now_us(const struct viewer *v)
 
 /* ---- VNC passwords ---- */
 
-static unsigned machine_passwords(const struct machine *m, unsigned index,
-                                  struct vnc_password *list)
+static unsigned machine_passwords(const struct access *a, const struct machine *m,
+                                  unsigned index, struct vnc_password *list)
 {
     const char *why = NULL;
     if (!m->config.password_file)
         return 0;
-    int n = vnc_password_file_read(m->config.password_file, list, &why);
+    int n = passwords_read(&a->passwords, m->config.password_file, list, &why);
     if (n < 0)
         log_warning("machine %s: %s: %s", m->name, m->config.password_file, why);
     for (int i = 0; i < n; i++)
@@ -45,7 +45,7 @@ static unsigned all_passwords(struct viewer *v, struct vnc_password *list_r)
         v->machine_name ? login_find_machine(v->server, v->machine_name, &head) : NULL;
     for (const struct machine *m = v->server->machines.first; m; m = m->next, index++) {
         if ((!v->machine_name || m == own) && n + 2 <= VNC_PASSWORDS_MOST)
-            n += machine_passwords(m, index, list_r + n);
+            n += machine_passwords(v->server->access, m, index, list_r + n);
     }
     if (own)
         n += ticket_vnc_passwords(v->server->access->tickets, own->name, now_us(v), list_r + n,

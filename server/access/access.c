@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "server/access/again.h"
 #include "server/access/rows.h"
 
 #include <errno.h>
@@ -12,6 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
 /* ---- what the configured methods need ---- */
 
@@ -35,10 +41,12 @@ static bool needs_ra2_key(const struct config *config)
 
 /* ---- certificates and keys ---- */
 
-static struct tls_options tls_options_of(const struct config *config)
+static struct tls_options tls_options_of(const struct config *config,
+                                         const struct bytes *key_content)
 {
     return (struct tls_options){.certificate = config->tls_certificate,
                                 .key = config->tls_key,
+                                .key_content = key_content,
                                 .client_ca = config->tls_client_ca,
                                 .priority = config->tls_priority};
 }
@@ -54,24 +62,52 @@ static void use_tls(struct access *a, struct tls_credentials *fresh)
     a->tls = fresh;
 }
 
-static int load_tls(struct access *a, const struct config *config)
+static int load_tls(struct access *a, const struct bytes *key_content)
 {
-    const struct tls_options options = tls_options_of(config);
+    const struct tls_options options = tls_options_of(a->config, key_content);
     struct tls_credentials *fresh = NULL;
     const char *path = NULL, *why = "";
-    if (!needs_tls(config))
-        return 0;
     int err = tls_credentials_load(&options, &fresh, &path, &why);
-    if (err < 0)
-        log_tls_failure(path, why);
-    else
+    if (err >= 0)
         use_tls(a, fresh);
+    else
+        log_tls_failure(path, why);
     return err;
 }
 
-/* Without a place to keep it, viewers have to be told again after each start whom to trust. */
-static int load_ra2_key(struct access *a, const struct config *config)
+static void on_key(struct access *a, const char *path, const struct verifier_bytes *content,
+                   const char *why)
 {
+    struct bytes key = {.data = (uint8_t *)content->data, .len = content->n, .max = content->n};
+    if (!needs_tls(a->config) || !same_text(a->config->tls_key, path))
+        return; /* another reload was faster */
+    if (why)
+        log_tls_failure(path, why);
+    else if (load_tls(a, &key) >= 0)
+        log_info("tls: the key was read again");
+}
+
+static bool is_barred(const char *path)
+{
+    return path && access(path, R_OK) < 0 && errno == EACCES;
+}
+
+/* A key that is root's can be read by the verifier, once we are somebody else. */
+static void reload_tls(struct access *a)
+{
+    const char *key = a->config->tls_key;
+    if (!needs_tls(a->config))
+        return;
+    if (!is_barred(key))
+        load_tls(a, NULL);
+    else if (!access_read_again(a, key, on_key))
+        log_error("%s cannot be read by us: it is taken into use with a restart only", key);
+}
+
+/* Without a place to keep it, viewers have to be told again after each start whom to trust. */
+static int load_ra2_key(struct access *a)
+{
+    const struct config *config = a->config;
     char fingerprint[RA2_FINGERPRINT_SIZE];
     const char *why = "";
     if (a->ra2_key || !needs_ra2_key(config))
@@ -95,10 +131,47 @@ static int load_ra2_key(struct access *a, const struct config *config)
     return err;
 }
 
+/* ---- passwords ---- */
+
+static void each_password_file(struct access *a, void (*each)(struct access *a, const char *path))
+{
+    const struct config *config = a->config;
+    if (config->defaults.password_file)
+        each(a, config->defaults.password_file);
+    for (size_t i = 0; i < config->n_machines; i++)
+        if (config->machines[i].password_file)
+            each(a, config->machines[i].password_file);
+}
+
+static void keep_passwords(struct access *a, const char *path)
+{
+    passwords_keep(&a->passwords, path);
+}
+
+static void on_passwords(struct access *a, const char *path,
+                         const struct verifier_bytes *content, const char *why)
+{
+    if (!why)
+        passwords_take(&a->passwords, path, content->data, content->n, &why);
+    if (why)
+        log_warning("%s %s", path, why);
+    else
+        log_info("%s was read again", path);
+}
+
+static void reload_passwords(struct access *a, const char *path)
+{
+    if (!is_barred(path))
+        return;
+    if (!access_read_again(a, path, on_passwords))
+        log_warning("%s cannot be read by us: its passwords count with a restart only", path);
+}
+
 /* ---- the verifier ---- */
 
-static int start_verifier(struct access *a, const struct config *config)
+static int start_verifier(struct access *a)
 {
+    const struct config *config = a->config;
     struct access_rows rows;
     const char *why = "";
     if (!access_rows_needed(config))
@@ -109,6 +182,8 @@ static int start_verifier(struct access *a, const struct config *config)
         log_error("the verifier cannot be started: %s: %s", why, strerror(-err));
     else
         a->service = alloc_text(config->pam_service);
+    for (size_t i = 0; i < rows.options.n_keys; i++)
+        text_list_add(&a->files, rows.options.keys[i].path);
     access_rows_fini(&rows);
     return err;
 }
@@ -170,24 +245,21 @@ int access_start(struct access **a_r, sd_event *loop, const struct config *confi
     a->config = config;
     a->guard = guard_new(secret_random);
     a->tickets = ticket_book_new();
-    int err = load_tls(a, config);
+    each_password_file(a, keep_passwords);
+    int err = needs_tls(config) ? load_tls(a, NULL) : 0;
     if (err >= 0)
-        err = load_ra2_key(a, config);
+        err = load_ra2_key(a);
     if (err >= 0)
-        err = start_verifier(a, config);
+        err = start_verifier(a);
     return err;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 void access_reload(struct access *a, const struct config *config)
 {
     a->config = config;
-    load_tls(a, config);
-    load_ra2_key(a, config);
+    reload_tls(a);
+    load_ra2_key(a);
+    each_password_file(a, reload_passwords);
     if (access_rows_needed(config) && !same_text(a->service, config->pam_service))
         log_warning("the PAM service %s is taken into use with a restart only",
                     config->pam_service);
@@ -201,7 +273,10 @@ void access_free(struct access **at)
         return;
     if (a->observer.link)
         sessions_unobserve(&a->observer);
+    access_cancel_again(a);
     verifier_stop(&a->verifier);
+    text_list_fini(&a->files);
+    passwords_fini(&a->passwords);
     tls_credentials_unref(&a->tls);
     ra2_key_free(&a->ra2_key);
     guard_free(&a->guard);

@@ -15,9 +15,12 @@
 #include "auth/ra2_key.h"
 #include "auth/ticket.h"
 #include "auth/tls_credentials.h"
+#include "server/access/passwords.h"
 #include "server/config.h"
 #include "server/session/sessions.h"
 #include "server/verifier.h"
+
+struct again;
 
 struct access {
     sd_event *loop;
@@ -29,6 +32,9 @@ struct access {
     struct session_observer observer; /* of sessions that tickets began */
     struct verifier *verifier;    /* NULL: there is none */
     char *service;                /* of PAM, as the verifier was told; NULL: none */
+    struct text_list files;       /* that the verifier was told of, by its numbers */
+    struct again *again;          /* those that it reads now */
+    struct passwords passwords;
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
@@ -82,6 +83,50 @@ static void a_new_certificate_drops_nobody(struct trial *trial)
     kill(daemon->process->pid, SIGHUP);
     process_wait_log(daemon->process, "error: tls: ", PATIENCE_MS);
     look_leave(door_open(trial, daemon_tcp(daemon, NULL), &door));
+}
+
+static void open_to_all(struct trial *trial, const char *name, mode_t mode)
+{
+    const char *path = name ? trial_path(trial, name) : trial->folder;
+    trial_check(trial, chmod(path, mode) == 0, "%s: chmod", path);
+}
+
+/* Started by root, the daemon becomes somebody who may read neither; the verifier may. */
+static void what_only_root_may_read_is_read_again(struct trial *trial)
+{
+    struct door door = {.method = "x509-vnc",
+                        .password = "before",
+                        .trust = trial_path(trial, "ca.crt")};
+
+    door_certificate(trial, "server", NULL);
+    door_service(trial, "test", "true", NULL);
+    trial_write_file(trial, trial_path(trial, "pw"), "before\n");
+    open_to_all(trial, NULL, 0711);
+    struct daemon *daemon = daemon_start(
+        trial,
+        geteuid() == 0 ? "user = \"nobody\" listen = {\"127.0.0.1:0\"}"
+                       : "listen = {\"127.0.0.1:0\"}",
+        "tls { certificate = \"$/server.crt\" key = \"$/server.key\" }\n"
+        "auth { methods = {x509-vnc} pam-service = \"test\" }\n"
+        "machine web1 { place = {\"pattern:320x200\"} password-file = \"$/pw\" }\n");
+    daemon_wait_machine(daemon, "web1", "running");
+    open_to_all(trial, "holdfast.conf", 0644);
+    look_leave(door_open(trial, daemon_tcp(daemon, NULL), &door));
+    unlink(trial_path(trial, "server.crt"));
+    unlink(trial_path(trial, "server.key"));
+    rename(trial_path(trial, "ca.crt"), trial_path(trial, "old.crt"));
+    door_certificate(trial, "server", NULL);
+    trial_write_file(trial, trial_path(trial, "pw"), "after\n");
+    kill(daemon->process->pid, SIGHUP);
+    process_wait_log(daemon->process, "configuration reloaded", PATIENCE_MS);
+    if (geteuid() == 0) {
+        process_wait_log(daemon->process, "tls: the key was read again", PATIENCE_MS);
+        process_wait_log(daemon->process, "/pw was read again", PATIENCE_MS);
+    }
+    door.password = "after";
+    door_open(trial, daemon_tcp(daemon, NULL), &door);
+    door.password = "before";
+    door_closed(trial, daemon_tcp(daemon, NULL), &door);
 }
 
 /* ---- time ---- */
@@ -241,6 +286,8 @@ static void a_local_user_is_known_by_the_socket(struct trial *trial)
 static const struct trial_row rows[] = {
     {"changed rules hold for live viewers", changed_rules_hold_for_live_viewers, NULL, false},
     {"a new certificate drops nobody", a_new_certificate_drops_nobody, NULL, false},
+    {"what only root may read is read again", what_only_root_may_read_is_read_again, NULL,
+     false},
     {"who is idle or stays too long is sent away", who_is_idle_or_stays_too_long_is_sent_away,
      NULL, false},
     {"a slow login ends at its deadline", a_slow_login_ends_at_its_deadline, NULL, false},
