@@ -34,7 +34,7 @@ static bool parse_bits(const char *text, unsigned most, unsigned *bits_r)
 static uint8_t mask_of(unsigned bits, unsigned byte)
 {
     unsigned here = bits <= byte * 8 ? 0 : bits - byte * 8;
-    return here >= 8 ? 0xff : (uint8_t)(0xff00u >> here);
+    return (uint8_t)(here >= 8 ? 0xffu : 0xff00u >> here);
 }
 
 static bool has_more_bits(const struct network *n)
