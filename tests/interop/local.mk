@@ -52,6 +52,13 @@ tests_interop_test_mixed_LDADD = $(INTEROP_LIBS)
 tests_interop_test_mixed_DEPENDENCIES = $(INTEROP_NEEDED) tests/bench/relay$(EXEEXT) \
 	tests/client/vncclient_snapshot$(EXEEXT) tests/novnc/jpeg_to_ppm$(EXEEXT)
 
+check_PROGRAMS += tests/interop/test_accounts
+tests_interop_test_accounts_CPPFLAGS = $(LOGINS_CPPFLAGS)
+tests_interop_test_accounts_SOURCES = tests/interop/test_accounts.c $(LOGINS_SOURCES)
+tests_interop_test_accounts_LDADD = tests/interop/libinterop.a $(LOGINS_LIBS)
+tests_interop_test_accounts_DEPENDENCIES = tests/interop/libinterop.a $(LOGINS_NEEDS) \
+	tests/client/vncclient_snapshot$(EXEEXT)
+
 EXTRA_DIST += tests/interop/README.md
 dist_check_SCRIPTS += tests/interop/trixie.sh tests/interop/in-trixie.sh \
 	tests/interop/qemu-trixie.sh

@@ -15,8 +15,8 @@ static int port_of(const char *address)
     return atoi(strrchr(address, ':') + 1);
 }
 
-struct room room_start_with(struct trial *trial, const char *device, const char *append,
-                            const char *machine, const char *method)
+struct room room_start_as(struct trial *trial, const char *device, const char *append,
+                          const char *machine, const char *auth, const char *sections)
 {
     struct room room = {.trial = trial, .device = device};
     const struct guest_options options = {
@@ -25,13 +25,19 @@ struct room room_start_with(struct trial *trial, const char *device, const char 
     room.guest = guest_start(trial, &options);
     room.daemon = daemon_start(
         trial, "listen = {\"127.0.0.1:0\", \"unix:$/any\"}",
-        trial_text(trial,
-                   "auth { methods = {%s} }\nmachine web1 {\n  place = {\"qmp:%s\"}\n  %s\n}",
-                   method, room.guest->qmp_path, machine ? machine : ""));
+        trial_text(trial, "%s\nauth { %s }\nmachine web1 {\n  place = {\"qmp:%s\"}\n  %s\n}",
+                   sections, auth, room.guest->qmp_path, machine ? machine : ""));
     room.port = port_of(daemon_tcp(room.daemon, NULL));
     daemon_wait_machine(room.daemon, "web1", "running");
     room.screen = screen_start(trial);
     return room;
+}
+
+struct room room_start_with(struct trial *trial, const char *device, const char *append,
+                            const char *machine, const char *method)
+{
+    return room_start_as(trial, device, append, machine,
+                         trial_text(trial, "methods = {%s}", method), "");
 }
 
 struct room room_start(struct trial *trial, const char *device, const char *append,

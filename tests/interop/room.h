@@ -34,6 +34,11 @@ struct room room_start(struct trial *trial, const char *device, const char *appe
 struct room room_start_with(struct trial *trial, const char *device, const char *append,
                             const char *machine, const char *method);
 
+/* The same with all of the section auth, and more sections; '$' in these is the scratch folder.
+ */
+struct room room_start_as(struct trial *trial, const char *device, const char *append,
+                          const char *machine, const char *auth, const char *sections);
+
 /*
  * For viewers that draw the pointer into their picture wherever they think it is: the machine
  * (on virtio) gets a pointer without pixels. QEMU 7.2 tells of a pointer only those who are
