@@ -96,11 +96,13 @@ static void tell_layout(struct fanout *f)
 static void deliver_group(struct fanout *f, struct encode_group *group)
 {
     struct fanout_update update = group_update(group);
+    uint64_t now = now_us(f);
     for (struct view_client *c = f->view->clients, *next; c; c = next) {
         next = c->next;
         if (c->group != group)
             continue;
         view_client_has_got(c, group);
+        c->delivered_us = now;
         f->shared->deliveries++;
         c->ops->deliver(c, &update);
         if (f->view->machine)
@@ -256,9 +258,11 @@ static void frame(struct fanout *f, uint64_t now)
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);
     if (view_take_frame(view, serve_wants_moves(view)))
         spread_frame(f, now);
-    serve_clients(view, &f->rest, now, &f->groups);
+    uint64_t due = serve_clients(view, &f->rest, now, &f->groups);
     if (f->groups)
         start_job(f);
+    else if (due)
+        at_time(f, due);
     else if (serve_any_lossy(view))
         at_time(f, now + REST_US);
     view_unref(&view);

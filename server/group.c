@@ -33,6 +33,36 @@ struct encode_group *group_find_or_add(struct encode_group **list,
     return g;
 }
 
+/* Whether both together are at most a quarter more than each, and few enough for one update. */
+static bool nearly_same(const struct damage *a, const struct damage *b)
+{
+    struct damage both;
+    size_t n_a = damage_count(a), n_b = damage_count(b);
+    damage_init(&both);
+    damage_resize(&both, a->w, a->h);
+    damage_copy(&both, a);
+    damage_or(&both, b);
+    size_t n = damage_count(&both);
+    damage_fini(&both);
+    return n * 4 <= (n_a < n_b ? n_a : n_b) * 5 && n <= FANOUT_RECTS_MOST / 4;
+}
+
+struct encode_group *group_find_or_add_late(struct encode_group **list,
+                                            const struct encode_class *class,
+                                            const struct damage *damage)
+{
+    for (struct encode_group *g = *list; g; g = g->next) {
+        if (g->late && encode_class_equal(&g->class, class) &&
+            nearly_same(&g->damage, damage)) {
+            damage_or(&g->damage, damage);
+            return g;
+        }
+    }
+    struct encode_group *g = group_find_or_add(list, class, damage, NULL, 0);
+    g->late = !g->n_clients;
+    return g;
+}
+
 static size_t area_of(const struct rect *r)
 {
     return (size_t)r->w * (size_t)r->h;

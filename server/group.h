@@ -27,6 +27,7 @@ struct encode_group {
     struct damage damage; /* the tiles it covers */
     struct damage lossy;  /* those of them that came out inexact; after group_finish */
     unsigned n_clients;
+    bool late;                       /* of clients that could not take each frame */
     const struct scroll_move *moves; /* go before all rectangles; NULL: none */
     int n_moves;
     struct rect_list rects;
@@ -50,6 +51,13 @@ struct encode_group *group_find_or_add(struct encode_group **list,
                                        const struct encode_class *class,
                                        const struct damage *damage,
                                        const struct scroll_move *moves, int n_moves);
+/*
+ * The same for late clients, who also join others that lack nearly the same: the group's damage
+ * then grows by what they lack, by a quarter at most.
+ */
+struct encode_group *group_find_or_add_late(struct encode_group **list,
+                                            const struct encode_class *class,
+                                            const struct damage *damage);
 /* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of
  * blocks, and widened. */
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks);

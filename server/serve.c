@@ -59,6 +59,7 @@ struct share {
     struct encode_class class;
     struct damage tiles;
     bool moves; /* with the view's moves before them */
+    bool late;  /* it did not get the frame before */
 };
 
 /* A client that has all of the frame before takes what moved as CopyRect. */
@@ -79,10 +80,12 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
         damage_copy(&share->tiles, &c->pending);
     clip_to_area(&share->tiles, view, area);
     bound(&share->tiles);
+    share->late = !c->in_step;
     if (share->moves || damage_any(&share->tiles))
         return true;
     /* Nothing new: what it got inexactly and what has come to rest is sent again. */
     share->class = encode_class_lossless(&c->class);
+    share->late = false;
     damage_copy(&share->tiles, &c->lossy);
     rest_keep_resting(rest, &share->tiles);
     clip_to_area(&share->tiles, view, area);
@@ -95,46 +98,130 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
 static void assign(const struct view *view, struct view_client *c, const struct share *share,
                    struct encode_group **groups)
 {
-    c->group =
-        group_find_or_add(groups, &share->class, &share->tiles,
-                          share->moves ? view->moves : NULL, share->moves ? view->n_moves : 0);
+    if (share->late)
+        c->group = group_find_or_add_late(groups, &share->class, &share->tiles);
+    else
+        c->group = group_find_or_add(groups, &share->class, &share->tiles,
+                                     share->moves ? view->moves : NULL,
+                                     share->moves ? view->n_moves : 0);
     c->group->n_clients++;
-    damage_and_not(&c->pending, share->moves ? &view->fresh : &share->tiles);
+    damage_and_not(&c->pending, share->moves ? &view->fresh : &c->group->damage);
 }
 
-static void serve_client(const struct view *view, const struct rest *rest,
-                         struct view_client *c, uint64_t now_us, struct share *share,
-                         struct encode_group **groups)
+/* ---- late clients ---- */
+
+/*
+ * A client that could not take each frame needs other tiles than those that could, and seldom
+ * at the time when another one does. So that they share what is encoded, late ones are served
+ * on a beat, the slower they are the rarer: the next multiple of the longest 2^n frames that is
+ * no longer than what its last update took (and 16 at most). What it then gets is as new as
+ * ever. With a few of them it does not matter.
+ */
+enum { LATE_FRAMES = 2, LATE_MOST = 2, BEAT_FRAMES_MOST = 16 };
+#define FRAME_US UINT64_C(16667)
+
+static void note_ready(struct view_client *c, bool ready, uint64_t now_us)
+{
+    if (!ready) {
+        c->ready_us = 0;
+        c->missed = true;
+    } else if (!c->ready_us) {
+        c->ready_us = now_us;
+        c->took_us = c->missed && c->delivered_us ? now_us - c->delivered_us : 0;
+        c->missed = false;
+    }
+}
+
+static bool is_late(const struct view_client *c)
+{
+    return !c->in_step && damage_any(&c->pending) && c->took_us >= LATE_FRAMES * FRAME_US;
+}
+
+static bool many_are_late(const struct view *view)
+{
+    unsigned n = 0;
+    for (const struct view_client *c = view->clients; c && n <= LATE_MOST; c = c->next)
+        n += is_late(c);
+    return n > LATE_MOST;
+}
+
+static uint64_t beat_of(const struct view_client *c)
+{
+    uint64_t beat_us = LATE_FRAMES * FRAME_US;
+    while (beat_us * 2 <= c->took_us && beat_us < BEAT_FRAMES_MOST * FRAME_US)
+        beat_us *= 2;
+    return (c->ready_us / beat_us + 1) * beat_us;
+}
+
+/* ---- all clients ---- */
+
+struct serving {
+    const struct view *view;
+    const struct rest *rest;
+    uint64_t now_us, due_us; /* now; when someone's beat comes, 0: never */
+    bool on_beats;
+    struct share share;
+    struct encode_group **groups;
+};
+
+static bool waits_for_beat(struct serving *s, const struct view_client *c)
+{
+    if (!s->on_beats || !is_late(c))
+        return false;
+    uint64_t due_us = beat_of(c);
+    if (due_us <= s->now_us)
+        return false;
+    if (!s->due_us || due_us < s->due_us)
+        s->due_us = due_us;
+    return true;
+}
+
+static void serve_client(struct serving *s, struct view_client *c)
 {
     struct rect area;
-    if (c->group || !c->ops->ready(c, now_us, &area))
+    if (c->group)
+        return;
+    bool ready = c->ops->ready(c, s->now_us, &area);
+    note_ready(c, ready, s->now_us);
+    if (!ready)
         return;
     if (c->ops->has_news(c) == VIEW_NEWS_FIRST) {
         c->ops->deliver(c, NULL);
         /* It may be gone now; or want pixels without asking again. */
-        if (c->view != view || !c->ops->ready(c, now_us, &area) ||
+        if (c->view != s->view || !c->ops->ready(c, s->now_us, &area) ||
             c->ops->has_news(c) == VIEW_NEWS_FIRST)
             return;
     }
+    if (waits_for_beat(s, c))
+        return;
     view_private_trim(c);
-    if (find_share(view, rest, c, area, share))
-        assign(view, c, share, groups);
-    else if (c->ops->has_news(c) == VIEW_NEWS_SOME)
+    if (find_share(s->view, s->rest, c, area, &s->share)) {
+        assign(s->view, c, &s->share, s->groups);
+        c->ready_us = 0;
+    } else if (c->ops->has_news(c) == VIEW_NEWS_SOME) {
         c->ops->deliver(c, NULL);
+    }
 }
 
-void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
-                   struct encode_group **groups)
+uint64_t serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
+                       struct encode_group **groups)
 {
-    struct share share;
-    damage_init(&share.tiles);
-    damage_resize(&share.tiles, view->frame.w, view->frame.h);
+    struct serving s = {
+        .view = view,
+        .rest = rest,
+        .now_us = now_us,
+        .on_beats = many_are_late(view),
+        .groups = groups,
+    };
+    damage_init(&s.share.tiles);
+    damage_resize(&s.share.tiles, view->frame.w, view->frame.h);
     for (struct view_client *c = view->clients, *next; c; c = next) {
         next = c->next;
-        serve_client(view, rest, c, now_us, &share, groups);
+        serve_client(&s, c);
         c->in_step = false;
     }
-    damage_fini(&share.tiles);
+    damage_fini(&s.share.tiles);
+    return s.due_us;
 }
 
 bool serve_wants_moves(const struct view *view)

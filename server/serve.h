@@ -17,10 +17,13 @@
 bool serve_wants_moves(const struct view *view);
 /* A frame was taken: all clients are owed its fresh tiles. */
 void serve_note_frame(struct view *view);
-/* Fills *groups with what the ready clients get now; clients that only get news are delivered
- * to at once. */
-void serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
-                   struct encode_group **groups);
+/*
+ * Fills *groups with what the ready clients get now; clients that only get news are delivered
+ * to at once. Returns when it should be called again, be there a new frame or not: late clients
+ * wait for one another. 0: nobody waits.
+ */
+uint64_t serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
+                       struct encode_group **groups);
 /* Decides which groups are made of blocks; those grow to whole blocks, and their clients are
  * owed less. */
 void serve_settle(struct view *view, struct encode_group *groups, struct blocks *blocks);

@@ -68,7 +68,11 @@ struct view_client {
     int refresh_most;           /* of those, how many it gets exactly at once; 0: all */
     bool in_step;               /* had all of the frame before the newest */
     struct encode_group *group; /* being encoded for it now */
-    struct view_private *own;   /* what lies over its picture only; NULL: nothing */
+    uint64_t delivered_us;      /* when it got the last update; 0: never */
+    uint64_t ready_us;          /* since when it takes another one; 0: it does not */
+    uint64_t took_us;         /* from the one to the other, last time; 0: no frame was missed */
+    bool missed;              /* it was asked since, and did not take one */
+    struct view_private *own; /* what lies over its picture only; NULL: nothing */
 };
 
 /* shared must outlive it. */

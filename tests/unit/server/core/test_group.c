@@ -191,6 +191,43 @@ static void beyond_three_units_of_a_class_all_but_the_largest_are_made_of_blocks
     blocks_fini(&blocks);
 }
 
+static void late_clients_join_those_that_lack_nearly_the_same(void **state)
+{
+    static const struct {
+        struct rect r;
+        int group;
+        size_t tiles; /* of that group then */
+    } rows[] = {
+        {{0, 0, 160, 160}, 0, 100},   {{0, 0, 160, 176}, 0, 110}, {{0, 0, 160, 144}, 0, 110},
+        {{400, 0, 160, 160}, 1, 100}, {{0, 0, 16, 16}, 2, 1},     {{320, 0, 160, 160}, 3, 100},
+        {{0, 160, 160, 32}, 4, 20},
+    };
+    const struct encode_class class = judge_class(ENCODING_ZRLE, -1);
+    struct encode_group *list = NULL, *found[COUNT(rows)];
+    struct damage d;
+    (void)state;
+    struct encode_group *in_step =
+        add(&list, ENCODING_ZRLE, (struct rect){0, 0, 160, 160}, NULL);
+    struct encode_group *other = add(&list, ENCODING_RAW, (struct rect){0, 0, 160, 160}, NULL);
+    damage_of(&d, 2000, 1000, (struct rect){0, 0, 160, 160});
+    /* One that lacks exactly the same takes it, but none like it makes it larger. */
+    assert_ptr_equal(group_find_or_add_late(&list, &class, &d), in_step);
+    damage_fini(&d);
+    in_step->class.effort = 2; /* out of the way */
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        damage_of(&d, 2000, 1000, rows[i].r);
+        struct encode_group *g = group_find_or_add_late(&list, &class, &d);
+        found[rows[i].group] = i == 0 || !g->n_clients ? g : found[rows[i].group];
+        assert_ptr_equal(g, found[rows[i].group]);
+        assert_int_equal(damage_count(&g->damage), rows[i].tiles);
+        g->n_clients++;
+        damage_fini(&d);
+    }
+    assert_int_equal(damage_count(&in_step->damage), 100);
+    assert_int_equal(damage_count(&other->damage), 100);
+    group_free_all(&list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_unit_is_split_into_parts_that_cover_it_in_order),
         cmocka_unit_test(moves_go_before_all_rectangles_even_when_there_are_none),
         cmocka_unit_test(damage_however_scattered_is_few_enough_rectangles),
+        cmocka_unit_test(late_clients_join_those_that_lack_nearly_the_same),
         cmocka_unit_test(beyond_three_units_of_a_class_all_but_the_largest_are_made_of_blocks),
     };
     return cmocka_run_group_tests_name("group", tests, NULL, NULL);

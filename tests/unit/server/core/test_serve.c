@@ -223,6 +223,93 @@ static void on_a_slow_path_few_tiles_are_refreshed_at_once(void **state)
     tear_down(&t);
 }
 
+/* ---- late clients ---- */
+
+enum { LATE = 5, TURN_US = 16667 };
+
+struct late {
+    struct table t;
+    struct client clients[LATE];
+    uint64_t busy_until_us[LATE];
+    unsigned given[LATE], rounds;
+};
+
+/* One frame at `now_us`, in which everything changed; each client is busy for so long after
+ * what it is given. */
+static void late_frame(struct late *l, uint64_t now_us, const uint64_t *takes_us, unsigned n)
+{
+    struct encode_group *groups = NULL;
+    damage_set_all(&l->t.view.fresh);
+    for (unsigned i = 0; i < n; i++)
+        l->clients[i].ready = now_us >= l->busy_until_us[i];
+    serve_note_frame(&l->t.view);
+    serve_clients(&l->t.view, &l->t.rest, now_us, &groups);
+    l->rounds += groups != NULL;
+    for (unsigned i = 0; i < n; i++) {
+        struct view_client *c = &l->clients[i].base;
+        if (!c->group)
+            continue;
+        view_client_has_got(c, c->group);
+        c->delivered_us = now_us;
+        l->busy_until_us[i] = now_us + takes_us[i];
+        l->given[i]++;
+    }
+    group_free_all(&groups);
+}
+
+static void run_late(struct late *l, const uint64_t *takes_us, unsigned n)
+{
+    *l = (struct late){0};
+    set_up(&l->t, 320, 200);
+    l->t.view.clients = NULL;
+    for (unsigned i = 0; i < n; i++) {
+        struct view_client *c = &l->clients[i].base;
+        l->clients[i] = (struct client){.ready = true, .area = {0, 0, 65535, 65535}};
+        damage_resize(&c->pending, 320, 200);
+        damage_resize(&c->lossy, 320, 200);
+        c->ops = &ops;
+        c->view = &l->t.view;
+        c->class = judge_class(ENCODING_TIGHT, -1);
+        c->next = l->t.view.clients;
+        l->t.view.clients = c;
+        l->busy_until_us[i] = i * 31000; /* they do not begin together */
+    }
+    for (uint64_t now_us = 1000000; now_us < 11000000; now_us += TURN_US)
+        late_frame(l, now_us, takes_us, n);
+    for (unsigned i = 0; i < n; i++) {
+        damage_fini(&l->clients[i].base.pending);
+        damage_fini(&l->clients[i].base.lossy);
+    }
+    tear_down(&l->t);
+}
+
+static void late_clients_are_served_together_and_wait_little(void **state)
+{
+    static const uint64_t takes_us[LATE] = {410000, 430000, 440000, 470000, 500000};
+    struct late l;
+    unsigned given = 0;
+    (void)state;
+    run_late(&l, takes_us, LATE);
+    for (size_t i = 0; i < LATE; i++) {
+        given += l.given[i];
+        /* At most the beat longer than it takes. */
+        assert_true(l.given[i] >= 10000000 / (takes_us[i] + 2 * TURN_US + 270000));
+    }
+    assert_true(l.rounds * 2 < given);
+    run_late(&l, takes_us, 2); /* two do not wait for one another */
+    for (size_t i = 0; i < 2; i++)
+        assert_true(l.given[i] + 1 >= 10000000 / (takes_us[i] + TURN_US));
+}
+
+static void clients_that_keep_up_never_wait(void **state)
+{
+    static const uint64_t takes_us[LATE] = {410000, 430000, 440000, 470000, 10000};
+    struct late l;
+    (void)state;
+    run_late(&l, takes_us, LATE);
+    assert_in_range(l.given[4], 598, 601);
+}
+
 static void news_that_go_first_go_alone(void **state)
 {
     static const struct {
@@ -291,6 +378,8 @@ int main(void)
         cmocka_unit_test(only_what_was_asked_for_is_given),
         cmocka_unit_test(what_rests_is_sent_exactly_when_nothing_else_is_owed),
         cmocka_unit_test(on_a_slow_path_few_tiles_are_refreshed_at_once),
+        cmocka_unit_test(late_clients_are_served_together_and_wait_little),
+        cmocka_unit_test(clients_that_keep_up_never_wait),
         cmocka_unit_test(news_that_go_first_go_alone),
         cmocka_unit_test(moves_are_for_clients_in_step_that_ask_for_everything),
     };
