@@ -5,6 +5,9 @@
 #include "base/log.h"
 #include "server/audit_line.h"
 
+/* Where in the source a line was written is of no use to its reader. */
+#define SD_JOURNAL_SUPPRESS_LOCATION 1
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
