@@ -280,6 +280,7 @@ static void start_machines(struct server *s)
     server_sessions_start(s);
     access_follow_sessions(s->access, &s->sessions);
     session_notices_start(&s->notices, s);
+    lobbies_init(&s->lobbies, s);
     s->machines.keep_view = fanout_new;
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
@@ -363,6 +364,7 @@ void server_stop(struct server *s)
     session_notices_stop(&s->notices);
     server_sessions_stop(s);
     viewers_close_all(s, "the server stops");
+    lobbies_stop(&s->lobbies);
     poller_free(&s->poller);
     control_stop(&s->control);
     if (s->machines.loop)

@@ -11,6 +11,7 @@
 #include "server/config.h"
 #include "server/fanout.h"
 #include "server/machine/machines.h"
+#include "server/overlay/lobby_room.h"
 #include "server/overlay/session_notices.h"
 #include "server/poller.h"
 #include "server/privileges.h"
@@ -39,6 +40,7 @@ struct server {
     struct sessions sessions;        /* who is here, who drives */
     struct session_observer auditor; /* tells the audit who drives */
     struct session_notices notices;
+    struct lobbies lobbies;
 
     struct poller *poller;  /* of the viewers' sockets */
     struct writers *writers;

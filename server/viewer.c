@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/access/access.h"
 #include "server/address.h"
+#include "server/overlay/lobby_room.h"
 #include "server/overlay/overlay.h"
 #include "server/view.h"
 
@@ -389,7 +390,10 @@ static void leave_machine(struct viewer *v)
     m->n_viewers--;
     if (v->watching)
         machine_unwatch(m);
-    machines_viewer_left(m);
+    if (m->lobby)
+        lobby_left(m);
+    else
+        machines_viewer_left(m);
 }
 
 static void end_pam_session(struct viewer *v)

@@ -2,6 +2,7 @@
 /* What a viewer's client says after the login: formats, extensions, requests. */
 #include <config.h>
 #include "rfb/server_msg.h"
+#include "server/overlay/lobby_room.h"
 #include "server/view.h"
 #include "server/viewer.h"
 
@@ -137,10 +138,12 @@ static bool layout_fits(unsigned w, unsigned h, const struct screen *screens, si
 static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct screen *screens,
                         size_t n)
 {
-    if (!seat_may_drive(&v->seat))
+    if (!viewer_in_lobby(v) && !seat_may_drive(&v->seat))
         return -EOPNOTSUPP;
     if (!layout_fits(w, h, screens, n))
         return -EINVAL;
+    if (viewer_in_lobby(v))
+        return lobby_resize(v, (int)w, (int)h);
     if (v->head != VIEW_ALL_HEADS || v->machine->n_heads < 2)
         return machine_resize(v->machine, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
     int err = 0;

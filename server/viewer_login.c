@@ -154,12 +154,9 @@ static void greet(struct viewer *v)
     l->realm.certificate_needed = v->server->config->tls_client_ca != NULL;
     l->realm.ra2_key = v->server->access->ra2_key;
     start_handshake(v);
-    if (v->machine_name || login_only_machine(v->server) || !nobody_is_asked(&l->offer))
-        return;
-    /* Nobody can say here which machine: tell it at once. */
-    const char *text = v->server->machines.first ? login_which_machine(v, false)
-                                                 : "there is no machine here yet";
-    handshake_refuse(&v->handshake, text);
+    /* Where nobody is asked for a name, there is nothing to be found out. */
+    if (!v->machine_name && !v->server->machines.first && nobody_is_asked(&l->offer))
+        handshake_refuse(&v->handshake, "there is no machine here yet");
 }
 
 void viewer_login_start(struct viewer *v, const struct listener_config *options)

@@ -56,9 +56,9 @@ struct login {
     uint64_t hold_us; /* until its verdict is told */
     sd_event_source *hold;
 
+    bool choice;   /* it named no machine, and there are several for it */
     char *matched; /* the machine whose password it was, or NULL */
     char asked[AUTH_USER_MOST + 1]; /* for which machine TLS was asked for (SNI), or "" */
-    char refusal[512];              /* text for this client, kept until it is sent */
 };
 
 /* Runs `run` in the pool, then `done` here, which begins with login_job_over. */
@@ -103,14 +103,10 @@ void login_shake(struct viewer *v);
 
 /* "web1:1" is head 1 of web1, unless a machine bears that name whole. NULL: there is none. */
 struct machine *login_find_machine(struct server *s, const char *name, int *head_r);
-/* The only machine there is, or NULL. */
-struct machine *login_only_machine(const struct server *s);
 /*
  * The machine that the viewer gets, with its head in v->head and its role in v->role; NULL with
  * a text for the client. Machines that it may not see are as if there were none.
  */
 struct machine *login_choose_machine(struct viewer *v, const char **why_r);
-/* What someone is told who named no machine where there are several; into login->refusal. */
-const char *login_which_machine(struct viewer *v, bool login_names_it);
 
 #endif

@@ -26,12 +26,6 @@ struct machine *login_find_machine(struct server *s, const char *name, int *head
     return machines_find(&s->machines, base);
 }
 
-struct machine *login_only_machine(const struct server *s)
-{
-    struct machine *m = s->machines.first;
-    return m && !m->next ? m : NULL;
-}
-
 /* The only one that this viewer may see. NULL when there are several, or none (*none_r). */
 static struct machine *only_visible(const struct viewer *v, bool *none_r)
 {
@@ -45,29 +39,6 @@ static struct machine *only_visible(const struct viewer *v, bool *none_r)
     }
     *none_r = n == 0;
     return n == 1 ? found : NULL;
-}
-
-/* Names of listeners only where this host's own users ask, of machines that they may see. */
-const char *login_which_machine(struct viewer *v, bool login_names_it)
-{
-    char *text = v->login->refusal;
-    const size_t size = sizeof(v->login->refusal);
-    int head;
-    size_t at = (size_t)snprintf(text, size,
-                                 login_names_it
-                                     ? "several machines are here: log in as USER@MACHINE, or "
-                                       "connect to a machine's own port"
-                                     : "several machines are here: connect to a machine's own "
-                                       "port");
-    for (const struct listener *l = v->server->listeners; v->local && l; l = l->next) {
-        const struct machine *m =
-            l->machine_name ? login_find_machine(v->server, l->machine_name, &head) : NULL;
-        if (m && viewer_role_at(v, m) != ROLE_NONE &&
-            at + strlen(l->machine_name) + strlen(l->address) + 8 < size)
-            at += (size_t)snprintf(text + at, size - at, "; %s at %s", l->machine_name,
-                                   l->address);
-    }
-    return text;
 }
 
 /*
@@ -106,8 +77,7 @@ static struct machine *find(struct viewer *v, const struct ticket *ticket, const
     if (name || m)
         return m;
     m = only_visible(v, &none);
-    if (!m && !none)
-        *why_r = login_which_machine(v, *v->user);
+    v->login->choice = !m && !none && !v->ticket;
     return m;
 }
 

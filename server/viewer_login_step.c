@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "server/overlay/lobby_room.h"
 #include "server/viewer_login.h"
 
 #include <inttypes.h>
@@ -48,6 +49,10 @@ void login_enter(struct viewer *v)
 {
     const char *why = NULL;
     struct machine *m = login_choose_machine(v, &why);
+    if (!m && v->login->choice) {
+        m = lobby_open(v);
+        v->role = viewer_role_at(v, m);
+    }
     if (m && !viewer_session_join(v, m, &why))
         m = NULL;
     if (!m) {

@@ -57,6 +57,8 @@ static const struct seat_ops seat_ops = {
 
 bool viewer_session_join(struct viewer *v, const struct machine *m, const char **why_r)
 {
+    if (m->lobby)
+        return true; /* where nobody drives */
     const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
     v->seat.ops = &seat_ops;
     if (!session_join(&v->server->sessions, &v->seat, &key, v->user, v->role, why_r))

@@ -21,6 +21,7 @@
 #include "server/machine/held_input.h"
 #include "server/machine/switchboard.h"
 
+struct lobby;
 struct machines;
 struct machine_notices;
 struct place_picture;
@@ -135,6 +136,7 @@ struct machine {
     sd_event_source *idle_timer;
     struct machine_watcher *watchers;
     unsigned n_viewers;
+    struct lobby *lobby;             /* that it shows; NULL: it is a machine */
     struct machine_notices *notices; /* server/overlay/machine_notices.h; NULL: none yet */
 };
 

@@ -1,5 +1,9 @@
 # What the daemon draws itself, and what carries it to viewers.
 libserver_a_SOURCES += server/view_private.c server/view_private.h \
+	server/viewer_move.c server/machine/drawn.c server/machine/drawn.h \
+	server/overlay/lobby.c server/overlay/lobby.h server/overlay/lobby_draw.c \
+	server/overlay/lobby_room.c server/overlay/lobby_room.h \
+	server/overlay/thumb.c server/overlay/thumb.h \
 	server/overlay/machine_notices.c server/overlay/machine_notices.h \
 	server/overlay/menu.c server/overlay/menu.h server/overlay/menu_draw.c \
 	server/overlay/menu_shape.c server/overlay/menu_shape.h \

@@ -151,21 +151,30 @@ void viewer_notice(struct viewer *v, enum notice_about about, const char *text,
     spread_notices(o);
 }
 
-/* How the menu is opened here; "" where it cannot be. */
-static const char *hot_key_words(const struct viewer *v)
+/* The key that opens the menu here, as people call it; NULL: there is none. */
+static const char *hot_key_label(const struct viewer *v)
 {
     static const struct {
-        const char *name, *words;
-    } rows[] = {{"ctrl", ": press Ctrl three times to ask"},
-                {"shift", ": press Shift three times to ask"},
-                {"alt", ": press Alt three times to ask"},
-                {"super", ": press Super three times to ask"}};
+        const char *name, *label;
+    } rows[] = {{"ctrl", "Ctrl"}, {"shift", "Shift"}, {"alt", "Alt"}, {"super", "Super"}};
     const char *name = v->machine->config.hot_key;
     for (size_t i = 0; name && i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(name, rows[i].name) == 0)
-            return rows[i].words;
+            return rows[i].label;
     }
-    return "";
+    return NULL;
+}
+
+void overlay_welcome(struct viewer *v)
+{
+    const char *label = hot_key_label(v);
+    char text[NOTICE_BYTES_MOST];
+    if (label)
+        snprintf(text, sizeof(text), "%.80s: press %s three times for the menu",
+                 v->machine->name, label);
+    else
+        snprintf(text, sizeof(text), "%.80s", v->machine->name);
+    viewer_notice(v, NOTICE_MACHINE, text, 0, NOTICE_US);
 }
 
 void overlay_key_dropped(struct viewer *v)
@@ -181,7 +190,12 @@ void overlay_key_dropped(struct viewer *v)
     if (o->dropped_us && now - o->dropped_us < TOLD_AGAIN_US)
         return;
     o->dropped_us = now;
-    snprintf(text, sizeof(text), "%.80s drives%s", session_user(driver), hot_key_words(v));
+    const char *label = hot_key_label(v);
+    if (label)
+        snprintf(text, sizeof(text), "%.80s drives: press %s three times to ask",
+                 session_user(driver), label);
+    else
+        snprintf(text, sizeof(text), "%.80s drives", session_user(driver));
     viewer_notice(v, NOTICE_CONTROL, text, 0, NOTICE_US);
 }
 

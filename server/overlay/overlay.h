@@ -32,6 +32,8 @@ void overlay_choose_class(const struct viewer *v, struct encode_class *class);
 /* Tells this viewer alone; see machine_notice. Before it has a picture nothing is told. */
 void viewer_notice(struct viewer *v, enum notice_about about, const char *text,
                    uint64_t since_us, uint64_t for_us);
+/* It came here from its lobby: tells where it is and how to get back. */
+void overlay_welcome(struct viewer *v);
 /* Its key was dropped: somebody else drives. */
 void overlay_key_dropped(struct viewer *v);
 /* The viewer is gone; NULL is none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keys and motions of a client that are meant for its menu, and not for the machine. */
 #include <config.h>
+#include "server/overlay/lobby_room.h"
 #include "server/overlay/overlay_private.h"
 #include "server/view.h"
 
@@ -106,11 +107,25 @@ static void open_by_key(struct overlay *o, uint32_t keysym, uint32_t xt)
     overlay_open_menu(o);
 }
 
+static void lobby_key_event(struct overlay *o, uint32_t keysym, uint32_t xt, bool down)
+{
+    if (down)
+        take_key(o, name_of(keysym, xt));
+    else
+        give_key_back(o, name_of(keysym, xt));
+    if (down)
+        lobby_takes_key(o->viewer, keysym ? keysym : symbol_of(xt));
+}
+
 bool overlay_key(struct viewer *v, uint32_t keysym, uint32_t xt, bool down)
 {
     if (v->stage != VIEWER_RUNNING || (v->overlay && v->overlay->passing))
         return false;
     struct overlay *o = overlay_of(v);
+    if (viewer_in_lobby(v)) {
+        lobby_key_event(o, keysym, xt, down);
+        return true;
+    }
     uint32_t name = name_of(keysym, xt);
     bool hot = is_hot(o, keysym, xt, down), ours = is_ours(o, name);
     if (!down)
@@ -159,11 +174,24 @@ static void menu_takes_pointer(struct overlay *o, unsigned mask, int x, int y)
         overlay_draw(o);
 }
 
+static void lobby_pointer_event(struct overlay *o, unsigned mask, int x, int y)
+{
+    bool pressed = mask & 1 && !(o->buttons & 1);
+    o->buttons = mask;
+    o->draining = mask != 0;
+    note_pointer(o, x, y);
+    lobby_takes_pointer(o->viewer, pressed, x, y);
+}
+
 bool overlay_pointer(struct viewer *v, unsigned mask, int x, int y)
 {
-    struct overlay *o = v->overlay;
+    struct overlay *o = viewer_in_lobby(v) ? overlay_of(v) : v->overlay;
     if (v->stage != VIEWER_RUNNING || !o)
         return false;
+    if (viewer_in_lobby(v)) {
+        lobby_pointer_event(o, mask, x, y);
+        return true;
+    }
     if (is_relative(v)) { /* nobody knows where it is; buttons still end where they began */
         o->draining = o->menu_open ? mask != 0 : o->draining && mask;
         return o->menu_open || o->draining;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The menu of one viewer: what is so for it, and what its rows do. */
 #include <config.h>
+#include "server/overlay/lobby_room.h"
 #include "server/overlay/machine_notices.h"
 #include "server/overlay/overlay_private.h"
 
@@ -69,6 +70,8 @@ void overlay_find_facts(const struct overlay *o, struct menu_facts *facts_r)
     facts_r->bits = quality_bits(o);
     if (seat_may_drive(&v->seat))
         facts_r->bits |= MENU_TYPES | MENU_SWITCHES;
+    if (lobby_is_open_to(v))
+        facts_r->bits |= MENU_OTHERS;
     if (!s)
         return;
     facts_r->bits |= control_bits(s);
@@ -158,6 +161,9 @@ void overlay_carry_out(struct overlay *o, enum menu_action action)
         break;
     case MENU_RELEASE:
         wish(o, WHEEL_RELEASE);
+        break;
+    case MENU_MACHINES:
+        lobby_return(o->viewer);
         break;
     case MENU_CTRL_ALT_DELETE:
         send_keys(o);

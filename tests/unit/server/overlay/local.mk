@@ -13,3 +13,9 @@ check_PROGRAMS += tests/unit/server/overlay/test_menu
 tests_unit_server_overlay_test_menu_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_overlay_test_menu_SOURCES = tests/unit/server/overlay/test_menu.c
 tests_unit_server_overlay_test_menu_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/overlay/test_lobby
+tests_unit_server_overlay_test_lobby_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_overlay_test_lobby_SOURCES = tests/unit/server/overlay/test_lobby.c \
+	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
+tests_unit_server_overlay_test_lobby_LDADD = $(CORE_TEST_LIBS)
