@@ -46,6 +46,8 @@ struct bench {
     bool wanted[PEER_SERVERS];
     /* Of holdfastd to each server, for each number of viewers and class: updates per CPU. */
     struct ratios ratios[PEER_SERVERS][KNOBS_VIEWERS_MOST][CLASSES];
+    /* Of the scene: with the first number of viewers. */
+    double first_cpu_ms[PEER_SERVERS][CLASSES], first_updates[PEER_SERVERS][CLASSES];
 };
 
 struct scene {
@@ -91,18 +93,54 @@ static double median_of(const struct cell *cells, unsigned n, size_t offset)
     return measure_median(list, n);
 }
 
-static void add_row(struct bench *b, const struct scene *scene, unsigned class, unsigned viewers,
-                    unsigned which, const struct cell *cells, unsigned runs, double ratio)
+/* What holdfastd is to reach by itself, where one viewer is first. */
+static void add_scaling_goals(struct bench *b, const char *name, unsigned at, double cpu, double updates)
 {
+    static const struct {
+        unsigned viewers;
+        double cpu;
+    } goals[] = {{16, 1.3}, {64, 2}, {256, 5}};
+    for (size_t g = 0; g < sizeof(goals) / sizeof(goals[0]); g++) {
+        if (b->k->viewers[0] != 1 || b->k->viewers[at] != goals[g].viewers)
+            continue;
+        char *what = alloc_printf("%s, %u viewers: CPU of one", name, goals[g].viewers);
+        report_goal(b->report, what, cpu, "<=", goals[g].cpu);
+        free(what);
+        what = alloc_printf("%s, %u viewers: updates of one", name, goals[g].viewers);
+        report_goal(b->report, what, updates, ">=", 0.95);
+        free(what);
+    }
+}
+
+struct row {
+    const struct scene *scene;
+    unsigned class, at, which;
+};
+
+static void add_row(struct bench *b, const struct row *r, const struct cell *cells, unsigned runs,
+                    double ratio)
+{
+    double cpu_ms = median_of(cells, runs, offsetof(struct cell, cpu_ms));
+    double updates = median_of(cells, runs, offsetof(struct cell, updates));
+    if (r->at == 0) {
+        b->first_cpu_ms[r->which][r->class] = cpu_ms;
+        b->first_updates[r->which][r->class] = updates;
+    }
+    double times = ratio_of(cpu_ms, b->first_cpu_ms[r->which][r->class]);
     report_row(b->report,
-               json_pack("{s:s, s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f}", "content", scene->name,
-                         "class", class_names[class], "viewers", (int)viewers, "server",
-                         peer_server_name(which), "CPU ms/s",
-                         median_of(cells, runs, offsetof(struct cell, cpu_ms)), "updates/s each",
-                         median_of(cells, runs, offsetof(struct cell, updates)), "KiB each",
+               json_pack("{s:s, s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f}", "content",
+                         r->scene->name, "class", class_names[r->class], "viewers",
+                         (int)b->k->viewers[r->at], "server", peer_server_name(r->which), "CPU ms/s",
+                         cpu_ms, "x first", times, "updates/s each", updates, "KiB each",
                          median_of(cells, runs, offsetof(struct cell, kib)), "updates per CPU s",
-                         median_of(cells, runs, offsetof(struct cell, per_cpu)),
-                         "Holdfast x that", ratio));
+                         median_of(cells, runs, offsetof(struct cell, per_cpu)), "Holdfast x that",
+                         ratio));
+    if (r->which != PEER_HOLDFAST || !r->at)
+        return;
+    char *name = alloc_printf("%s, %s", r->scene->name, class_names[r->class]);
+    add_scaling_goals(b, name, r->at, times,
+                      ratio_of(updates, b->first_updates[r->which][r->class]));
+    free(name);
 }
 
 static void compare(struct bench *b, const struct scene *scene, unsigned class, unsigned at)
@@ -124,7 +162,7 @@ static void compare(struct bench *b, const struct scene *scene, unsigned class, 
             each[run] = ratio_of(cells[PEER_HOLDFAST][run].per_cpu, cells[which][run].per_cpu);
         double ratio = measure_median(each, runs);
         ratios_add(&b->ratios[which][at][class], ratio);
-        add_row(b, scene, class, viewers, which, cells[which], runs, ratio);
+        add_row(b, &(struct row){scene, class, at, which}, cells[which], runs, ratio);
     }
 }
 
