@@ -48,6 +48,7 @@ struct place {
     bool whole;                    /* and all of them have come */
     struct place_picture *picture; /* where its pixels go while they are not shown; or NULL */
     uint64_t stopped_us;           /* when its guest stopped last; 0: never */
+    uint64_t drew_us; /* when its first pixels came after a move to it; 0: not yet */
 };
 
 struct machine_head {
@@ -103,6 +104,7 @@ struct machine {
         uint64_t switches;    /* moves from place to place since the start */
         uint64_t picture;     /* counts pictures of new places that were taken over */
         uint64_t since_us;    /* when the guest stopped for the switch under way; 0: none */
+        uint64_t arrived_us;  /* when it began to run at the new place */
         uint64_t last_gap_us; /* see machine_update_queued; UINT64_MAX: not known */
         bool gap_open;        /* the switch's first update has not been queued */
         bool picture_taken;   /* the new place's picture is in the shadow */

@@ -57,15 +57,26 @@ void machine_watch_places(struct machine *m)
         watch_place(m, p);
 }
 
+static double ms(uint64_t from_us, uint64_t to_us)
+{
+    return to_us > from_us ? (double)(to_us - from_us) / 1000 : 0;
+}
+
 static void close_gap(struct machine *m)
 {
+    const struct machine_moves *moves = &m->moves;
+    uint64_t now = now_us(m);
     m->moves.gap_open = false;
-    m->moves.last_gap_us = now_us(m) - m->moves.since_us;
+    m->moves.last_gap_us = now - moves->since_us;
+    log_info("machine %s: shown %.1f ms after it began to run there (it drew after %.1f ms), "
+             "%.1f ms after it stopped",
+             m->name, ms(moves->arrived_us, now), ms(moves->arrived_us, m->active->drew_us),
+             ms(moves->since_us, now));
 }
 
 void machine_update_queued(struct machine *m, uint64_t picture)
 {
-    if (m->moves.gap_open && m->moves.picture_taken && picture == m->moves.picture)
+    if (m->moves.gap_open && m->active && m->moves.picture_taken && picture == m->moves.picture)
         close_gap(m);
 }
 
@@ -281,16 +292,18 @@ static void count_move(struct machine *m)
 {
     uint64_t now = now_us(m);
     m->moves.switches++;
+    m->moves.arrived_us = now;
+    m->active->drew_us = 0;
     if (!m->moves.since_us)
         m->moves.since_us = now;
     m->moves.last_gap_us = UINT64_MAX;
     m->moves.gap_open = m->watching;
     m->moves.picture_taken = false;
+    log_info("machine %s: goes on at %s, %.1f ms after it stopped", m->name, m->active->text,
+             ms(m->moves.since_us, now));
     if (m->active->whole)
         show_picture(m);
     set_timer(m, &m->settled, SETTLED_US, on_settled);
-    log_info("machine %s: goes on at %s, %llu ms after it stopped", m->name, m->active->text,
-             (unsigned long long)(now - m->moves.since_us) / 1000);
 }
 
 static void restart(struct machine *m)

@@ -100,6 +100,8 @@ static void on_pixels(void *self, unsigned head, struct rect r, const void *src,
                       size_t src_stride, enum source_format format)
 {
     struct place *p = self;
+    if (is_active(p) && !p->drew_us)
+        sd_event_now(p->all->loop, CLOCK_MONOTONIC, &p->drew_us);
     if (p->picture)
         place_picture_take_pixels(p->picture, head, r, src, src_stride, format);
     else if (is_active(p))
