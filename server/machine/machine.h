@@ -103,7 +103,8 @@ struct machine {
     struct machine_moves {
         uint64_t switches;    /* moves from place to place since the start */
         uint64_t picture;     /* counts pictures of new places that were taken over */
-        uint64_t since_us;    /* when the guest stopped for the switch under way; 0: none */
+        uint64_t stopped_us;  /* when the guest stopped for the switch under way; 0: none */
+        uint64_t gap_from_us; /* the same of the last switch */
         uint64_t arrived_us;  /* when it began to run at the new place */
         uint64_t last_gap_us; /* see machine_update_queued; UINT64_MAX: not known */
         bool gap_open;        /* the switch's first update has not been queued */

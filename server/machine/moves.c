@@ -67,11 +67,11 @@ static void close_gap(struct machine *m)
     const struct machine_moves *moves = &m->moves;
     uint64_t now = now_us(m);
     m->moves.gap_open = false;
-    m->moves.last_gap_us = now - moves->since_us;
+    m->moves.last_gap_us = now - moves->gap_from_us;
     log_info("machine %s: shown %.1f ms after it began to run there (it drew after %.1f ms), "
              "%.1f ms after it stopped",
              m->name, ms(moves->arrived_us, now), ms(moves->arrived_us, m->active->drew_us),
-             ms(moves->since_us, now));
+             ms(moves->gap_from_us, now));
 }
 
 void machine_update_queued(struct machine *m, uint64_t picture)
@@ -128,7 +128,7 @@ static void show_picture(struct machine *m)
 static void freeze_picture(struct machine *m)
 {
     struct place *p = m->active;
-    m->moves.since_us = p->stopped_us ? p->stopped_us : now_us(m);
+    m->moves.stopped_us = p->stopped_us ? p->stopped_us : now_us(m);
     if (!p->watched || p->picture)
         return;
     hide_picture(p);
@@ -294,13 +294,13 @@ static void count_move(struct machine *m)
     m->moves.switches++;
     m->moves.arrived_us = now;
     m->active->drew_us = 0;
-    if (!m->moves.since_us)
-        m->moves.since_us = now;
+    m->moves.gap_from_us = m->moves.stopped_us ? m->moves.stopped_us : now;
+    m->moves.stopped_us = 0;
     m->moves.last_gap_us = UINT64_MAX;
     m->moves.gap_open = m->watching;
     m->moves.picture_taken = false;
     log_info("machine %s: goes on at %s, %.1f ms after it stopped", m->name, m->active->text,
-             ms(m->moves.since_us, now));
+             ms(m->moves.gap_from_us, now));
     if (m->active->whole)
         show_picture(m);
     set_timer(m, &m->settled, SETTLED_US, on_settled);
@@ -430,8 +430,8 @@ static void conclude(struct machine *m, struct before was)
         log_info("machine %s: %s", m->name, machine_state_name(m->state));
         tell_viewers(m, was.state);
     }
-    if (is_here(m->state))
-        m->moves.since_us = m->moves.gap_open ? m->moves.since_us : 0;
+    if (m->state != MACHINE_SWITCHING)
+        m->moves.stopped_us = 0;
     tell_event(m, was.state, was.switches);
     machine_tell(m, MACHINE_NEWS_STATE);
 }

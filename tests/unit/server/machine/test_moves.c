@@ -211,6 +211,21 @@ static void the_gap_ends_with_a_picture_in_which_nothing_differs(void **state)
     assert_true(f->m->moves.last_gap_us < UINT64_MAX);
 }
 
+static void a_gap_has_nothing_to_do_with_an_earlier_stop(void **state)
+{
+    struct fixture *f = *state;
+    stop_at_a(f);
+    uint64_t stopped_us = f->m->moves.stopped_us;
+    assert_true(stopped_us > 0);
+    fake_says_state(f->a, PLACE_RUNNING);
+    assert_int_equal(f->m->moves.stopped_us, 0);
+    rig_settle(&f->rig);
+    fake_says_state(f->b, PLACE_RUNNING); /* the stop of a has not been heard yet */
+    assert_true(f->m->moves.gap_from_us > stopped_us);
+    fake_says_state(f->a, PLACE_SWITCHING);
+    assert_int_equal(f->m->state, MACHINE_RUNNING);
+}
+
 static void lights_and_pointer_come_along(void **state)
 {
     struct fixture *f = *state;
@@ -307,6 +322,7 @@ int main(void)
         with(a_source_that_goes_on_is_shown_as_it_is),
         with(the_gap_ends_with_the_first_update_of_the_new_picture),
         with(the_gap_ends_with_a_picture_in_which_nothing_differs),
+        with(a_gap_has_nothing_to_do_with_an_earlier_stop),
         with(lights_and_pointer_come_along),
         with(input_waits_for_the_new_place),
         with(a_machine_that_is_lost_waits_and_is_back),
