@@ -8,12 +8,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 json_t *text_to_json(const char *text)
 {
     json_t *o = json_string(text);
     return o ? o : json_string(log_quote(text));
+}
+
+uint64_t real_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+json_t *time_to_json(uint64_t time_us)
+{
+    char text[48], day[32];
+    time_t s = (time_t)(time_us / 1000000);
+    struct tm tm;
+    gmtime_r(&s, &tm);
+    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(text, sizeof(text), "%s.%03uZ", day, (unsigned)(time_us / 1000 % 1000));
+    return json_string(text);
 }
 
 struct console *call_console(const struct call *call, const struct machine *m)

@@ -16,6 +16,7 @@
 
 struct typing_job;
 struct event_stream;
+struct history_query;
 
 enum { CALLER_NAME_MOST = 64 };
 
@@ -26,6 +27,7 @@ struct control {
     uint64_t started_us; /* CLOCK_MONOTONIC */
     struct typing_job *typing_jobs;
     struct event_stream *event_streams;
+    struct history_query *history_queries;
 };
 
 struct call {
@@ -45,7 +47,7 @@ typedef void command_handler(struct call *call);
 
 command_handler cmd_machines, cmd_attach, cmd_detach, cmd_status, cmd_screenshot, cmd_type,
     cmd_keys, cmd_sessions, cmd_kick, cmd_control, cmd_role, cmd_message, cmd_events,
-    cmd_metrics, cmd_ticket, cmd_tickets, cmd_revoke;
+    cmd_metrics, cmd_history, cmd_ticket, cmd_tickets, cmd_revoke;
 
 /* The machine that argument i names, or NULL after answering 404. */
 struct machine *call_machine(struct call *call, int i);
@@ -53,6 +55,9 @@ struct machine *call_machine(struct call *call, int i);
 json_t *place_to_json(const struct place *p, bool active);
 /* Names of guests, files and people may be any bytes; JSON takes UTF-8. */
 json_t *text_to_json(const char *text);
+/* CLOCK_REALTIME, and as "2026-01-31T12:00:00.000Z". */
+uint64_t real_us(void);
+json_t *time_to_json(uint64_t time_us);
 /* The sessions at a machine, or NULL when nobody has been there. */
 struct console *call_console(const struct call *call, const struct machine *m);
 /* Who asks: the user of the process at the other end, "root", "alice", "uid 1000". */
@@ -64,6 +69,8 @@ void call_audit(struct call *call, enum audit_what what, const struct audit_fact
 /* Why this user's keys may not go to m now, into text; NULL: they may. */
 const char *input_refusal(const struct control *c, const struct machine *m, const char *user,
                           bool force, char *text, size_t size);
+/* Forgets what the store has not answered; for control_stop, behind http_stop. */
+void history_queries_stop(struct control *c);
 /* Ends all streams of events; for control_stop. */
 void event_streams_stop(struct control *c);
 /* Ends all typing; for control_stop. */

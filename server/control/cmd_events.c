@@ -5,10 +5,8 @@
 #include "base/log.h"
 #include "server/control/call.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Silence in which a client that is gone would not be noticed. */
 #define BEAT_US (15 * UINT64_C(1000000))
@@ -36,17 +34,6 @@ static void free_stream(struct event_stream *s)
 static void on_gone(struct http_exchange *x)
 {
     free_stream(x->self);
-}
-
-static json_t *time_to_json(uint64_t time_us)
-{
-    char text[48], day[32];
-    time_t s = (time_t)(time_us / 1000000);
-    struct tm tm;
-    gmtime_r(&s, &tm);
-    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(text, sizeof(text), "%s.%03uZ", day, (unsigned)(time_us / 1000 % 1000));
-    return json_string(text);
 }
 
 static json_t *user_to_json(const struct session *s)
@@ -89,11 +76,8 @@ static void put_event(struct event_stream *s, const char *name, const json_t *o)
 
 void control_machine_event(struct control *c, const struct machine *m, enum machine_event event)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
     json_t *o = json_pack("{s:s, s:o, s:o, s:s}", "event", machine_event_name(event), "time",
-                          time_to_json(now_us), "machine", text_to_json(m->name), "state",
+                          time_to_json(real_us()), "machine", text_to_json(m->name), "state",
                           machine_state_name(m->state));
     for (struct event_stream *s = c ? c->event_streams : NULL; s; s = s->next)
         put_event(s, machine_event_name(event), o);

@@ -161,6 +161,17 @@ const struct command commands[COMMAND_COUNT] = {
             .summary = "show counters as Prometheus reads them",
             .plain = true,
         },
+    [COMMAND_HISTORY] =
+        {
+            .verb = "history",
+            .method = "GET",
+            .path = "/v1/history",
+            .arguments = {{"MACHINE", "machine", ARGUMENT_QUERY, WORDS_MACHINES},
+                          {"DAYS", "days", ARGUMENT_QUERY, WORDS_ANY}},
+            .summary = "list who was at a machine, and who drove, when",
+            .help = "Of the last DAYS, 7 without --days, as long as server { history } keeps "
+                    "it.\n",
+        },
     [COMMAND_TICKET] =
         {
             .verb = "ticket",

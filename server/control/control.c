@@ -26,6 +26,7 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_MESSAGE] = cmd_message,
     [COMMAND_EVENTS] = cmd_events,
     [COMMAND_METRICS] = cmd_metrics,
+    [COMMAND_HISTORY] = cmd_history,
     [COMMAND_TICKET] = cmd_ticket,
     [COMMAND_TICKETS] = cmd_tickets,
     [COMMAND_REVOKE] = cmd_revoke,
@@ -247,6 +248,7 @@ void control_stop(struct control **control)
     typing_jobs_stop(c);
     event_streams_stop(c);
     http_stop(&c->http);
+    history_queries_stop(c);
     control_socket_close(c->socket);
     free(c->socket);
     free(c);

@@ -205,6 +205,12 @@ void ctl_print_event(FILE *out, const json_t *event)
     putc('\n', out);
 }
 
+static void print_history(FILE *out, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        ctl_print_event(out, json_array_get(list, i));
+}
+
 static void print_uptime(FILE *out, long long s)
 {
     if (s >= 86400)
@@ -306,8 +312,8 @@ void ctl_print(FILE *out, enum command_id id, const json_t *answer)
     static void (*const print[COMMAND_COUNT])(FILE *, const json_t *) = {
         [COMMAND_MACHINES] = print_machines, [COMMAND_STATUS] = print_status,
         [COMMAND_SESSIONS] = print_sessions, [COMMAND_CONTROL] = print_control,
-        [COMMAND_MESSAGE] = print_told,      [COMMAND_TICKET] = print_ticket,
-        [COMMAND_TICKETS] = print_tickets,
+        [COMMAND_HISTORY] = print_history,   [COMMAND_MESSAGE] = print_told,
+        [COMMAND_TICKET] = print_ticket,     [COMMAND_TICKETS] = print_tickets,
     };
     if (print[id])
         print[id](out, answer);

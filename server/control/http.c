@@ -18,6 +18,7 @@ enum { CONNECTIONS_MOST = 64, IDLE_S_MOST = 30 };
 struct http {
     sd_event_source *io, *timer;
     struct MHD_Daemon *daemon;
+    bool resumed; /* something was, since libmicrohttpd ran last, or while it does */
     void (*on_request)(void *self, struct http_exchange *x);
     void *self;
     struct exchange *waiting; /* suspended ones */
@@ -117,6 +118,7 @@ const char *http_query(const struct http_exchange *x, const char *key)
  * here might re-enter it. */
 static void run_soon(struct http *http)
 {
+    http->resumed = true;
     sd_event_source_set_time_relative(http->timer, 0);
     sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
 }
@@ -329,6 +331,10 @@ static void arm_timer(struct http *http)
 {
     MHD_UNSIGNED_LONG_LONG ms;
     bool wanted = MHD_get_timeout(http->daemon, &ms) == MHD_YES;
+    if (http->resumed) { /* from within; the library counts it with its next run only */
+        wanted = true;
+        ms = 0;
+    }
     sd_event_source_set_enabled(http->timer, wanted ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
     if (wanted)
         sd_event_source_set_time_relative(http->timer, ms * 1000);
@@ -340,6 +346,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *self)
     (void)source;
     (void)fd;
     (void)events;
+    http->resumed = false;
     MHD_run(http->daemon);
     arm_timer(http);
     return 0;

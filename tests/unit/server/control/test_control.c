@@ -3,6 +3,7 @@
  * place. */
 #include <config.h>
 #include "server/control/control.h"
+#include "server/session/sessions.h"
 #include "auth/ticket.h"
 #include "base/alloc.h"
 #include "base/bytes.h"
@@ -33,7 +34,10 @@ struct fixture {
     struct config *config;
     struct machines machines;
     struct control *control;
-    char said[256]; /* by the keyboard of machine web1 */
+    struct sessions sessions;
+    struct store *store;
+    struct seat seats[2]; /* of alice and bob, at web1 */
+    char said[256];       /* by the keyboard of machine web1 */
     struct ticket_book *tickets;
     unsigned n_audited;
     enum audit_what audited; /* the last */
@@ -190,6 +194,7 @@ static int start(struct fixture *f)
     const struct control_context context = {
         .loop = f->loop,
         .machines = &f->machines,
+        .sessions = &f->sessions,
         .path = f->path,
         .listeners = tell_listeners,
         .counters = tell_counters,
@@ -224,6 +229,10 @@ static int setup(void **state)
     assert_true(sd_event_new(&f->loop) >= 0);
     f->config = config_builtin();
     f->tickets = ticket_book_new();
+    char *why = NULL;
+    assert_int_equal(store_sqlite_open(&f->store, f->loop, ":memory:", &why), 0);
+    sessions_init(&f->sessions, f->loop, f->store, f->config);
+    f->store->ops->settle(f->store);
     machines_start(&f->machines, f->loop, f->config);
     assert_int_equal(start(f), 0);
     attach_web1(f);
@@ -235,6 +244,8 @@ static int teardown(void **state)
 {
     struct fixture *f = *state;
     char *deep = alloc_printf("%s/deep", f->folder);
+    sessions_fini(&f->sessions);
+    f->store->ops->close(f->store);
     control_stop(&f->control);
     assert_int_equal(access(f->path, F_OK), -1);
     machines_stop(&f->machines);
@@ -432,6 +443,210 @@ static void tickets_for_vnc_are_short_and_few(void **state)
     answer_fini(&a);
 }
 
+/* ---- people ---- */
+
+static void on_lift(struct seat *seat)
+{
+    (void)seat;
+}
+
+static void on_leave(struct seat *seat, const char *why)
+{
+    (void)why;
+    session_leave(seat);
+}
+
+static void on_describe(struct seat *seat, struct seat_description *description_r)
+{
+    (void)seat;
+    *description_r = (struct seat_description){.id = 7,
+                                               .address = "192.0.2.7:5",
+                                               .transport = "tcp",
+                                               .security = "plain",
+                                               .encoding = "zrle",
+                                               .rtt_us = 1500,
+                                               .bytes_out = 10,
+                                               .updates_out = 2};
+}
+
+static const struct seat_ops seat_ops = {on_lift, on_lift, on_leave, on_describe};
+
+static void come(struct fixture *f, int i, const char *user)
+{
+    const struct console_key key = {"web1", NULL};
+    const char *why;
+    f->seats[i].ops = &seat_ops;
+    assert_true(session_join(&f->sessions, &f->seats[i], &key, user, ROLE_DRIVE, &why));
+}
+
+static void sessions_are_listed_as_promised(void **state)
+{
+    struct fixture *f = *state;
+    come(f, 0, "alice");
+    seat_input(&f->seats[0], WHEEL_PRESS);
+    struct answer a = ask(f, "GET", "/v1/sessions", "");
+    json_t *o = json_array_get(a.body, 0);
+    json_object_del(o, "since");
+    json_object_del(o, "last_activity");
+    char *json = json_dumps(a.body, JSON_COMPACT);
+    assert_string_equal(
+        json, "[{\"id\":1,\"user\":\"alice\",\"machine\":\"web1\",\"role\":\"drive\","
+              "\"state\":\"attached\",\"driving\":true,\"queue\":null,\"viewers\":[{\"id\":7,"
+              "\"address\":\"192.0.2.7:5\",\"transport\":\"tcp\",\"security\":\"plain\","
+              "\"encoding\":\"zrle\",\"rtt_ms\":1.5,\"bytes_out\":10,\"updates_out\":2}]}]");
+    free(json);
+    answer_fini(&a);
+    a = ask(f, "GET", "/v1/machines", "");
+    assert_string_equal(text(json_array_get(a.body, 0), "driver"), "alice");
+    answer_fini(&a);
+}
+
+static void control_is_handed_over(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *body;
+        int status;
+        const char *driver, *error;
+    } rows[] = {
+        {"{\"action\":\"steal\"}", 400, NULL, "give, take or release"},
+        {"{\"action\":\"give\"}", 400, NULL, "needs the user"},
+        {"{\"action\":\"give\",\"to\":\"carol\"}", 404, NULL, "'carol' has no session"},
+        {"{\"action\":\"take\",\"user\":\"carol\"}", 404, NULL, "'carol' has no session"},
+        {"{\"action\":\"take\"}", 409, NULL, "who shall drive?"},
+        {"{\"action\":\"give\",\"to\":\"bob\"}", 200, "bob", NULL},
+        {"{\"action\":\"take\",\"user\":\"alice\"}", 200, "alice", NULL},
+        {"{\"action\":\"release\",\"user\":\"bob\"}", 409, NULL, "you do not drive"},
+        {"{\"action\":\"release\",\"user\":\"alice\"}", 200, NULL, NULL},
+        {"{\"action\":\"take\",\"user\":\"bob\"}", 200, "bob", NULL},
+        {"{\"action\":\"release\"}", 200, NULL, NULL},
+    };
+    struct answer a = ask(f, "POST", "/v1/machines/web1/control", rows[0].body);
+    answer_fini(&a);
+    a = ask(f, "POST", "/v1/machines/web1/control", rows[5].body);
+    assert_int_equal(a.status, 409);
+    assert_string_equal(error_of(&a), "nobody is at 'web1'");
+    answer_fini(&a);
+    come(f, 0, "alice");
+    come(f, 1, "bob");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        a = ask(f, "POST", "/v1/machines/web1/control", rows[i].body);
+        assert_int_equal(a.status, rows[i].status);
+        if (rows[i].error && !strstr(error_of(&a), rows[i].error))
+            fail_msg("'%s' instead of '%s'", error_of(&a), rows[i].error);
+        const char *driver = text(a.body, "driver");
+        assert_int_equal(driver != NULL, rows[i].driver != NULL);
+        if (driver)
+            assert_string_equal(driver, rows[i].driver);
+        answer_fini(&a);
+    }
+}
+
+static void typing_heeds_who_drives(void **state)
+{
+    struct fixture *f = *state;
+    come(f, 0, "alice");
+    seat_input(&f->seats[0], WHEEL_PRESS);
+    struct answer a = ask(f, "POST", "/v1/machines/web1/type", "{\"text\":\"x\"}");
+    assert_int_equal(a.status, 409);
+    assert_non_null(strstr(error_of(&a), "alice drives 'web1'"));
+    answer_fini(&a);
+    a = ask(f, "POST", "/v1/machines/web1/type", "{\"text\":\"x\",\"force\":true}");
+    assert_int_equal(a.status, 200);
+    answer_fini(&a);
+    assert_string_equal(f->said, "+2d -2d");
+}
+
+static void roles_change_and_sessions_end(void **state)
+{
+    struct fixture *f = *state;
+    come(f, 0, "alice");
+    struct answer a = ask(f, "POST", "/v1/sessions/1/role", "{\"role\":\"captain\"}");
+    assert_int_equal(a.status, 400);
+    answer_fini(&a);
+    a = ask(f, "POST", "/v1/sessions/1/role", "{\"role\":\"watch\"}");
+    assert_string_equal(text(a.body, "role"), "watch");
+    assert_int_equal(f->audited, AUDIT_ROLE);
+    answer_fini(&a);
+    assert_false(seat_may_drive(&f->seats[0]));
+    a = ask(f, "DELETE", "/v1/sessions/2", "");
+    assert_int_equal(a.status, 404);
+    answer_fini(&a);
+    a = ask(f, "DELETE", "/v1/sessions/1", "");
+    assert_int_equal(a.status, 200);
+    assert_int_equal(f->audited, AUDIT_KICKED);
+    answer_fini(&a);
+    assert_null(f->sessions.first);
+}
+
+/* Receives until this has come. */
+static void wait_for(struct fixture *f, int fd, struct bytes *in, const char *part)
+{
+    uint64_t until = now_us(f) + DEADLINE_US;
+    while (!in->len || !memmem(in->data, in->len, part, strlen(part))) {
+        uint8_t *room = bytes_reserve(in, 4096);
+        ssize_t n = recv(fd, room, 4096, MSG_DONTWAIT);
+        if (n > 0)
+            bytes_commit(in, (size_t)n);
+        else
+            run_once(f);
+        if (n == 0 || now_us(f) >= until)
+            fail_msg("'%s' has not come, but '%.*s'", part, (int)in->len, (const char *)in->data);
+    }
+}
+
+static void events_are_told_as_they_happen(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes in;
+    int fd = client_connect(f), other = client_connect(f);
+    bytes_init(&in, SIZE_MAX);
+    send_request(f, fd, "GET", "/v1/events", "");
+    send_request(f, other, "GET", "/v1/events", "");
+    wait_for(f, fd, &in, "text/event-stream");
+    wait_for(f, fd, &in, ":\n\n");
+    come(f, 0, "alice");
+    wait_for(f, fd, &in, "event: session-attached\ndata: {\"event\":\"session-attached\"");
+    close(other); /* who leaves is forgotten with the next event */
+    struct answer a = ask(f, "POST", "/v1/machines/web1/message", "{\"text\":\"noon\"}");
+    assert_int_equal(a.status, 200);
+    answer_fini(&a);
+    wait_for(f, fd, &in, "\"text\":\"noon\"}");
+    control_machine_event(f->control, machines_find(&f->machines, "web1"),
+                          MACHINE_EVENT_WAITING);
+    wait_for(f, fd, &in, "event: waiting");
+    close(fd);
+    bytes_fini(&in);
+}
+
+static void history_and_metrics_are_told(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes in;
+    come(f, 0, "alice");
+    seat_input(&f->seats[0], WHEEL_PRESS);
+    run_once(f);
+    struct answer a = ask(f, "GET", "/v1/history?machine=web1&days=1", "");
+    assert_int_equal(json_array_size(a.body), 2);
+    assert_string_equal(text(json_array_get(a.body, 1), "event"), "driver-changed");
+    assert_string_equal(text(json_array_get(a.body, 1), "user"), "alice");
+    answer_fini(&a);
+    a = ask(f, "GET", "/v1/history?machine=web2", "");
+    assert_int_equal(json_array_size(a.body), 0);
+    answer_fini(&a);
+    a = ask(f, "GET", "/v1/history?days=x", "");
+    assert_int_equal(a.status, 400);
+    answer_fini(&a);
+    int fd = client_connect(f);
+    bytes_init(&in, SIZE_MAX);
+    send_request(f, fd, "GET", "/metrics", "");
+    wait_for(f, fd, &in, "# TYPE holdfast_frames_total counter\nholdfast_frames_total 7\n");
+    wait_for(f, fd, &in, "holdfast_sessions{state=\"attached\"} 1\n");
+    wait_for(f, fd, &in, "holdfast_machine_driven{machine=\"web1\"} 1\n");
+    close(fd);
+    bytes_fini(&in);
+}
+
 static void machines_are_attached_and_detached(void **state)
 {
     struct fixture *f = *state;
@@ -612,6 +827,12 @@ int main(void)
         WITH_DAEMON(refusals_say_what_is_wrong),
         WITH_DAEMON(a_ticket_is_made_listed_and_taken_back),
         WITH_DAEMON(tickets_for_vnc_are_short_and_few),
+        WITH_DAEMON(sessions_are_listed_as_promised),
+        WITH_DAEMON(control_is_handed_over),
+        WITH_DAEMON(typing_heeds_who_drives),
+        WITH_DAEMON(roles_change_and_sessions_end),
+        WITH_DAEMON(events_are_told_as_they_happen),
+        WITH_DAEMON(history_and_metrics_are_told),
         WITH_DAEMON(machines_are_attached_and_detached),
         WITH_DAEMON(a_screenshot_is_a_png),
         WITH_DAEMON(text_is_typed_before_it_is_answered),
