@@ -18,6 +18,8 @@ struct ticket_book {
     struct ticket *list;
     unsigned n, cap;
     uint64_t last_id;
+    void (*on_change)(void *self); /* or NULL */
+    void *self;
 };
 
 struct ticket_book *ticket_book_new(void)
@@ -37,6 +39,12 @@ void ticket_book_free(struct ticket_book **book)
 }
 
 /* ---- the list ---- */
+
+static void changed(const struct ticket_book *b)
+{
+    if (b->on_change)
+        b->on_change(b->self);
+}
 
 static bool usable(const struct ticket *t, uint64_t now_us)
 {
@@ -121,6 +129,12 @@ static bool set_names(struct ticket *t, const char *user, const char *machine)
     return true;
 }
 
+void ticket_book_watch(struct ticket_book *book, void (*on_change)(void *self), void *self)
+{
+    book->on_change = on_change;
+    book->self = self;
+}
+
 int ticket_make(struct ticket_book *book, const struct ticket_wish *wish, uint64_t now_us,
                 void (*randomise)(void *p, size_t n), char text_r[TICKET_TEXT_SIZE],
                 uint64_t *id_r)
@@ -137,8 +151,10 @@ int ticket_make(struct ticket_book *book, const struct ticket_wish *wish, uint64
     forget_expired(book, now_us);
     int result = append(book, &t);
     secret_wipe(&t, sizeof(t));
-    if (result == 0)
+    if (result == 0) {
         *id_r = book->last_id;
+        changed(book);
+    }
     return result;
 }
 
@@ -182,23 +198,30 @@ unsigned ticket_vnc_passwords(struct ticket_book *book, const char *machine, uin
 void ticket_used(struct ticket_book *book, uint64_t id, uint64_t session)
 {
     struct ticket *t = find(book, id);
-    if (t && !t->session)
-        t->session = session;
+    if (!t || t->session)
+        return;
+    t->session = session;
+    changed(book);
 }
 
 void ticket_session_ended(struct ticket_book *book, uint64_t session)
 {
+    unsigned before = book->n;
     for (unsigned i = book->n; session && i-- > 0;)
         if (book->list[i].session == session)
             remove_at(book, i);
+    if (book->n != before)
+        changed(book);
 }
 
 bool ticket_revoke(struct ticket_book *book, uint64_t id)
 {
     struct ticket *t = find(book, id);
-    if (t)
-        remove_at(book, (unsigned)(t - book->list));
-    return t != NULL;
+    if (!t)
+        return false;
+    remove_at(book, (unsigned)(t - book->list));
+    changed(book);
+    return true;
 }
 
 /* ---- keeping ---- */

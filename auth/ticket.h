@@ -41,6 +41,9 @@ struct ticket_book;
 
 struct ticket_book *ticket_book_new(void);
 void ticket_book_free(struct ticket_book **book); /* wipes */
+/* Who hears, from within the call, that a ticket was made, used or taken back, or ended with
+ * its session. NULL: nobody. */
+void ticket_book_watch(struct ticket_book *book, void (*on_change)(void *self), void *self);
 
 /*
  * Makes a ticket; its text goes into text_r, and nowhere else. randomise fills n bytes. 0,

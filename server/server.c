@@ -275,10 +275,18 @@ static int become_user(struct server *s)
     return err;
 }
 
+static bool has_session(void *self, uint64_t session)
+{
+    const struct server *s = self;
+    return sessions_find(&s->sessions, session) != NULL;
+}
+
 static void start_machines(struct server *s)
 {
     server_sessions_start(s);
     access_follow_sessions(s->access, &s->sessions);
+    ticket_keeping_start(&s->ticket_keeping, s->loop, s->access->tickets, s->store, has_session,
+                         s);
     session_notices_start(&s->notices, s);
     lobbies_init(&s->lobbies, s);
     s->machines.keep_view = fanout_new;
@@ -362,6 +370,7 @@ void server_stop(struct server *s)
 {
     listener_close_all(s);
     session_notices_stop(&s->notices);
+    ticket_keeping_stop(&s->ticket_keeping);
     server_sessions_stop(s);
     viewers_close_all(s, "the server stops");
     lobbies_stop(&s->lobbies);

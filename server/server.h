@@ -16,6 +16,7 @@
 #include "server/poller.h"
 #include "server/privileges.h"
 #include "server/session/sessions.h"
+#include "server/ticket_keeping.h"
 
 struct listener;
 struct viewer;
@@ -38,6 +39,7 @@ struct server {
     struct privileges privileges;
     struct store *store;
     struct sessions sessions;        /* who is here, who drives */
+    struct ticket_keeping ticket_keeping;
     struct session_observer auditor; /* tells the audit who drives */
     struct session_notices notices;
     struct lobbies lobbies;

@@ -37,3 +37,8 @@ check_PROGRAMS += tests/unit/server/config/test_certificate
 tests_unit_server_config_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS) $(GNUTLS_CFLAGS)
 tests_unit_server_config_test_certificate_SOURCES = tests/unit/server/config/test_certificate.c
 tests_unit_server_config_test_certificate_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_ticket_keeping
+tests_unit_server_config_test_ticket_keeping_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_config_test_ticket_keeping_SOURCES = tests/unit/server/config/test_ticket_keeping.c
+tests_unit_server_config_test_ticket_keeping_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
