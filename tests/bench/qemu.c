@@ -65,10 +65,10 @@ struct medians {
 
 static void note(struct medians *values, const struct qemu_result *r)
 {
-    double seconds = r->seconds, updates = (double)r->sum.updates;
+    double seconds = r->seconds > 0 ? r->seconds : 1, updates = (double)r->sum.updates;
     *values = (struct medians){
         .cpu_ms = (double)r->cpu_us / 1e3 / seconds,
-        .updates = updates / r->sum.viewers / seconds,
+        .updates = ratio_of(updates, r->sum.viewers) / seconds,
         .kib = ratio_of((double)r->sum.bytes, updates) / 1024,
         .per_cpu = ratio_of(updates, (double)r->cpu_us / 1e6),
         .daemon_ms = (double)r->daemon_us / 1e3 / seconds,
@@ -132,8 +132,10 @@ static void compare(struct bench *b, const struct qemu_guest *guest, const char 
                     ours->map_kib, ">=", 1);
     if (!guest->counts && !guest->device)
         return;
-    ratios_add(&c->cpu, ratio_of(ours->cpu_ms, own->cpu_ms));
+    if (own->updates <= 0)
+        return; /* there is nothing to compare with */
     ratios_add(&c->updates, ratio_of(ours->updates, own->updates));
+    ratios_add(&c->cpu, ratio_of(ours->cpu_ms, own->cpu_ms));
     ratios_add(&c->per_cpu, ratio_of(ours->per_cpu, own->per_cpu));
 }
 

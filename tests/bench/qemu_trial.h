@@ -23,6 +23,7 @@ struct qemu_result {
     struct load_summary sum;
 };
 
+/* All zeroes when some viewer got nothing, three times, which is said on standard error. */
 struct qemu_result qemu_trial(enum qemu_side side, const char *holdfastd,
                               const struct qemu_guest *guest, const struct load_class *class,
                               unsigned n_viewers, unsigned seconds);
