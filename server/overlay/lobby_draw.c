@@ -40,7 +40,7 @@ static void draw_head(struct paint *p, const struct lobby_shape *s,
     if (*c->filter)
         snprintf(text, sizeof(text), "machines with \"%s\" in their names: %u", c->filter, n);
     else
-        snprintf(text, sizeof(text), "type a part of a name, or choose");
+        snprintf(text, sizeof(text), "%u machines: type a part of a name, or choose", n);
     line = (struct rect){s->pad, 7 * s->line_h / 4, s->w - 2 * s->pad, s->line_h};
     paint_text(p, line, &plain, text);
 }
