@@ -33,7 +33,7 @@ static const char about[] =
 static const struct qemu_guest guests[] = {
     {.name = "scroll", .append = VBE "scroll", .fps = 25, .counts = true},
     {.name = "text", .append = "display text; scene scroll", .fps = 25, .counts = true},
-    {.name = "installer", .fps = 4, .patience = 3, .counts = true},
+    {.name = "installer", .fps = 1, .patience = 4, .counts = true},
     {.name = "type", .append = VBE "type", .fps = 15},
     {.name = "window", .append = VBE "window", .fps = 25},
     {.name = "video", .append = VBE "video", .fps = 25},
