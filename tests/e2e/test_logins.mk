@@ -1,8 +1,9 @@
 # Logins: the reference client with TLS, PAM services of the test's own.
-LOGINS_CPPFLAGS = $(E2E_CPPFLAGS) $(GNUTLS_CFLAGS)
+LOGINS_CPPFLAGS = $(E2E_CPPFLAGS) $(GNUTLS_CFLAGS) $(NETTLE_CFLAGS) $(GMP_CFLAGS)
 LOGINS_SOURCES = tests/e2e/test_logins_door.c tests/e2e/test_logins_door.h \
+	tests/e2e/test_logins_ra2.c tests/e2e/test_logins_ra2.h \
 	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
-LOGINS_LIBS = $(E2E_LIBS) $(GNUTLS_LIBS)
+LOGINS_LIBS = $(E2E_LIBS) $(AUTH_LIBS)
 LOGINS_NEEDS = $(E2E_NEEDS) holdfast-verifier$(EXEEXT)
 
 check_PROGRAMS += tests/e2e/test_logins_accounts

@@ -34,9 +34,9 @@ static struct daemon *start(struct trial *trial, const char *auth, const char *s
 
 static void every_method_lets_in_who_is_right(struct trial *trial)
 {
-    static const char *const methods[] = {"x509-plain", "tls-plain", "plain",    "x509-vnc",
-                                          "tls-vnc",    "vnc",       "x509-none", "tls-none",
-                                          "none"};
+    static const char *const methods[] = {
+        "x509-plain", "tls-plain", "plain", "x509-vnc", "tls-vnc", "vnc",
+        "x509-none",  "tls-none",  "none",  "ra2",      "ra2ne"};
 
     door_certificate(trial, "server", NULL);
     door_service(trial, "test", CHECK_SECRET, NULL);
@@ -44,7 +44,7 @@ static void every_method_lets_in_who_is_right(struct trial *trial)
     struct daemon *daemon =
         start(trial,
               "methods = {x509-plain, tls-plain, plain, x509-vnc, tls-vnc, vnc, x509-none, "
-              "tls-none, none} pam-service = \"test\"",
+              "tls-none, none, ra2, ra2ne} pam-service = \"test\"",
               "password-file = \"$/pw\"", "");
     for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
         struct door door = {.method = methods[i],

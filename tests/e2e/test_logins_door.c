@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/test_logins_door.h"
+#include "tests/e2e/test_logins_ra2.h"
 #include "tests/unit/auth/certificates.h"
 
 #include <errno.h>
@@ -217,6 +218,15 @@ static void run_vencrypt(struct client *client)
 
 static const struct client_security vencrypt = {TYPE_VENCRYPT, "VeNCrypt", run_vencrypt};
 
+static void run_ra2(struct client *client)
+{
+    const struct door *door = client->options.arg;
+
+    ra2_log_in(client, door->user, door->password);
+}
+
+static const struct client_security others[] = {{5, "ra2", run_ra2}, {6, "ra2ne", run_ra2}};
+
 static const struct client_security *choose(struct client *client, const uint8_t *types,
                                             size_t count, void *arg)
 {
@@ -228,6 +238,9 @@ static const struct client_security *choose(struct client *client, const uint8_t
         wanted = &client_security_none;
     else if (strcmp(door->method, "vnc") == 0)
         wanted = &client_security_vnc;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strcmp(door->method, others[i].name) == 0)
+            wanted = &others[i];
     return memchr(types, wanted->type, count) ? wanted : NULL;
 }
 

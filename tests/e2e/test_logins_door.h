@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * door: how a viewer of a test logs in: None, VNC, and VeNCrypt with GnuTLS below, for the
- * reference client. And the room behind it: PAM services and a verifier that looks for them in
+ * door: how a viewer of a test logs in: None, VNC, VeNCrypt with GnuTLS below, and RSA-AES, for
+ * the reference client. And the room behind it: PAM services and a verifier that looks for them in
  * the scratch folder.
  */
 #ifndef HF_TESTS_E2E_TEST_LOGINS_DOOR_H
@@ -12,7 +12,7 @@
 #include "tests/e2e/trial.h"
 
 struct door {
-    const char *method; /* a name of the configuration; "ra2" and "apple-dh" are not known here */
+    const char *method; /* a name of the configuration, but "apple-dh" */
     const char *user, *password;
     const char *trust;             /* PEM file of the authority; NULL: anybody's is good */
     const char *server_name;       /* SNI; NULL: none */
