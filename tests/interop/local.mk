@@ -59,6 +59,12 @@ tests_interop_test_accounts_LDADD = tests/interop/libinterop.a $(LOGINS_LIBS)
 tests_interop_test_accounts_DEPENDENCIES = tests/interop/libinterop.a $(LOGINS_NEEDS) \
 	tests/client/vncclient_snapshot$(EXEEXT)
 
+check_PROGRAMS += tests/interop/test_tls
+tests_interop_test_tls_CPPFLAGS = $(LOGINS_CPPFLAGS)
+tests_interop_test_tls_SOURCES = tests/interop/test_tls.c $(LOGINS_SOURCES)
+tests_interop_test_tls_LDADD = $(LOGINS_LIBS)
+tests_interop_test_tls_DEPENDENCIES = $(LOGINS_NEEDS)
+
 EXTRA_DIST += tests/interop/README.md
 dist_check_SCRIPTS += tests/interop/trixie.sh tests/interop/in-trixie.sh \
 	tests/interop/qemu-trixie.sh
