@@ -56,8 +56,8 @@ static bool differs(const struct surface *a, const struct surface *b, struct rec
     return false;
 }
 
-static size_t add_runs(struct clip *c, size_t n, const struct surface *a, const struct surface *b,
-                       int y)
+static size_t add_runs(struct clip *c, size_t n, const struct surface *a,
+                       const struct surface *b, int y)
 {
     struct rect run = {0};
     for (int x = 0; x <= c->w; x += CLIP_SQUARE) {
@@ -114,9 +114,9 @@ void clip_open(struct clip *c, const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st))
         measure_fail(path, strerror(errno));
-    if (read(fd, &head, sizeof(head)) != sizeof(head) || memcmp(head.magic, magic, sizeof(magic)) ||
-        !surface_size_ok(head.w, head.h) || head.stride < head.w || head.n < 1 ||
-        head.n > FRAMES_MOST)
+    if (read(fd, &head, sizeof(head)) != sizeof(head) ||
+        memcmp(head.magic, magic, sizeof(magic)) || !surface_size_ok(head.w, head.h) ||
+        head.stride < head.w || head.n < 1 || head.n > FRAMES_MOST)
         measure_fail(path, "it is no clip");
     *c = (struct clip){.w = head.w, .h = head.h, .stride = head.stride, .n = head.n};
     c->size = HEAD_SIZE + frame_words(c) * 4 * c->n;
@@ -152,8 +152,8 @@ static void must_put(struct clip_writer *writer, const void *data, size_t n)
 static void put_head(struct clip_writer *writer)
 {
     char page[HEAD_SIZE] = {0};
-    struct head head = {.w = writer->w, .h = writer->h, .stride = stride_of(writer->w),
-                        .n = writer->n};
+    struct head head = {
+        .w = writer->w, .h = writer->h, .stride = stride_of(writer->w), .n = writer->n};
     memcpy(head.magic, magic, sizeof(magic));
     memcpy(page, &head, sizeof(head));
     rewind(writer->f);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * clip: frames that servers are fed with, played in a circle: in a file, so that every server's
- * process maps the same pixels and none spends time on drawing them. Beside each frame stands what
- * differs from the one before, in whole squares of 64 px. Knows no server. Except for
+ * process maps the same pixels and none spends time on drawing them. Beside each frame stands
+ * what differs from the one before, in whole squares of 64 px. Knows no server. Except for
  * clip_writer_add, everything here ends the program with a sentence when it fails.
  */
 #ifndef HF_BENCH_CLIP_H
@@ -30,8 +30,8 @@ void clip_close(struct clip *c);
 /* Frame i; its pixels may not be written. */
 struct surface clip_frame(const struct clip *c, unsigned i);
 /*
- * What differs between the frame before (of frame 0: the last) and frame i: runs of squares, row
- * by row. *rects_r is lent. Returns how many.
+ * What differs between the frame before (of frame 0: the last) and frame i: runs of squares,
+ * row by row. *rects_r is lent. Returns how many.
  */
 size_t clip_damage(const struct clip *c, unsigned i, const struct rect **rects_r);
 /* Their pixels. */

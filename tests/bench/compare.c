@@ -95,7 +95,8 @@ static void prepare(struct bench *b)
         struct pair *p = &b->pairs[i];
         surface_init(&p->shadow);
         surface_init(&p->source);
-        if (surface_resize(&p->shadow, WIDTH, HEIGHT) || surface_resize(&p->source, WIDTH, HEIGHT))
+        if (surface_resize(&p->shadow, WIDTH, HEIGHT) ||
+            surface_resize(&p->source, WIDTH, HEIGHT))
             measure_fail("compare", "no memory");
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++)
@@ -126,7 +127,8 @@ static double now_ms(void)
 }
 
 /* The median time of one picture; what changes it is not counted. */
-static double measure(struct bench *b, void (*run)(struct bench *, struct pair *), unsigned every)
+static double measure(struct bench *b, void (*run)(struct bench *, struct pair *),
+                      unsigned every)
 {
     static double ms[PASSES];
     for (unsigned i = 0; i < PASSES; i++) {
@@ -141,7 +143,8 @@ static double measure(struct bench *b, void (*run)(struct bench *, struct pair *
 
 static void row(struct bench *b, struct report *report, unsigned runs, unsigned every)
 {
-    static const char *const names[] = {"nothing", "1 tile of 100", "1 tile of 10", "all tiles"};
+    static const char *const names[] = {"nothing", "1 tile of 100", "1 tile of 10",
+                                        "all tiles"};
     static const unsigned rates[] = {0, 100, 10, 1};
     double best[RUNS_MOST], portable[RUNS_MOST], plain[RUNS_MOST];
     for (unsigned i = 0; i < runs; i++) {

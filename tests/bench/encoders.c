@@ -188,8 +188,7 @@ static json_t *run_class(const struct bench_class *b, const struct options *o)
             log_bytes += log(bits(&m) / bits(&peer));
             compared++;
         }
-        json_array_append_new(rows,
-                              report_json(material->name, &m, has_peer ? &peer : NULL));
+        json_array_append_new(rows, report_json(material->name, &m, has_peer ? &peer : NULL));
         if (!o->json)
             report_text(material->name, &m, has_peer ? &peer : NULL);
         fflush(stdout);
@@ -208,7 +207,8 @@ static json_t *run_class(const struct bench_class *b, const struct options *o)
 
 static const char help[] =
     "usage: %s [OPTION]... [CLIP]...\n"
-    "Measures the encoders on synthetic content, or on clips as `record` makes them: BGRX pixels "
+    "Measures the encoders on synthetic content, or on clips as `record` makes them: BGRX "
+    "pixels "
     "per second of CPU, and bits per pixel.\n\n"
     "  -c, --class NAME     one class only (--list shows them)\n"
     "  -C, --content NAME   one kind of content only\n"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How old a picture is when a throttled viewer has it. The pattern shows the number of its frame;
- * a viewer without a throttle notes when each number appeared. Both are reference clients, which
- * decode, in processes of their own.
+ * How old a picture is when a throttled viewer has it. The pattern shows the number of its
+ * frame; a viewer without a throttle notes when each number appeared. Both are reference
+ * clients, which decode, in processes of their own.
  */
 #include <config.h>
 #include "base/alloc.h"
@@ -28,8 +28,8 @@ enum {
 /* An update arrived. */
 struct sight {
     uint64_t at_us;
-    uint32_t frame;  /* that the picture shows */
-    uint32_t bytes;  /* of the update */
+    uint32_t frame; /* that the picture shows */
+    uint32_t bytes; /* of the update */
 };
 
 struct sights {
@@ -49,7 +49,8 @@ static uint32_t shown_number(const struct client_picture *p)
 {
     uint32_t number = 0;
     for (int bit = 0; bit < 32; bit++) {
-        size_t at = (size_t)(BIT_PX / 2) * (size_t)p->width_px + (size_t)(bit * BIT_PX + BIT_PX / 2);
+        size_t at =
+            (size_t)(BIT_PX / 2) * (size_t)p->width_px + (size_t)(bit * BIT_PX + BIT_PX / 2);
         number |= (uint32_t)(p->rgb[3 * at] > 127) << bit;
     }
     return number;
@@ -79,7 +80,8 @@ static void look(void *arg)
     must(c, client_wait_complete(c, PATIENCE_MS));
     tell_sight(l, c);
     if (l->continuous)
-        must(c, client_send_continuous(c, true, 0, 0, c->picture.width_px, c->picture.height_px));
+        must(c,
+             client_send_continuous(c, true, 0, 0, c->picture.width_px, c->picture.height_px));
     for (;;) {
         if (l->continuous)
             must(c, client_wait_message(c, CLIENT_UPDATE, PATIENCE_MS));
@@ -137,7 +139,8 @@ static struct ages find_ages(const struct sights *fast, const struct sights *slo
         if (!drawn)
             continue;
         /* The throttled one may be a moment ahead of the other. */
-        double age = slow->list[i].at_us > drawn ? (double)(slow->list[i].at_us - drawn) / 1000 : 0;
+        double age =
+            slow->list[i].at_us > drawn ? (double)(slow->list[i].at_us - drawn) / 1000 : 0;
         double shown = until > drawn ? (double)(until - drawn) / 1000 : 0;
         ms[ages.n++] = age;
         ages.worst_ms = age > ages.worst_ms ? age : ages.worst_ms;
@@ -180,17 +183,18 @@ static struct ages measure(const struct knobs *k, const char *scene, const char 
     return find_ages(&fast, &slow);
 }
 
-static void add(const struct knobs *k, struct report *report, const char *scene, const char *encoding,
-                bool continuous)
+static void add(const struct knobs *k, struct report *report, const char *scene,
+                const char *encoding, bool continuous)
 {
     struct ages ages = measure(k, scene, encoding, continuous);
     const char *how = continuous ? "continuous" : "requests";
-    report_row(report, json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:f, s:f}", "scene", scene,
-                                 "encoding", encoding, "asks by", how, "updates", ages.n,
-                                 "whole picture ms", ages.whole_ms, "age ms", ages.median_ms,
-                                 "oldest on arrival ms", ages.worst_ms, "oldest shown ms",
-                                 ages.worst_shown_ms));
-    char *what = alloc_printf("age ms of a throttled picture, %s, %s, %s", scene, encoding, how);
+    report_row(report,
+               json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:f, s:f}", "scene", scene, "encoding",
+                         encoding, "asks by", how, "updates", ages.n, "whole picture ms",
+                         ages.whole_ms, "age ms", ages.median_ms, "oldest on arrival ms",
+                         ages.worst_ms, "oldest shown ms", ages.worst_shown_ms));
+    char *what =
+        alloc_printf("age ms of a throttled picture, %s, %s, %s", scene, encoding, how);
     report_goal(report, what, ages.worst_ms, "<=", ages.goal_ms);
     free(what);
 }

@@ -12,11 +12,12 @@ struct fanout_daemon {
 };
 
 /*
- * Starts it and waits until it is ready. program: NULL for the one that is built; place: what the
- * machine's place is, such as "pattern:640x480", or NULL for no machine.
+ * Starts it and waits until it is ready. program: NULL for the one that is built; place: what
+ * the machine's place is, such as "pattern:640x480", or NULL for no machine.
  */
 void fanout_daemon_start(struct fanout_daemon *d, const char *program, const char *place);
-/* The same with more of a configuration: what stands in `auth { methods }`, and sections (NULL: none). */
+/* The same with more of a configuration: what stands in `auth { methods }`, and sections (NULL:
+ * none). */
 void fanout_daemon_start_with(struct fanout_daemon *d, const char *program, const char *place,
                               const char *methods, const char *sections);
 void fanout_daemon_stop(struct fanout_daemon *d);

@@ -57,12 +57,13 @@ void fanout_memory(const struct knobs *k, struct report *report)
     double many = with_viewers(k, 1 + MANY, 0), idle = with_viewers(k, 1, MANY);
     double machine = one - none, viewer = (many - one) / MANY, stuck = (idle - one) / MANY;
     report_table(report, "resident memory of the daemon, KiB (Pss)");
-    report_row(report, json_pack("{s:f, s:f, s:f, s:f}", "without a machine", none,
-                                 "a 1080p machine and one viewer", machine,
-                                 "a viewer that keeps up", viewer, "a viewer that reads nothing",
-                                 stuck));
+    report_row(report,
+               json_pack("{s:f, s:f, s:f, s:f}", "without a machine", none,
+                         "a 1080p machine and one viewer", machine, "a viewer that keeps up",
+                         viewer, "a viewer that reads nothing", stuck));
     report_goal(report, "KiB of a viewer that keeps up", viewer, "<=", 256);
     report_goal(report, "KiB of a viewer that reads nothing", stuck, "<=", 1024);
-    report_goal(report, "frames of a 1080p machine, the synthetic machine's own one and blobs included",
+    report_goal(report,
+                "frames of a 1080p machine, the synthetic machine's own one and blobs included",
                 machine / FRAME_KIB, "<=", 4 + 1);
 }

@@ -70,12 +70,12 @@ static void report_scene(struct mixed *m, struct report *report)
     free(what);
     for (int i = 0; i < CLASSES; i++) {
         double least = measure_median(m->least_ratio[i], m->runs);
-        report_row(report, json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:f}", "scene", m->scene, "class",
-                                     class_names[i], "few: encoding ms/s",
+        report_row(report, json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:f}", "scene",
+                                     m->scene, "class", class_names[i], "few: encoding ms/s",
                                      measure_median(m->few_ms, m->runs), "all",
-                                     measure_median(m->all_ms, m->runs), "x encoding CPU", encode, "x all CPU",
-                                     measure_median(m->cpu_ratio, m->runs), "fast: updates/few",
-                                     least, "throttled: updates/s",
+                                     measure_median(m->all_ms, m->runs), "x encoding CPU",
+                                     encode, "x all CPU", measure_median(m->cpu_ratio, m->runs),
+                                     "fast: updates/few", least, "throttled: updates/s",
                                      measure_median(m->throttled[i], m->runs)));
         what = alloc_printf("mixed, %s: updates of fast %s viewers", m->scene, class_names[i]);
         report_goal(report, what, least, ">=", 0.9);
@@ -86,7 +86,9 @@ static void report_scene(struct mixed *m, struct report *report)
 void fanout_mixed(const struct knobs *k, struct report *report)
 {
     static const char *const scenes[] = {"scroll", "window", "video"};
-    report_table(report, "10 fast and 5 throttled viewers in each of 3 classes against one fast one each");
+    report_table(
+        report,
+        "10 fast and 5 throttled viewers in each of 3 classes against one fast one each");
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
         struct mixed m = {.k = k, .scene = scenes[i]};
         if (k->scene && strcmp(k->scene, m.scene) != 0)

@@ -51,8 +51,8 @@ static double per(uint64_t sum, uint64_t n)
 }
 
 /* The CPU of each update beyond those of the first viewer, against a bare loop's. */
-static double against_floor(const struct scaling *s, unsigned n, const struct fanout_result *one,
-                            const struct fanout_result *many)
+static double against_floor(const struct scaling *s, unsigned n,
+                            const struct fanout_result *one, const struct fanout_result *many)
 {
     const struct load_summary *sum = &many->parts[0];
     double more_us = (double)many->cpu_us - (double)one->cpu_us;
@@ -89,17 +89,17 @@ static void add_row(struct report *report, struct scaling *s, unsigned i)
 {
     struct column *c = &s->columns[i];
     json_t *row = json_pack(
-        "{s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f}", "scene", s->scene, "viewers", (int)s->k->viewers[i],
-        "CPU ms/s", measure_median(c->cpu_ms, s->runs) / s->k->seconds, "x one viewer",
-        measure_median(c->cpu_ratio, s->runs), "updates/s each",
+        "{s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f}", "scene", s->scene, "viewers",
+        (int)s->k->viewers[i], "CPU ms/s", measure_median(c->cpu_ms, s->runs) / s->k->seconds,
+        "x one viewer", measure_median(c->cpu_ratio, s->runs), "updates/s each",
         measure_median(c->updates, s->runs) / s->k->seconds, "least/one",
-        measure_median(c->least_ratio, s->runs), "KiB each",
-        measure_median(c->kib, s->runs), "x floor", measure_median(c->floor_ratio, s->runs));
+        measure_median(c->least_ratio, s->runs), "KiB each", measure_median(c->kib, s->runs),
+        "x floor", measure_median(c->floor_ratio, s->runs));
     report_row(report, row);
 }
 
-static void add_goal(struct report *report, const struct scaling *s, unsigned i, const char *what,
-                     double *values, const char *relation, double goal)
+static void add_goal(struct report *report, const struct scaling *s, unsigned i,
+                     const char *what, double *values, const char *relation, double goal)
 {
     char *text = alloc_printf("%s, %u viewers: %s", s->scene, s->k->viewers[i], what);
     report_goal(report, text, measure_median(values, s->runs), relation, goal);

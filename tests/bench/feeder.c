@@ -49,7 +49,8 @@ static void share_memory(struct feeder *f)
 static void show_map(struct feeder *f)
 {
     struct fake_console *c = console_of(f);
-    uint32_t w = (uint32_t)f->clip.w, h = (uint32_t)f->clip.h, stride = (uint32_t)f->clip.stride * 4;
+    uint32_t w = (uint32_t)f->clip.w, h = (uint32_t)f->clip.h,
+             stride = (uint32_t)f->clip.stride * 4;
     fake_console_tell(c, map_interface, "ScanoutMap", "huuuuu", f->fd, 0, w, h, stride, XRGB);
     f->shown = c->listener;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * feeder: a (fake) QEMU in a process of its own whose screen plays a clip. It shares its memory,
- * as QEMU 11 does, and says of each frame what differs (clip_damage).
+ * feeder: a (fake) QEMU in a process of its own whose screen plays a clip. It shares its
+ * memory, as QEMU 11 does, and says of each frame what differs (clip_damage).
  */
 #ifndef HF_BENCH_FEEDER_H
 #define HF_BENCH_FEEDER_H

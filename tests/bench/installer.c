@@ -27,7 +27,8 @@ static void read_ppm(const char *path, struct surface *s)
 {
     int w, h;
     FILE *f = fopen(path, "re");
-    if (!f || fscanf(f, "P6 %d %d 255", &w, &h) != 2 || fgetc(f) != '\n' || !surface_size_ok(w, h))
+    if (!f || fscanf(f, "P6 %d %d 255", &w, &h) != 2 || fgetc(f) != '\n' ||
+        !surface_size_ok(w, h))
         measure_fail(path, "this is no picture");
     if ((s->w != w || s->h != h) && surface_resize(s, w, h))
         measure_fail(path, "no memory");
@@ -50,7 +51,8 @@ static void read_ppm(const char *path, struct surface *s)
 void installer_shot(int qmp_fd, struct surface *s)
 {
     char *path = alloc_printf("%s/shot.ppm", measure_folder());
-    qmp_talk_run(qmp_fd, "screendump", json_pack("{s:s}", "filename", qemu_machine_inside(path)));
+    qmp_talk_run(qmp_fd, "screendump",
+                 json_pack("{s:s}", "filename", qemu_machine_inside(path)));
     read_ppm(path, s);
     remove(path);
     free(path);
@@ -107,7 +109,8 @@ void installer_save(int qmp_fd, const char *path)
 {
     char *to = alloc_printf("exec:cat >'%s'", path);
     qmp_talk_run(qmp_fd, "stop", NULL);
-    qmp_talk_run(qmp_fd, "migrate-set-parameters", json_pack("{s:I}", "max-bandwidth", (json_int_t)1 << 33));
+    qmp_talk_run(qmp_fd, "migrate-set-parameters",
+                 json_pack("{s:I}", "max-bandwidth", (json_int_t)1 << 33));
     qmp_talk_run(qmp_fd, "migrate", json_pack("{s:s}", "uri", to));
     qmp_talk_wait_status(qmp_fd, "query-migrate", "completed");
     free(to);

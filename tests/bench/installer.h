@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * installer: Debian's graphical installer as a guest, from its boot to its first page, the choice
- * of a language. Knows QMP and pictures, and starts nothing. Ends the program with a sentence when
- * the page does not come.
+ * installer: Debian's graphical installer as a guest, from its boot to its first page, the
+ * choice of a language. Knows QMP and pictures, and starts nothing. Ends the program with a
+ * sentence when the page does not come.
  */
 #ifndef HF_BENCH_INSTALLER_H
 #define HF_BENCH_INSTALLER_H

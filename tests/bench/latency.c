@@ -151,14 +151,15 @@ static void measure(struct bench *b, struct report *report, const struct change 
     double median_ms = measure_median(us, n) / 1000; /* sorts */
     double late_ms = us[n * 99 / 100] / 1000;
     report_row(report, json_pack("{s:s, s:s, s:i, s:i, s:f, s:f, s:f}", "change", change->name,
-                                 "class", b->class->name, "viewers", (int)b->n_viewers, "samples",
-                                 (int)n, "median ms", median_ms, "p99 ms", late_ms, "worst ms",
-                                 us[n - 1] / 1000));
+                                 "class", b->class->name, "viewers", (int)b->n_viewers,
+                                 "samples", (int)n, "median ms", median_ms, "p99 ms", late_ms,
+                                 "worst ms", us[n - 1] / 1000));
     char *what = alloc_printf("%s, %s, %u viewers: median ms", change->name, b->class->name,
                               b->n_viewers);
     report_goal(report, what, median_ms, "<=", 1);
     free(what);
-    what = alloc_printf("%s, %s, %u viewers: p99 ms", change->name, b->class->name, b->n_viewers);
+    what =
+        alloc_printf("%s, %s, %u viewers: p99 ms", change->name, b->class->name, b->n_viewers);
     report_goal(report, what, late_ms, "<=", 5);
     free(what);
 }

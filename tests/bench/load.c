@@ -30,8 +30,8 @@ static struct load_viewer *viewer_of(struct framing *f)
 /* ---- what the server says ---- */
 
 /*
- * QEMU's server forgets a request when the picture is replaced while it encodes, and then answers
- * only one for everything. So a viewer without a picture repeats that one.
+ * QEMU's server forgets a request when the picture is replaced while it encodes, and then
+ * answers only one for everything. So a viewer without a picture repeats that one.
  */
 static void ask(struct load_viewer *v, uint64_t now_us)
 {

@@ -28,8 +28,8 @@ extern const char load_class_names[];
 /* What lies between a viewer and its socket. */
 struct load_transport {
     uint8_t security_type;
-    /* What follows the choice of the type, up to but without SecurityResult; ends the program when
-     * it fails. What the others get as self. */
+    /* What follows the choice of the type, up to but without SecurityResult; ends the program
+     * when it fails. What the others get as self. */
     void *(*open)(int fd);
     /* As recv and send; without waits -1 and EAGAIN when nothing is there. */
     ssize_t (*recv)(void *self, void *data, size_t n, bool waits);
@@ -56,7 +56,7 @@ struct load_viewer {
     struct load *load;
     int fd;
     void *transport; /* of options.transport */
-    unsigned tag; /* the caller's, to tell viewers apart */
+    unsigned tag;    /* the caller's, to tell viewers apart */
     struct load_options options;
     int w, h;   /* px */
     bool drops; /* the kernel can throw away what comes in (TCP) */

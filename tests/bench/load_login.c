@@ -99,8 +99,9 @@ static void read_all(const struct load_viewer *v, const char *address, void *dat
 {
     for (size_t done = 0; done < n;) {
         char *to = (char *)data + done;
-        ssize_t got = v->transport ? v->options.transport->recv(v->transport, to, n - done, true)
-                                   : recv(v->fd, to, n - done, 0);
+        ssize_t got = v->transport
+                          ? v->options.transport->recv(v->transport, to, n - done, true)
+                          : recv(v->fd, to, n - done, 0);
         if (got == 0 || (got < 0 && errno != EINTR))
             give_up(address, got ? strerror(errno) : "the server closed during the login");
         done += got > 0 ? (size_t)got : 0;

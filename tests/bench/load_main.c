@@ -5,13 +5,15 @@
 #include "tests/bench/measure.h"
 #include "tests/bench/report.h"
 
-static const char about[] = "Usage: load [OPTION]... HOST:PORT|unix:PATH\n"
-                            "Logs viewers in (security type None) and counts what they get; with a list of\n"
-                            "numbers, one measurement each.\n";
+static const char about[] =
+    "Usage: load [OPTION]... HOST:PORT|unix:PATH\n"
+    "Logs viewers in (security type None) and counts what they get; with a list of\n"
+    "numbers, one measurement each.\n";
 
 enum { PATIENCE_US = 60000000 };
 
-static void measure(const struct knobs *k, const char *address, unsigned n, struct report *report)
+static void measure(const struct knobs *k, const char *address, unsigned n,
+                    struct report *report)
 {
     struct load_options options = {.class = k->class, .continuous = k->continuous};
     struct load load;
@@ -24,18 +26,18 @@ static void measure(const struct knobs *k, const char *address, unsigned n, stru
     load_run(&load, load_now_us() + k->seconds * 1000000ull);
     struct load_summary sum = load_summary(&load, LOAD_ALL);
     double each = 1.0 / n / k->seconds;
-    report_row(report,
-               json_pack("{s:i, s:f, s:f, s:f, s:f}", "viewers", (int)n, "updates/s each",
-                         (double)sum.updates * each, "fewest/s",
-                         (double)sum.least_updates / k->seconds, "KiB/s each",
-                         (double)sum.bytes * each / 1024, "longest gap ms",
-                         (double)sum.gap_us / 1000));
+    report_row(report, json_pack("{s:i, s:f, s:f, s:f, s:f}", "viewers", (int)n,
+                                 "updates/s each", (double)sum.updates * each, "fewest/s",
+                                 (double)sum.least_updates / k->seconds, "KiB/s each",
+                                 (double)sum.bytes * each / 1024, "longest gap ms",
+                                 (double)sum.gap_us / 1000));
     load_fini(&load);
 }
 
 int main(int argc, char **argv)
 {
-    struct knobs k = {.seconds = 5, .viewers = {1}, .n_viewers = 1, .class = load_class_find("tight")};
+    struct knobs k = {
+        .seconds = 5, .viewers = {1}, .n_viewers = 1, .class = load_class_find("tight")};
     struct report report;
     int first = knobs_parse(&k, argc, argv, about);
     if (argc - first != 1)

@@ -139,7 +139,8 @@ const struct load_transport load_tls = {
 char *load_tls_describe(const struct load_viewer *v)
 {
     const struct tls *t = v->transport;
-    char *theirs = gnutls_session_get_desc(t->session), *text = alloc_text(theirs ? theirs : "?");
+    char *theirs = gnutls_session_get_desc(t->session),
+         *text = alloc_text(theirs ? theirs : "?");
     gnutls_free(theirs);
     return text;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TLS for a load's viewers: VeNCrypt's X509None. Takes any certificate: it measures and does not
- * judge.
+ * TLS for a load's viewers: VeNCrypt's X509None. Takes any certificate: it measures and does
+ * not judge.
  */
 #ifndef HF_BENCH_LOAD_TLS_H
 #define HF_BENCH_LOAD_TLS_H

@@ -37,8 +37,8 @@ char *measure_sibling(const char *file);
 bool measure_has_sibling(const char *file);
 /* A field of /proc/PID/smaps_rollup, such as "Pss"; KiB. */
 uint64_t measure_memory_kib(pid_t pid, const char *field);
-/* What it has read from files, shared memory among them; sockets whose bytes come by recv do not
- * count (/proc/PID/io). */
+/* What it has read from files, shared memory among them; sockets whose bytes come by recv do
+ * not count (/proc/PID/io). */
 uint64_t measure_read_bytes(pid_t pid);
 /* Whether it holds a memory file open, as when QEMU shares its picture. */
 bool measure_shares_memory(pid_t pid);

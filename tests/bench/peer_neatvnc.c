@@ -46,9 +46,8 @@ static void begin(struct peer *p, const char *clip_path)
     clip_open(&p->clip, clip_path);
     p->clip.n = p->clip.n < FRAMES_MOST ? p->clip.n : FRAMES_MOST;
     for (unsigned i = 0; i < p->clip.n; i++)
-        p->frames[i] =
-            nvnc_fb_from_buffer(clip_frame(&p->clip, i).pixels, (uint16_t)p->clip.w,
-                                (uint16_t)p->clip.h, XRGB8888, p->clip.stride);
+        p->frames[i] = nvnc_fb_from_buffer(clip_frame(&p->clip, i).pixels, (uint16_t)p->clip.w,
+                                           (uint16_t)p->clip.h, XRGB8888, p->clip.stride);
     show(p, &(struct rect){0, 0, p->clip.w, p->clip.h}, 1);
 }
 

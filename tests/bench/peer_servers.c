@@ -18,7 +18,8 @@ struct peer_server_ops {
     void (*start)(struct peer_server *s, const struct peer_clip *clip, const char *holdfastd);
 };
 
-static void start_holdfast(struct peer_server *s, const struct peer_clip *clip, const char *holdfastd)
+static void start_holdfast(struct peer_server *s, const struct peer_clip *clip,
+                           const char *holdfastd)
 {
     struct fanout_daemon d;
     char *place = feeder_start(clip->path, clip->fps, &s->helper);
@@ -41,7 +42,8 @@ static pid_t start_player(const struct peer_server *s, const char *where,
     return pid;
 }
 
-static void start_program(struct peer_server *s, const struct peer_clip *clip, const char *holdfastd)
+static void start_program(struct peer_server *s, const struct peer_clip *clip,
+                          const char *holdfastd)
 {
     char port[16];
     (void)holdfastd;
@@ -50,7 +52,8 @@ static void start_program(struct peer_server *s, const struct peer_clip *clip, c
     s->address = alloc_printf("127.0.0.1:%s", port);
 }
 
-static void start_xvnc(struct peer_server *s, const struct peer_clip *clip, const char *holdfastd)
+static void start_xvnc(struct peer_server *s, const struct peer_clip *clip,
+                       const char *holdfastd)
 {
     unsigned number = measure_free_port();
     char display[16], port[16], size[32];
@@ -58,8 +61,9 @@ static void start_xvnc(struct peer_server *s, const struct peer_clip *clip, cons
     snprintf(display, sizeof(display), ":%u", number);
     snprintf(port, sizeof(port), "%u", number);
     snprintf(size, sizeof(size), "%dx%d", clip->w, clip->h);
-    const char *const argv[] = {"Xvnc",     display, "-geometry", size,        "-depth", "24", "-SecurityTypes",
-                                "None",     "-rfbport", port,     "-localhost", "-nolisten", "tcp", NULL};
+    const char *const argv[] = {
+        "Xvnc", display,    "-geometry", size,         "-depth",    "24",  "-SecurityTypes",
+        "None", "-rfbport", port,        "-localhost", "-nolisten", "tcp", NULL};
     s->pid = measure_start("xvnc", argv);
     s->address = alloc_printf("127.0.0.1:%s", port);
     load_wait_for(s->address);

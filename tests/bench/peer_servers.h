@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * peer servers: holdfastd and the servers that it is compared with, each playing the same clip and
- * told the same damage. Except for is_there, everything ends the program when it fails.
+ * peer servers: holdfastd and the servers that it is compared with, each playing the same clip
+ * and told the same damage. Except for is_there, everything ends the program when it fails.
  */
 #ifndef HF_BENCH_PEER_SERVERS_H
 #define HF_BENCH_PEER_SERVERS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Plays a clip on an X server, such as TigerVNC's Xvnc, through shared memory. The screen must be
- * as large as the clip.
+ * Plays a clip on an X server, such as TigerVNC's Xvnc, through shared memory. The screen must
+ * be as large as the clip.
  */
 #include <config.h>
 #include "tests/bench/clip.h"
@@ -59,8 +59,9 @@ static void open_window(struct feeder *f, const char *name)
     unsigned w = (unsigned)DisplayWidth(f->display, screen);
     unsigned h = (unsigned)DisplayHeight(f->display, screen);
     XSetWindowAttributes attributes = {.override_redirect = True};
-    f->window = XCreateWindow(f->display, RootWindow(f->display, screen), 0, 0, w, h, 0, CopyFromParent,
-                              InputOutput, CopyFromParent, CWOverrideRedirect, &attributes);
+    f->window =
+        XCreateWindow(f->display, RootWindow(f->display, screen), 0, 0, w, h, 0, CopyFromParent,
+                      InputOutput, CopyFromParent, CWOverrideRedirect, &attributes);
     XMapRaised(f->display, f->window);
     f->gc = XCreateGC(f->display, f->window, 0, NULL);
     if (w != (unsigned)f->clip.w || h != (unsigned)f->clip.h)

@@ -23,17 +23,19 @@ enum {
 
 static const char about[] =
     "Usage: peers [OPTION]... [CLIP]...\n"
-    "LibVNCServer, TigerVNC's Xvnc and neatvnc beside holdfastd, as far as they have been built\n"
+    "LibVNCServer, TigerVNC's Xvnc and neatvnc beside holdfastd, as far as they have been "
+    "built\n"
     "(make bench-peers). All play the same clips (--scene: text, browser, editor, console,\n"
-    "dialogs, video, photos; and the files of CLIP, as `record` makes them), are told the same\n"
+    "dialogs, video, photos; and the files of CLIP, as `record` makes them), are told the "
+    "same\n"
     "damage, squares of 64 px, and nothing of what moved. A run starts each server in turn.\n"
     "--only NAME compares with that one.\n";
 
 static const char *const class_names[CLASSES] = {"tight", "tight-q8", "zrle"};
 
 /*
- * Updates are those that show another frame, a second and viewer: a server that sends one frame in
- * many, or refines later what it sent, has not sent more.
+ * Updates are those that show another frame, a second and viewer: a server that sends one frame
+ * in many, or refines later what it sent, has not sent more.
  */
 struct cell {
     double cpu_ms, updates, kib; /* a second; a second and viewer; an update */
@@ -94,7 +96,8 @@ static double median_of(const struct cell *cells, unsigned n, size_t offset)
 }
 
 /* What holdfastd is to reach by itself, where one viewer is first. */
-static void add_scaling_goals(struct bench *b, const char *name, unsigned at, double cpu, double updates)
+static void add_scaling_goals(struct bench *b, const char *name, unsigned at, double cpu,
+                              double updates)
 {
     static const struct {
         unsigned viewers;
@@ -117,8 +120,8 @@ struct row {
     unsigned class, at, which;
 };
 
-static void add_row(struct bench *b, const struct row *r, const struct cell *cells, unsigned runs,
-                    double ratio)
+static void add_row(struct bench *b, const struct row *r, const struct cell *cells,
+                    unsigned runs, double ratio)
 {
     double cpu_ms = median_of(cells, runs, offsetof(struct cell, cpu_ms));
     double updates = median_of(cells, runs, offsetof(struct cell, updates));
@@ -130,11 +133,12 @@ static void add_row(struct bench *b, const struct row *r, const struct cell *cel
     report_row(b->report,
                json_pack("{s:s, s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f}", "content",
                          r->scene->name, "class", class_names[r->class], "viewers",
-                         (int)b->k->viewers[r->at], "server", peer_server_name(r->which), "CPU ms/s",
-                         cpu_ms, "x first", times, "updates/s each", updates, "KiB each",
-                         median_of(cells, runs, offsetof(struct cell, kib)), "updates per CPU s",
-                         median_of(cells, runs, offsetof(struct cell, per_cpu)), "Holdfast x that",
-                         ratio));
+                         (int)b->k->viewers[r->at], "server", peer_server_name(r->which),
+                         "CPU ms/s", cpu_ms, "x first", times, "updates/s each", updates,
+                         "KiB each", median_of(cells, runs, offsetof(struct cell, kib)),
+                         "updates per CPU s",
+                         median_of(cells, runs, offsetof(struct cell, per_cpu)),
+                         "Holdfast x that", ratio));
     if (r->which != PEER_HOLDFAST || !r->at)
         return;
     char *name = alloc_printf("%s, %s", r->scene->name, class_names[r->class]);
@@ -146,7 +150,8 @@ static void add_row(struct bench *b, const struct row *r, const struct cell *cel
 static void compare(struct bench *b, const struct scene *scene, unsigned class, unsigned at)
 {
     struct cell cells[PEER_SERVERS][RUNS_MOST];
-    unsigned runs = b->k->runs < RUNS_MOST ? b->k->runs : RUNS_MOST, viewers = b->k->viewers[at];
+    unsigned runs = b->k->runs < RUNS_MOST ? b->k->runs : RUNS_MOST,
+             viewers = b->k->viewers[at];
     for (unsigned run = 0; run < runs; run++) {
         for (unsigned which = 0; which < PEER_SERVERS; which++) {
             if (b->wanted[which])
@@ -168,7 +173,7 @@ static void compare(struct bench *b, const struct scene *scene, unsigned class, 
 
 static void run_scene(struct bench *b, const struct scene *scene)
 {
-    for (unsigned class = 0; class < CLASSES; class++) {
+    for (unsigned class = 0; class < CLASSES; class ++) {
         for (unsigned i = 0; i < b->k->n_viewers; i++) {
             if (!b->k->class || !strcmp(b->k->class->name, class_names[class]))
                 compare(b, scene, class, i);
@@ -180,7 +185,8 @@ static void run_scene(struct bench *b, const struct scene *scene)
 
 static void run_clip(struct bench *b, const char *name, const char *path, unsigned fps)
 {
-    struct scene scene = {.name = name, .clip = {.path = path, .fps = b->k->fps ? b->k->fps : fps}};
+    struct scene scene = {.name = name,
+                          .clip = {.path = path, .fps = b->k->fps ? b->k->fps : fps}};
     struct clip clip;
     clip_open(&clip, path);
     scene.clip.w = clip.w;
@@ -222,14 +228,14 @@ static void add_goals(struct bench *b, unsigned which, const struct goal *goals,
 {
     for (size_t g = 0; g < n; g++) {
         for (unsigned at = 0; at < b->k->n_viewers; at++) {
-            for (unsigned class = 0; class < CLASSES; class++) {
+            for (unsigned class = 0; class < CLASSES; class ++) {
                 const struct ratios *r = &b->ratios[which][at][class];
                 if (!r->n || goals[g].viewers != b->k->viewers[at] ||
                     strcmp(goals[g].class, class_names[class]) != 0)
                     continue;
-                char *what = alloc_printf("%s, %u viewers, %s: updates per CPU second, geometric mean",
-                                          peer_server_name(which), goals[g].viewers,
-                                          class_names[class]);
+                char *what =
+                    alloc_printf("%s, %u viewers, %s: updates per CPU second, geometric mean",
+                                 peer_server_name(which), goals[g].viewers, class_names[class]);
                 report_goal(b->report, what, ratios_mean(r), ">=", goals[g].least);
                 free(what);
             }
@@ -241,8 +247,9 @@ static void add_all_goals(struct bench *b)
 {
     static const struct goal libvncserver[] = {
         {16, "tight", 25}, {16, "tight-q8", 10}, {16, "zrle", 25}};
-    static const struct goal others[] = {{1, "tight", 2},  {1, "tight-q8", 2},  {1, "zrle", 2},
-                                         {16, "tight", 15}, {16, "tight-q8", 15}, {16, "zrle", 15}};
+    static const struct goal others[] = {{1, "tight", 2},      {1, "tight-q8", 2},
+                                         {1, "zrle", 2},       {16, "tight", 15},
+                                         {16, "tight-q8", 15}, {16, "zrle", 15}};
     add_goals(b, 1, libvncserver, 3);
     add_goals(b, 2, others, 6);
     add_goals(b, 3, others, 6);

@@ -16,11 +16,15 @@ enum { RUNS_MOST = 15 };
 
 static const char about[] =
     "Usage: qemu [OPTION]...\n"
-    "Runs a guest in QEMU and looks at it with viewers, once through QEMU's own VNC server and\n"
-    "once through its D-Bus display and holdfastd. CPU is that of holdfastd and of all threads\n"
+    "Runs a guest in QEMU and looks at it with viewers, once through QEMU's own VNC server "
+    "and\n"
+    "once through its D-Bus display and holdfastd. CPU is that of holdfastd and of all "
+    "threads\n"
     "of QEMU but the guest's processors.\n"
-    "Scenes: scroll, text (a text console) and installer (Debian's first page, keys going down and\n"
-    "up its list; with debian-installer-12-netboot-amd64), of which the goals speak; type, window,\n"
+    "Scenes: scroll, text (a text console) and installer (Debian's first page, keys going down "
+    "and\n"
+    "up its list; with debian-installer-12-netboot-amd64), of which the goals speak; type, "
+    "window,\n"
     "video; and virtio-scroll, virtio-type, virtio-window, virtio-video on virtio-vga, whose\n"
     "memory newer QEMUs share.\n"
     "  --only goals   the first three\n"
@@ -88,15 +92,16 @@ static double median_of(const struct medians *values, unsigned n, size_t offset)
 static void add_row(struct bench *b, const char *guest, const char *class, unsigned viewers,
                     const struct medians *own, const struct medians *ours)
 {
-    report_row(b->report,
-               json_pack("{s:s, s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "guest", guest,
-                         "class", class, "viewers", (int)viewers, "QEMU ms/s", own->cpu_ms,
-                         "Holdfast ms/s", ours->cpu_ms, "of which daemon",
-                         ours->daemon_ms, "guest ms/s", ours->guest_ms, "CPU ratio",
-                         ratio_of(ours->cpu_ms, own->cpu_ms), "QEMU updates/s", own->updates,
-                         "Holdfast updates/s", ours->updates, "updates per CPU ratio",
-                         ratio_of(ours->per_cpu, own->per_cpu), "QEMU KiB", own->kib,
-                         "Holdfast KiB", ours->kib, "shared KiB/s", ours->map_kib));
+    report_row(
+        b->report,
+        json_pack("{s:s, s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
+                  "guest", guest, "class", class, "viewers", (int)viewers, "QEMU ms/s",
+                  own->cpu_ms, "Holdfast ms/s", ours->cpu_ms, "of which daemon",
+                  ours->daemon_ms, "guest ms/s", ours->guest_ms, "CPU ratio",
+                  ratio_of(ours->cpu_ms, own->cpu_ms), "QEMU updates/s", own->updates,
+                  "Holdfast updates/s", ours->updates, "updates per CPU ratio",
+                  ratio_of(ours->per_cpu, own->per_cpu), "QEMU KiB", own->kib, "Holdfast KiB",
+                  ours->kib, "shared KiB/s", ours->map_kib));
 }
 
 static void compare(struct bench *b, const struct qemu_guest *guest, const char *class,
@@ -127,8 +132,9 @@ static void compare(struct bench *b, const struct qemu_guest *guest, const char 
     struct comparison *c = &b->comparisons[at];
     add_row(b, guest->name, class, b->k->viewers[at], own, ours);
     if (guest->device)
-        report_goal(b->report, alloc_printf("%s, %s, %u viewers: KiB/s of shared memory read", guest->name, class,
-                                            b->k->viewers[at]),
+        report_goal(b->report,
+                    alloc_printf("%s, %s, %u viewers: KiB/s of shared memory read", guest->name,
+                                 class, b->k->viewers[at]),
                     ours->map_kib, ">=", 1);
     if (!guest->counts && !guest->device)
         return;
@@ -147,11 +153,13 @@ static void add_goals(struct bench *b, unsigned at)
     if (b->k->viewers[at] == 1) {
         report_goal(b->report, "1 viewer: fewest updates of QEMU's", ratios_least(&c->updates),
                     ">=", 0.95);
-        report_goal(b->report, "1 viewer: CPU of QEMU's, geometric mean",
-                    ratios_mean(&c->cpu), "<=", 0.7);
-        report_goal(b->report, "1 viewer: CPU of QEMU's, most", ratios_most(&c->cpu), "<=", 1.8);
+        report_goal(b->report, "1 viewer: CPU of QEMU's, geometric mean", ratios_mean(&c->cpu),
+                    "<=", 0.7);
+        report_goal(b->report, "1 viewer: CPU of QEMU's, most", ratios_most(&c->cpu),
+                    "<=", 1.8);
     } else if (b->k->viewers[at] == 16) {
-        report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, geometric mean",
+        report_goal(b->report,
+                    "16 viewers: viewer-updates per CPU second of QEMU's, geometric mean",
                     ratios_mean(&c->per_cpu), ">=", 12);
         report_goal(b->report, "16 viewers: viewer-updates per CPU second of QEMU's, least",
                     ratios_least(&c->per_cpu), ">=", 4);

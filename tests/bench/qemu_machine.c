@@ -81,18 +81,27 @@ static const char *socket_of(const char *name, const char *rest)
 static void add_common(struct words *words, const struct qemu_guest *guest)
 {
     const char *program = getenv("HOLDFAST_QEMU");
-    const char *const common[] = {
-        program ? program : "qemu-system-x86_64", "-accel", "tcg", "-no-user-config", "-nodefaults",
-        "-name", "bench,debug-threads=on", "-device", guest->device ? guest->device : "VGA",
-        "-qmp", socket_of("own.sock", "wait=off"), NULL};
+    const char *const common[] = {program ? program : "qemu-system-x86_64",
+                                  "-accel",
+                                  "tcg",
+                                  "-no-user-config",
+                                  "-nodefaults",
+                                  "-name",
+                                  "bench,debug-threads=on",
+                                  "-device",
+                                  guest->device ? guest->device : "VGA",
+                                  "-qmp",
+                                  socket_of("own.sock", "wait=off"),
+                                  NULL};
     add_all(words, common);
 }
 
 static void add_test_guest(struct words *words, const struct qemu_guest *guest)
 {
-    const char *const own[] = {"-m", "64", "-kernel", readable(measure_sibling("tests/guest/guest.elf")),
-                               "-append", guest->append, "-serial", socket_of("com1.sock", "wait=on"),
-                               NULL};
+    const char *const own[] = {
+        "-m",      "64",          "-kernel", readable(measure_sibling("tests/guest/guest.elf")),
+        "-append", guest->append, "-serial", socket_of("com1.sock", "wait=on"),
+        NULL};
     add_all(words, own);
 }
 
@@ -103,11 +112,20 @@ bool qemu_machine_has_installer(void)
 
 static void add_installer(struct words *words, const char *state)
 {
-    const char *const own[] = {"-m", "1024", "-usb", "-device", "usb-tablet", "-kernel",
-                               readable(INSTALLER_FOLDER "linux"), "-initrd",
-                               readable(INSTALLER_FOLDER "initrd.gz"), "-append",
-                               "vga=788 --- quiet", NULL};
-    const char *const later[] = {"-incoming", alloc_printf("exec:cat '%s'", state ? state : ""), NULL};
+    const char *const own[] = {"-m",
+                               "1024",
+                               "-usb",
+                               "-device",
+                               "usb-tablet",
+                               "-kernel",
+                               readable(INSTALLER_FOLDER "linux"),
+                               "-initrd",
+                               readable(INSTALLER_FOLDER "initrd.gz"),
+                               "-append",
+                               "vga=788 --- quiet",
+                               NULL};
+    const char *const later[] = {"-incoming", alloc_printf("exec:cat '%s'", state ? state : ""),
+                                 NULL};
     add_all(words, own);
     if (state)
         add_all(words, later);
@@ -158,8 +176,9 @@ void qemu_machine_key(struct qemu_machine *m, unsigned n)
 /* ---- starting ---- */
 
 /*
- * QEMU finds out about a mode when it looks at the guest's memory next, seconds later while nobody
- * watches. Its server can fail for good a viewer that is there then, so it is made to look now.
+ * QEMU finds out about a mode when it looks at the guest's memory next, seconds later while
+ * nobody watches. Its server can fail for good a viewer that is there then, so it is made to
+ * look now.
  */
 static void look_at(struct qemu_machine *m)
 {
@@ -173,8 +192,8 @@ static void launch(struct qemu_machine *m, const struct words *words)
 {
     char *own = in_folder("own.sock");
     m->pid = measure_start("qemu", words->list);
-    /* The line first: QEMU waits for it. What is sent before the guest has set it up can stop it
-     * for good. */
+    /* The line first: QEMU waits for it. What is sent before the guest has set it up can stop
+     * it for good. */
     if (m->guest->append) {
         m->line_fd = open_line();
         wait_line(m->line_fd, "ready ");

@@ -2,8 +2,8 @@
 /*
  * qemu machine: a real QEMU with one of the guests that benchmarks know, and what makes its
  * screen change. Ends the program with a sentence when something fails. Environment:
- * HOLDFAST_QEMU is the program (qemu-system-x86_64); if it changes its root, HOLDFAST_QEMU_ROOT is
- * that folder, and TMPDIR must lie in it.
+ * HOLDFAST_QEMU is the program (qemu-system-x86_64); if it changes its root, HOLDFAST_QEMU_ROOT
+ * is that folder, and TMPDIR must lie in it.
  */
 #ifndef HF_BENCH_QEMU_MACHINE_H
 #define HF_BENCH_QEMU_MACHINE_H

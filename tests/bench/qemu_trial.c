@@ -28,10 +28,12 @@ static bool is_lossy(const struct load_class *class)
 }
 
 /* QEMU's own server sends JPEG only when it is told that it may. */
-static void start_own(struct trial *t, const struct qemu_guest *guest, const struct load_class *class)
+static void start_own(struct trial *t, const struct qemu_guest *guest,
+                      const struct load_class *class)
 {
     unsigned port = measure_free_port();
-    char *vnc = alloc_printf("127.0.0.1:%u%s", port - VNC_PORT_0, is_lossy(class) ? ",lossy=on" : "");
+    char *vnc =
+        alloc_printf("127.0.0.1:%u%s", port - VNC_PORT_0, is_lossy(class) ? ",lossy=on" : "");
     const char *const display[] = {"-display", "none", "-vnc", vnc, NULL};
     qemu_machine_start(&t->machine, guest, display);
     t->address = alloc_printf("127.0.0.1:%u", port);
@@ -39,7 +41,8 @@ static void start_own(struct trial *t, const struct qemu_guest *guest, const str
     free(vnc);
 }
 
-static void start_holdfast(struct trial *t, const struct qemu_guest *guest, const char *holdfastd)
+static void start_holdfast(struct trial *t, const struct qemu_guest *guest,
+                           const char *holdfastd)
 {
     char *path = alloc_printf("%s/qmp.sock", measure_folder());
     char *qmp = alloc_printf("unix:%s,server=on,wait=off", qemu_machine_inside(path));
@@ -92,7 +95,8 @@ static void count(struct qemu_result *r, const struct trial *t, int sign)
     r->seconds += sign * (double)load_now_us() / 1e6;
 }
 
-/* False when some viewer gets no updates: QEMU's server has forgotten it, or the machine is too busy. */
+/* False when some viewer gets no updates: QEMU's server has forgotten it, or the machine is too
+ * busy. */
 static bool begin(struct trial *t, const char *holdfastd, const struct qemu_guest *guest,
                   const struct load_class *class, unsigned n_viewers)
 {
@@ -108,14 +112,16 @@ static bool begin(struct trial *t, const char *holdfastd, const struct qemu_gues
     return load_run_until_all_have(&t->load, SETTLED_UPDATES, load_now_us() + PATIENCE_US);
 }
 
-static bool begin_at_last(struct trial *t, const char *holdfastd, const struct qemu_guest *guest,
-                          const struct load_class *class, unsigned n_viewers)
+static bool begin_at_last(struct trial *t, const char *holdfastd,
+                          const struct qemu_guest *guest, const struct load_class *class,
+                          unsigned n_viewers)
 {
     const char *who = t->side == QEMU_OWN_VNC ? "QEMU" : "holdfastd";
     for (int i = 0; i < TRIES_MOST; i++) {
         if (begin(t, holdfastd, guest, class, n_viewers))
             return true;
-        fprintf(stderr, "%s, %s: a viewer of %s got no updates\n", guest->name, class->name, who);
+        fprintf(stderr, "%s, %s: a viewer of %s got no updates\n", guest->name, class->name,
+                who);
         stop(t);
     }
     return false;

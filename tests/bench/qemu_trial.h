@@ -14,12 +14,13 @@
 enum qemu_side { QEMU_OWN_VNC, QEMU_HOLDFAST, QEMU_SIDES };
 
 struct qemu_result {
-    double seconds;     /* that it took */
-    uint64_t cpu_us;    /* of all that serves viewers: QEMU's threads but for its processors', and
-                           the daemon */
+    double seconds;  /* that it took */
+    uint64_t cpu_us; /* of all that serves viewers: QEMU's threads but for its processors', and
+                        the daemon */
     uint64_t daemon_us; /* of that: the daemon's */
     uint64_t guest_us;  /* of the guest's processors */
-    uint64_t map_bytes; /* that the daemon read from memory that QEMU shares; 0: QEMU shares none */
+    uint64_t
+        map_bytes; /* that the daemon read from memory that QEMU shares; 0: QEMU shares none */
     struct load_summary sum;
 };
 

@@ -17,10 +17,13 @@ enum { FRAMES = 24, LOOK_US = 200000, LOOKS_MOST = 600, STILL_LOOKS = 3 };
 
 static const char about[] =
     "Usage: record [--scene NAME] FOLDER\n"
-    "Runs guests in QEMU and writes what they show to FOLDER/NAME.clip, for encoders and peers:\n"
-    "guest-text (a text console), guest-scroll, guest-window, guest-photo, and installer: Debian's\n"
+    "Runs guests in QEMU and writes what they show to FOLDER/NAME.clip, for encoders and "
+    "peers:\n"
+    "guest-text (a text console), guest-scroll, guest-window, guest-photo, and installer: "
+    "Debian's\n"
     "first page with keys going down its list (debian-installer-12-netboot-amd64). A frame is\n"
-    "taken when a step has been drawn, or the page has answered a key and stands still, so that\n"
+    "taken when a step has been drawn, or the page has answered a key and stands still, so "
+    "that\n"
     "every recording shows the same.\n";
 
 #define VBE "display vbe; mode 1280 800; scene "
@@ -43,7 +46,8 @@ static bool are_alike(const struct surface *a, const struct surface *b)
 }
 
 /* What has come of a key: another picture than before, which then stands still. */
-static void wait_for_answer(struct qemu_machine *m, const struct surface *before, struct surface *now)
+static void wait_for_answer(struct qemu_machine *m, const struct surface *before,
+                            struct surface *now)
 {
     struct surface last;
     unsigned still = 0;
@@ -60,8 +64,8 @@ static void wait_for_answer(struct qemu_machine *m, const struct surface *before
     surface_fini(&last);
 }
 
-static void next_frame(struct qemu_machine *m, const struct surface *before, struct surface *now,
-                       unsigned n)
+static void next_frame(struct qemu_machine *m, const struct surface *before,
+                       struct surface *now, unsigned n)
 {
     if (m->guest->append) {
         qemu_machine_step(m);

@@ -17,11 +17,12 @@
 
 enum { PATIENCE_US = 60000000, SETTLED = 3, RUNS_MOST = 15 };
 
-static const char about[] =
-    "Usage: tls [OPTION]...\n"
-    "Viewers of holdfastd with and without TLS (x509-none), one after the other: the CPU that each\n"
-    "update of each viewer costs more, beside what GnuTLS needs to seal its bytes and to open its\n"
-    "request. Scenes: scroll, window, video, type.\n";
+static const char about[] = "Usage: tls [OPTION]...\n"
+                            "Viewers of holdfastd with and without TLS (x509-none), one after "
+                            "the other: the CPU that each\n"
+                            "update of each viewer costs more, beside what GnuTLS needs to "
+                            "seal its bytes and to open its\n"
+                            "request. Scenes: scroll, window, video, type.\n";
 
 struct bench {
     const struct knobs *k;
@@ -43,7 +44,8 @@ static void make_certificate(struct bench *b)
     b->key = alloc_printf("%s/server.key", measure_folder());
     if (certificate_create(b->certificate, b->key, &wish, time(NULL), &path, &why))
         measure_fail("certificate", why);
-    b->sections = alloc_printf("tls { certificate = \"%s\" key = \"%s\" }", b->certificate, b->key);
+    b->sections =
+        alloc_printf("tls { certificate = \"%s\" key = \"%s\" }", b->certificate, b->key);
 }
 
 static struct cost trial(const struct bench *b, const char *scene, unsigned n, bool tls)
@@ -83,19 +85,18 @@ static void measure(const struct bench *b, const char *scene, unsigned n)
         more_us[i] = tls.us - plain.us;
         bytes[i] = tls.bytes;
         updates[i] = tls.updates;
-        floor_us[i] = tls_floor_us(&(struct tls_floor){b->certificate, b->key, n, b->k->fps,
-                                                       (size_t)tls.bytes});
+        floor_us[i] = tls_floor_us(
+            &(struct tls_floor){b->certificate, b->key, n, b->k->fps, (size_t)tls.bytes});
         ratio[i] = ratio_of(more_us[i], floor_us[i]);
     }
     double times = measure_median(ratio, runs);
-    report_row(b->report, json_pack("{s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "scene", scene,
-                                    "viewers", (int)n, "updates/s each",
-                                    measure_median(updates, runs), "bytes each",
-                                    measure_median(bytes, runs), "plain us",
-                                    measure_median(plain_us, runs), "TLS us",
-                                    measure_median(tls_us, runs), "more us",
-                                    measure_median(more_us, runs), "GnuTLS us",
-                                    measure_median(floor_us, runs), "more/GnuTLS", times));
+    report_row(b->report,
+               json_pack("{s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "scene", scene,
+                         "viewers", (int)n, "updates/s each", measure_median(updates, runs),
+                         "bytes each", measure_median(bytes, runs), "plain us",
+                         measure_median(plain_us, runs), "TLS us", measure_median(tls_us, runs),
+                         "more us", measure_median(more_us, runs), "GnuTLS us",
+                         measure_median(floor_us, runs), "more/GnuTLS", times));
     char *what = alloc_printf("%s, %u viewers: CPU of TLS against GnuTLS's", scene, n);
     report_goal(b->report, what, times, "<=", 1.2);
     free(what);
@@ -104,7 +105,11 @@ static void measure(const struct bench *b, const char *scene, unsigned n)
 int main(int argc, char **argv)
 {
     static const char *const scenes[] = {"scroll", "window", "video", "type"};
-    struct knobs k = {.runs = 3, .seconds = 4, .fps = 30, .viewers = {16, 64}, .n_viewers = 2,
+    struct knobs k = {.runs = 3,
+                      .seconds = 4,
+                      .fps = 30,
+                      .viewers = {16, 64},
+                      .n_viewers = 2,
                       .class = load_class_find("tight")};
     struct report report;
     struct bench b = {.k = &k, .report = &report};

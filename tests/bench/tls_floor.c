@@ -19,8 +19,8 @@ enum { REQUEST = 10, WARM_ROUNDS = 3, ROUNDS = 40, SECOND_US = 1000000 };
 
 struct end {
     gnutls_session_t session;
-    struct bytes out;  /* sealed, for the other end */
-    size_t taken;      /* of them, by the other end */
+    struct bytes out; /* sealed, for the other end */
+    size_t taken;     /* of them, by the other end */
     struct end *other;
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TLS floor: what GnuTLS needs for viewers' updates: it opens the record of a request and seals the
- * bytes of an update, both in memory, and no socket takes part. Each viewer has a session of its
- * own, and they have their turns as often as frames come, so that caches are as cold as a server's.
+ * TLS floor: what GnuTLS needs for viewers' updates: it opens the record of a request and seals
+ * the bytes of an update, both in memory, and no socket takes part. Each viewer has a session
+ * of its own, and they have their turns as often as frames come, so that caches are as cold as
+ * a server's.
  */
 #ifndef HF_BENCH_TLS_FLOOR_H
 #define HF_BENCH_TLS_FLOOR_H

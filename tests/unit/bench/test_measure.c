@@ -19,11 +19,7 @@ static void the_median_lies_in_the_middle(void **state)
         size_t n;
         double median;
     } rows[] = {
-        {{0}, 0, 0},
-        {{7}, 1, 7},
-        {{9, 1}, 2, 5},
-        {{3, 100, 1}, 3, 3},
-        {{4, 1, 2, 100}, 4, 3},
+        {{0}, 0, 0}, {{7}, 1, 7}, {{9, 1}, 2, 5}, {{3, 100, 1}, 3, 3}, {{4, 1, 2, 100}, 4, 3},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
