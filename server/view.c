@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "server/machine/machines.h"
 #include "server/overlay/machine_notices.h"
+#include "server/overlay/thumb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 bool view_key_equal(const struct view_key *a, const struct view_key *b)
 {
     return a->head == b->head && a->draws_pointer == b->draws_pointer &&
-           a->fixed_w == b->fixed_w && a->fixed_h == b->fixed_h;
+           a->fixed_w == b->fixed_w && a->fixed_h == b->fixed_h && a->scaled == b->scaled;
 }
 
 struct view *view_get(struct machine *machine, const struct view_key *key)
@@ -85,13 +86,23 @@ int view_head_x(const struct view *view, unsigned head)
     return -1;
 }
 
+bool view_point(const struct view *view, unsigned head, int *x, int *y)
+{
+    int left = view_head_x(view, head);
+    if (left < 0)
+        return false;
+    *x += left;
+    view_scale_point(&view->scale, x, y);
+    return true;
+}
+
 void view_head_damaged(struct view *view, unsigned head, struct rect r)
 {
     int x = view_head_x(view, head);
     if (view->layout_changed || x < 0)
         return;
     r.x += x;
-    damage_add_rect(&view->changed, r);
+    damage_add_rect(&view->changed, view_scale_area(&view->scale, r));
     view->keeper->changed(view->keeper);
 }
 
@@ -107,10 +118,10 @@ static struct rect pointer_now(const struct view *view)
     const struct machine *m = view->machine;
     if (!m || !view->key.draws_pointer || !m->pointer_visible || !m->pointer_image_known)
         return (struct rect){0};
-    int x = view_head_x(view, m->pointer_head);
-    if (x < 0)
+    int x = m->pointer_x, y = m->pointer_y;
+    if (!view_point(view, m->pointer_head, &x, &y))
         return (struct rect){0};
-    return pointer_image_rect(m->pointer_image, x + m->pointer_x, m->pointer_y);
+    return pointer_image_rect(m->pointer_image, x, y);
 }
 
 /* ---- the layer ---- */
@@ -189,7 +200,9 @@ bool view_layout(struct view *view)
     int w, h;
     memcpy(before, view->sources, sizeof(before));
     place_sources(view, &w, &h);
+    const int natural_w = w, natural_h = h;
     choose_size(view, &w, &h);
+    view->scale = view_scale_to(view->key.scaled ? natural_w : 0, natural_h, w, h);
     view->layout_changed = false;
     bool same_size = w == view->frame.w && h == view->frame.h;
     if (!same_size) {
@@ -211,16 +224,17 @@ bool view_layout(struct view *view)
 static void draw_pointer(struct view *view, struct rect clip)
 {
     const struct machine *m = view->machine;
-    if (!rect_empty(&view->pointer))
-        pointer_image_draw(m->pointer_image, &view->frame,
-                           view_head_x(view, m->pointer_head) + m->pointer_x, m->pointer_y,
-                           clip);
+    if (rect_empty(&view->pointer))
+        return;
+    int x = m->pointer_x, y = m->pointer_y;
+    view_point(view, m->pointer_head, &x, &y);
+    pointer_image_draw(m->pointer_image, &view->frame, x, y, clip);
 }
 
 /* Whether heads cover all of r; where they do not, a pointer may have been drawn. */
 static bool covered(const struct view *view, struct rect r)
 {
-    for (unsigned i = 0; i < view->n_sources; i++) {
+    for (unsigned i = 0; i < view->n_sources && !view->scale.w; i++) {
         const struct view_source *s = &view->sources[i];
         if (rect_contains(&(struct rect){s->x, 0, s->w, s->h}, &r))
             return true;
@@ -228,17 +242,24 @@ static bool covered(const struct view *view, struct rect r)
     return false;
 }
 
+static void compose_head(struct view *view, const struct view_source *source, struct rect r)
+{
+    const struct surface *shadow = &view->machine->heads[source->head].shadow;
+    const struct rect all = {source->x, 0, source->w, source->h};
+    if (view->scale.w)
+        thumb_draw(shadow, &view->frame, view_scale_rect(&view->scale, all), r);
+    else
+        surface_copy(&view->frame, shadow, (struct rect){r.x - source->x, r.y, r.w, r.h},
+                     source->x, 0);
+}
+
 /* One run of changed tiles: the heads' pixels, black beside them, then the pointer over all. */
 static void compose(struct view *view, struct rect r)
 {
     if (view->machine && !covered(view, r))
         surface_fill(&view->frame, r, 0);
-    for (unsigned i = 0; i < view->n_sources; i++) {
-        const struct view_source *source = &view->sources[i];
-        struct rect in_head = {r.x - source->x, r.y, r.w, r.h};
-        surface_copy(&view->frame, &view->machine->heads[source->head].shadow, in_head,
-                     source->x, 0);
-    }
+    for (unsigned i = 0; i < view->n_sources; i++)
+        compose_head(view, &view->sources[i], r);
     layer_draw(&view->layer, &view->frame, r);
     draw_pointer(view, r);
 }
@@ -264,7 +285,7 @@ static void find_moves_in(struct view *view)
 {
     const struct surface *next =
         view->n_sources ? &view->machine->heads[view->sources[0].head].shadow : NULL;
-    if (view->n_sources == 1 && !view->key.draws_pointer && next->w == view->frame.w &&
+    if (view->n_sources == 1 && !view->key.draws_pointer && !view->scale.w && next->w == view->frame.w &&
         next->h == view->frame.h)
         view->n_moves =
             scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
@@ -304,9 +325,10 @@ unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOS
     return n;
 }
 
-unsigned view_head_at(const struct view *view, int *x)
+unsigned view_head_at(const struct view *view, int *x, int *y)
 {
     const struct view_source *found = NULL;
+    view_scale_back(&view->scale, x, y);
     for (unsigned i = 0; i < view->n_sources && view->sources[i].x <= *x; i++)
         found = &view->sources[i];
     if (!found)

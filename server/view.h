@@ -18,6 +18,7 @@
 #include "framebuffer/surface.h"
 #include "rfb/client_msg.h"
 #include "server/attach/attach.h"
+#include "server/view_scale.h"
 
 struct machine;
 struct view_client;
@@ -29,13 +30,14 @@ struct view_key {
     int head;             /* or VIEW_ALL_HEADS */
     bool draws_pointer;   /* for clients without a cursor of their own */
     int fixed_w, fixed_h; /* px: for clients that cannot be resized; 0: as large as the heads */
+    bool scaled;          /* with a fixed size: all of the heads, made to fit */
 };
 
 bool view_key_equal(const struct view_key *a, const struct view_key *b);
 
 struct view_source {
     unsigned head;
-    int x;    /* px in the view */
+    int x;    /* px in the view, before it is scaled */
     int w, h; /* px, when it was laid out */
 };
 
@@ -59,6 +61,7 @@ struct view {
     struct view_key key;
     struct view_source sources[HEADS_MOST];
     unsigned n_sources;
+    struct view_scale scale;
     bool layout_changed;   /* to be laid out again before the next frame */
     bool blank;            /* laid out since the last frame: not what clients have */
     struct surface frame;  /* stable while a job is in flight */
@@ -106,9 +109,12 @@ bool view_take_frame(struct view *view, bool find_moves);
  * its head's number + 1: LibVNCClient ignores sizes whose screen has the id 0.
  */
 unsigned view_screens(const struct view *view, struct screen screens_r[HEADS_MOST]);
-/* Which head lies at *x of the view; *x becomes px in that head. */
-unsigned view_head_at(const struct view *view, int *x);
-/* Where a head's left edge is in the view; -1 when the view does not show it. */
+/* Which head lies at *x, *y of the view; they become px in that head. */
+unsigned view_head_at(const struct view *view, int *x, int *y);
+/* Where a head's left edge is in the view before it is scaled; -1 when the view does not show
+ * it. */
 int view_head_x(const struct view *view, unsigned head);
+/* A position in px of a head becomes one of the view; false when the view does not show it. */
+bool view_point(const struct view *view, unsigned head, int *x, int *y);
 
 #endif

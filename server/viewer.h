@@ -105,6 +105,7 @@ struct viewer {
     struct pixel_format format;
     struct pixel_translator translator;
     int width, height; /* px, as the client was told */
+    bool scaled;       /* it chose its machine in the lobby: what does not fit is made to fit */
 
     struct {
         bool wanted;

@@ -69,7 +69,7 @@ void viewer_pointer(struct viewer *v, unsigned mask, unsigned x_px, unsigned y_p
                         y - RELATIVE_ZERO, buttons);
         return;
     }
-    unsigned head = view_head_at(v->client.view, &x);
+    unsigned head = view_head_at(v->client.view, &x, &y);
     const struct surface *shadow = &m->heads[head].shadow;
     if (!shadow->w)
         return;

@@ -75,6 +75,7 @@ static void look_at(struct viewer *v, struct machine *m)
     bool resized = view->frame.w != v->width || view->frame.h != v->height;
     view_unref(&view);
     v->news |= NEWS_OF_ANOTHER | (resized ? NEWS_SIZE : NEWS_SCREENS);
+    v->scaled = true;
     viewer_choose_view(v);
 }
 

@@ -87,7 +87,8 @@ static void write_cursor(struct viewer *v)
 static void write_pointer_pos(struct viewer *v)
 {
     const struct machine *m = v->machine;
-    int x = view_head_x(v->client.view, m->pointer_head) + m->pointer_x, y = m->pointer_y;
+    int x = m->pointer_x, y = m->pointer_y;
+    view_point(v->client.view, m->pointer_head, &x, &y);
     x = x < 0 ? 0 : x >= v->width ? v->width - 1 : x;
     y = y < 0 ? 0 : y >= v->height ? v->height - 1 : y;
     server_rect_pointer_pos(&v->reply, (unsigned)x, (unsigned)y);

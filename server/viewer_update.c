@@ -44,6 +44,7 @@ void viewer_choose_view(struct viewer *v)
     if (other_size && !can_be_resized(&v->encodings)) {
         key.fixed_w = v->width;
         key.fixed_h = v->height;
+        key.scaled = v->scaled;
     }
     if (!v->machine || view_key_equal(&key, &now->key))
         return;

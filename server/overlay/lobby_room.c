@@ -189,7 +189,7 @@ static void draw_heads(const struct machine *m, struct surface *to, struct rect 
         int from = (int)((int64_t)all.w * x / w), end = (int)((int64_t)all.w * (x + s->w) / w);
         struct rect r = {all.x + from, all.y, end - from, (int)((int64_t)all.h * s->h / h)};
         if (!rect_empty(&r))
-            thumb_draw(s, to, r);
+            thumb_draw(s, to, r, r);
         x += s->w;
     }
 }

@@ -1,6 +1,6 @@
 # What the daemon draws itself, and what carries it to viewers.
 libserver_a_SOURCES += server/view_private.c server/view_private.h \
-	server/viewer_move.c server/machine/drawn.c server/machine/drawn.h \
+	server/view_scale.c server/view_scale.h server/viewer_move.c server/machine/drawn.c server/machine/drawn.h \
 	server/overlay/lobby.c server/overlay/lobby.h server/overlay/lobby_draw.c \
 	server/overlay/lobby_room.c server/overlay/lobby_room.h \
 	server/overlay/thumb.c server/overlay/thumb.h \

@@ -26,13 +26,14 @@ static uint64_t now_us(const struct machine *m)
 static struct rect place_in(const struct view *view, const struct layer *l)
 {
     const struct machine *m = view->machine;
-    int x = view_head_x(view, m->pointer_head);
+    int x = m->pointer_x, y = m->pointer_y;
+    bool shown = view_point(view, m->pointer_head, &x, &y);
     struct strip_place at = {
         .view_w = view->frame.w,
         .view_h = view->frame.h,
-        .pointer_known = x >= 0 && m->pointer_visible,
-        .pointer_x = x + m->pointer_x,
-        .pointer_y = m->pointer_y,
+        .pointer_known = shown && m->pointer_visible,
+        .pointer_x = x,
+        .pointer_y = y,
     };
     return notice_strip_place(&at, l->picture.w, l->picture.h);
 }

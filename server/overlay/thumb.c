@@ -31,13 +31,14 @@ static uint32_t mean(const struct surface *from, struct samples x, struct sample
     return (red / n) << 16 | (green / n) << 8 | blue / n;
 }
 
-void thumb_draw(const struct surface *from, struct surface *to, struct rect r)
+void thumb_draw(const struct surface *from, struct surface *to, struct rect r, struct rect clip)
 {
-    for (int y = 0; y < r.h && from->w; y++) {
-        uint32_t *row = surface_at(to, r.x, r.y + y);
-        struct samples rows = samples_of(y, r.h, from->h);
-        for (int x = 0; x < r.w; x++)
-            row[x] = mean(from, samples_of(x, r.w, from->w), rows);
+    struct rect drawn = rect_intersect(rect_intersect(r, clip), surface_rect(to));
+    for (int y = drawn.y; y < drawn.y + drawn.h && from->w; y++) {
+        uint32_t *row = surface_at(to, 0, y);
+        struct samples rows = samples_of(y - r.y, r.h, from->h);
+        for (int x = drawn.x; x < drawn.x + drawn.w; x++)
+            row[x] = mean(from, samples_of(x - r.x, r.w, from->w), rows);
     }
 }
 

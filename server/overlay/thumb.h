@@ -6,10 +6,12 @@
 #include "framebuffer/surface.h"
 
 /*
- * Draws all of `from` into r of `to` (inside it, not empty): each pixel the mean of at most 4 x
- * 4 of those that it stands for, so that its cost is that of r, whatever the size of `from`.
+ * Draws `from`, made to fit r of `to`, but only what lies in clip: each pixel the mean of at
+ * most 4 x 4 of those that it stands for, so that its cost is that of what is drawn, whatever
+ * the size of `from`. A pixel is the same whatever the clip.
  */
-void thumb_draw(const struct surface *from, struct surface *to, struct rect r);
+void thumb_draw(const struct surface *from, struct surface *to, struct rect r,
+                struct rect clip);
 /* The largest rectangle in the middle of box with the proportions of w x h px. */
 struct rect thumb_fit(struct rect box, int w, int h);
 

@@ -93,9 +93,10 @@ static void a_position_belongs_to_the_head_below_it(void **state)
     world_set_heads(&w, three_heads, 3);
     struct view *v = view_get(w.machine, &all);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        int x = rows[i].x;
-        assert_int_equal(view_head_at(v, &x), rows[i].head);
+        int x = rows[i].x, y = 7;
+        assert_int_equal(view_head_at(v, &x, &y), rows[i].head);
         assert_int_equal(x, rows[i].in_head);
+        assert_int_equal(y, 7);
     }
     view_unref(&v);
     world_stop(&w);

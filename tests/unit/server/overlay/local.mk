@@ -30,3 +30,8 @@ tests_unit_server_overlay_test_pictures_LDADD = $(CORE_TEST_LIBS)
 docs-images: tests/unit/server/overlay/test_pictures
 	HOLDFAST_PICTURES='$(abs_top_srcdir)/docs/images' tests/unit/server/overlay/test_pictures
 EXTRA_DIST += docs/images/lobby.png docs/images/menu.png docs/images/notice.png docs/images/people.png
+
+check_PROGRAMS += tests/unit/server/overlay/test_view_scale
+tests_unit_server_overlay_test_view_scale_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_overlay_test_view_scale_SOURCES = tests/unit/server/overlay/test_view_scale.c
+tests_unit_server_overlay_test_view_scale_LDADD = $(CORE_TEST_LIBS)

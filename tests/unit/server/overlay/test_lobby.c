@@ -156,7 +156,7 @@ static void a_small_picture_is_the_mean_of_the_large_one(void **state)
     assert_int_equal(r.w, 60);
     assert_int_equal(r.h, 40);
     assert_int_equal(r.y, 12);
-    thumb_draw(&from, &to, r);
+    thumb_draw(&from, &to, r, r);
     assert_int_equal(*surface_at(&to, 0, 12), 0x204060);
     assert_int_equal(*surface_at(&to, 29, 51), 0x204060);
     assert_int_equal(*surface_at(&to, 30, 51), 0xffffff);
@@ -164,9 +164,9 @@ static void a_small_picture_is_the_mean_of_the_large_one(void **state)
     assert_int_equal(*surface_at(&to, 60, 12), 0);
     assert_int_equal(*surface_at(&to, 0, 11), 0);
     /* One that is larger than what it shows. */
-    thumb_draw(&from, &to, (struct rect){0, 0, 1, 1});
+    thumb_draw(&from, &to, (struct rect){0, 0, 1, 1}, surface_rect(&to));
     surface_resize(&from, 1, 1);
-    thumb_draw(&from, &to, surface_rect(&to));
+    thumb_draw(&from, &to, surface_rect(&to), surface_rect(&to));
     assert_int_equal(*surface_at(&to, 63, 63), 0);
     surface_fini(&from);
     surface_fini(&to);

@@ -135,7 +135,7 @@ static void draw_lobby(struct surface *s)
         surface_init(&screen);
         surface_resize(&screen, entries[i].w, entries[i].h);
         pattern_draw(&screen, scenes[i], 30);
-        thumb_draw(&screen, s, thumb_fit(box, screen.w, screen.h));
+        thumb_draw(&screen, s, thumb_fit(box, screen.w, screen.h), box);
         surface_fini(&screen);
     }
 }
