@@ -442,6 +442,7 @@ void viewers_bury(struct server *s)
         free(v->machine_name);
         free(v->groups);
         free(v->audited_machine);
+        free(v->bound);
         free(v);
     }
 }

@@ -93,6 +93,7 @@ struct viewer {
     char *groups;                  /* names, each with its zero; NULL: none */
     size_t groups_n;               /* bytes of them all */
     enum role role_most;           /* that its password or ticket gives */
+    char *bound;                   /* the only machine that its login is good for, or NULL */
     uint64_t ticket;               /* that let it in; 0: none */
     uint32_t pam_session;          /* 0: none */
     const char *security;          /* "x509-plain": how it logs in; NULL: not known yet */

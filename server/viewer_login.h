@@ -104,6 +104,11 @@ void login_shake(struct viewer *v);
 /* "web1:1" is head 1 of web1, unless a machine bears that name whole. NULL: there is none. */
 struct machine *login_find_machine(struct server *s, const char *name, int *head_r);
 /*
+ * After its verdict: what proves nothing but for one machine (a ticket, a machine's password,
+ * coming to its port without a name) is good for that one only. ticket may be NULL.
+ */
+void login_bind(struct viewer *v, const struct ticket *ticket);
+/*
  * The machine that the viewer gets, with its head in v->head and its role in v->role; NULL with
  * a text for the client. Machines that it may not see are as if there were none.
  */

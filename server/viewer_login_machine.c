@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which machine a viewer gets. */
 #include <config.h>
+#include "base/alloc.h"
 #include "server/view.h"
 #include "server/viewer_login.h"
 
@@ -56,19 +57,17 @@ static struct machine *asked_machine(struct viewer *v)
     return m;
 }
 
-/* The machine that its port, its login, its ticket or its password names. */
-static const char *named_machine(struct viewer *v, const struct ticket *ticket)
+/* The machine that its port, its login, or its ticket or password names. */
+static const char *named_machine(const struct viewer *v)
 {
     if (v->machine_name)
         return v->machine_name;
-    if (v->login->name.machine[0])
-        return v->login->name.machine;
-    return ticket ? ticket->machine : v->login->matched;
+    return v->login->name.machine[0] ? v->login->name.machine : v->bound;
 }
 
-static struct machine *find(struct viewer *v, const struct ticket *ticket, const char **why_r)
+static struct machine *find(struct viewer *v, const char **why_r)
 {
-    const char *name = named_machine(v, ticket);
+    const char *name = named_machine(v);
     bool none = true;
     v->head = VIEW_ALL_HEADS;
     *why_r = no_machine;
@@ -77,7 +76,7 @@ static struct machine *find(struct viewer *v, const struct ticket *ticket, const
     if (name || m)
         return m;
     m = only_visible(v, &none);
-    v->login->choice = !m && !none && !v->ticket;
+    v->login->choice = !m && !none;
     return m;
 }
 
@@ -86,16 +85,22 @@ static bool is_full(const struct machine *m)
     return m->config.max_viewers && m->n_viewers >= m->config.max_viewers;
 }
 
+void login_bind(struct viewer *v, const struct ticket *ticket)
+{
+    const struct login *l = v->login;
+    int head;
+    const struct machine *own =
+        v->machine_name ? login_find_machine(v->server, v->machine_name, &head) : NULL;
+    const char *name = ticket ? ticket->machine : l->matched;
+    if (!name && !*l->verdict.user)
+        name = own ? own->name : v->machine_name;
+    v->bound = alloc_text(name);
+}
+
 struct machine *login_choose_machine(struct viewer *v, const char **why_r)
 {
-    struct server *s = v->server;
-    uint64_t now = 0;
-    sd_event_now(s->loop, CLOCK_MONOTONIC, &now);
-    const struct ticket *ticket =
-        v->ticket ? ticket_by_id(s->access->tickets, v->ticket, now) : NULL;
-    struct machine *m = find(v, ticket, why_r);
-    bool elsewhere = v->ticket && (!ticket || (m && strcmp(ticket->machine, m->name) != 0));
-    v->role = m && !elsewhere ? viewer_role_at(v, m) : ROLE_NONE;
+    struct machine *m = find(v, why_r);
+    v->role = m ? viewer_role_at(v, m) : ROLE_NONE;
     if (m && v->role == ROLE_NONE) {
         *why_r = no_machine;
         return NULL;

@@ -80,6 +80,7 @@ static bool take_ticket(struct viewer *v, uint64_t id)
     memcpy(v->user, t->user, sizeof(v->user));
     v->ticket = id;
     v->role_most = t->role;
+    login_bind(v, t);
     return true;
 }
 
@@ -88,6 +89,8 @@ static void accept_login(struct viewer *v)
     const struct auth_verdict *verdict = &v->login->verdict;
     memcpy(v->user, verdict->user, sizeof(v->user));
     v->role_most = verdict->watch_only ? ROLE_WATCH : ROLE_ADMIN;
+    if (!verdict->ticket)
+        login_bind(v, NULL);
     if (verdict->ticket && !take_ticket(v, verdict->ticket))
         refuse(v, NULL);
     else if (!*v->user && !verdict->machine_known && v->uid != VIEWER_NO_UID)

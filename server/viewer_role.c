@@ -9,6 +9,8 @@
 
 enum role viewer_role_at(const struct viewer *v, const struct machine *m)
 {
+    if (v->bound && !m->lobby && strcmp(v->bound, m->name) != 0)
+        return ROLE_NONE;
     if (v->ticket)
         return v->role_most;
     enum role role = rules_role(m->config.rules, v->user, v->groups, v->groups_n);

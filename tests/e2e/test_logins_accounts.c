@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Users with names: methods of VeNCrypt, PAM, access rules. */
 #include <config.h>
+#include "tests/e2e/siege.h"
 #include "tests/e2e/socket.h"
 #include "tests/e2e/test_logins_door.h"
 
@@ -97,11 +98,11 @@ static void the_login_or_tls_names_the_machine(struct trial *trial)
     const char *any = daemon_tcp(daemon, NULL);
     static const struct {
         const char *user, *server_name;
-        int width_px; /* 0: refused */
+        int width_px; /* 0: refused; 1024: the lobby */
     } logins[] = {
-        {"alice@small", NULL, 320}, {"alice@large", NULL, 640},   {"alice", "small", 320},
-        {"alice", "large", 640},    {"alice@small", "large", 320}, {"alice", "localhost", 0},
-        {"alice", NULL, 0},         {"alice@medium", NULL, 0},
+        {"alice@small", NULL, 320}, {"alice@large", NULL, 640},    {"alice", "small", 320},
+        {"alice", "large", 640},    {"alice@small", "large", 320}, {"alice", "localhost", 1024},
+        {"alice", NULL, 1024},      {"alice@medium", NULL, 0},     {"alice@medium", "small", 0},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(logins); i++) {
@@ -262,6 +263,93 @@ static void a_pam_session_lasts_as_long_as_the_viewer(struct trial *trial)
         trial_look_again(trial, deadline_ms, "the end of the PAM session");
 }
 
+static int count(const char *text, const char *word)
+{
+    int n = 0;
+
+    for (; (text = strstr(text, word)) != NULL; text += strlen(word))
+        n++;
+    return n;
+}
+
+static void the_audit_knows_who_came_and_who_did_not(struct trial *trial)
+{
+    struct door door = {.method = "plain", .user = "alice@small", .password = "secret"};
+    size_t size;
+
+    door_service(trial, "test", CHECK_SECRET, NULL);
+    struct daemon *daemon = daemon_start(
+        trial, "listen = {\"127.0.0.1:0\"}\n  audit = \"$/audit\"",
+        "auth { methods = {plain} pam-service = \"test\" }\n"
+        "machine small { place = {\"pattern:320x200\"} allow = {\"alice:watch\"} }\n");
+    daemon_wait_machine(daemon, "small", "running");
+    look_leave(door_open(trial, daemon_tcp(daemon, NULL), &door));
+    daemon_wait_counter(daemon, "viewers", 0);
+    door.password = "gu3ss";
+    door_closed(trial, daemon_tcp(daemon, NULL), &door);
+    daemon_wait_counter(daemon, "viewers", 0);
+    daemon_stop(daemon);
+    const char *audit = trial_read_file(trial, trial_path(trial, "audit"), &size);
+    static const struct {
+        const char *text;
+        int times;
+    } wanted[] = {
+        {"\"attempt\"", 2},       {"\"login\"", 1},     {"\"refused\"", 1},
+        {"\"exit\"", 1},          {"\"alice\"", 5},     {"\"small\"", 5},
+        {"\"watch\"", 2},         {"secret", 0},        {"gu3ss", 0},
+        {"authentication failed", 1}};
+    for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+        trial_check(trial, audit && count(audit, wanted[i].text) == wanted[i].times,
+                    "%s not %d times in:\n%s", wanted[i].text, wanted[i].times, audit);
+}
+
+/* ---- leaving in the middle ---- */
+
+/* What clients say, to be cut anywhere: TLS, RSA-AES, Diffie-Hellman, a password. */
+static const struct siege_bytes talks[] = {
+    SIEGE_BYTES("TLS", "RFB 003.008\n\x13\0\2\0\0\1\6\x16\3\1\0\x2c\1\0\0\x28\3\3"
+                       "0123456789abcdef0123456789abcdef\0\0\2\x13\1\1\0"),
+    SIEGE_BYTES("RSA-AES", "RFB 003.008\n\5\0\0\4\0"),
+    SIEGE_BYTES("Diffie-Hellman", "RFB 003.008\n\x1e"),
+    SIEGE_BYTES("a password",
+                "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\5\0\0\0\6alicesecret\1"),
+};
+
+/* Padded with what is long enough for a key, odd in its last byte. */
+static size_t fill(const struct siege_bytes *talk, char *room, size_t size)
+{
+    memset(room, 0xab, size);
+    memcpy(room, talk->bytes, talk->size);
+    return talk->bytes[talk->size - 1] == 1 ? talk->size : size;
+}
+
+static void who_leaves_at_any_moment_is_forgotten(struct trial *trial)
+{
+    const int rounds = trial_is_long() ? 40 : 4;
+
+    door_certificate(trial, "server", NULL);
+    door_service(trial, "test", CHECK_SECRET, NULL);
+    struct daemon *daemon = start(
+        trial, "methods = {x509-plain, plain, ra2, apple-dh} pam-service = \"test\"", "", "");
+    const char *address = daemon_tcp(daemon, "small");
+    struct door door = {.method = "ra2", .user = "alice", .password = "secret"};
+    char room[700];
+    for (int round = 0; round < rounds; round++)
+        for (size_t i = 0; i < ARRAY_SIZE(talks); i++) {
+            size_t size = fill(&talks[i], room, sizeof(room));
+            for (size_t cut = 1; cut <= size; cut += cut < 40 ? 1 : 37) {
+                int fd = socket_try_connect(address);
+                trial_check(trial, fd >= 0, "%s: no connection", talks[i].what);
+                siege_send(fd, room, cut);
+                close(fd);
+            }
+            daemon_wait_counter(daemon, "viewers_pending", 0);
+        }
+    daemon_wait_counter(daemon, "viewers", 0);
+    door_open(trial, address, &door);
+    daemon_stop(daemon);
+}
+
 static const struct trial_row rows[] = {
     {"every method lets in who is right", every_method_lets_in_who_is_right, NULL, false},
     {"what is wrong with an account is told", what_is_wrong_with_an_account_is_told, NULL,
@@ -274,6 +362,10 @@ static const struct trial_row rows[] = {
     {"many guesses at once are too many", many_guesses_at_once_are_too_many, NULL, false},
     {"a PAM session lasts as long as the viewer", a_pam_session_lasts_as_long_as_the_viewer,
      NULL, false},
+    {"the audit knows who came and who did not", the_audit_knows_who_came_and_who_did_not, NULL,
+     false},
+    {"who leaves at any moment is forgotten", who_leaves_at_any_moment_is_forgotten, NULL,
+     false},
 };
 
 int main(int argc, char **argv)

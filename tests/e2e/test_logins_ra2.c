@@ -30,6 +30,8 @@ struct direction {
 struct records {
     struct client_channel lower;
     struct direction in, out;
+    uint8_t early[4096]; /* read below before there were records */
+    size_t early_at, early_end;
     uint8_t plain[65536]; /* of the last record, what is not read yet */
     size_t at, end;
 };
@@ -64,10 +66,23 @@ static void begin_record(struct direction *d, const uint8_t head[2])
 
 /* ---- records as a channel ---- */
 
+static ssize_t read_lower(struct records *r, uint8_t *to, size_t size, int64_t deadline_ms)
+{
+    size_t left = r->early_end - r->early_at;
+
+    if (!left)
+        return r->lower.ops->read(r->lower.state, to, size, deadline_ms);
+    if (size > left)
+        size = left;
+    memcpy(to, r->early + r->early_at, size);
+    r->early_at += size;
+    return (ssize_t)size;
+}
+
 static int read_whole(struct records *r, uint8_t *to, size_t size, int64_t deadline_ms)
 {
     for (size_t got = 0; got < size;) {
-        ssize_t n = r->lower.ops->read(r->lower.state, to + got, size - got, deadline_ms);
+        ssize_t n = read_lower(r, to + got, size - got, deadline_ms);
         if (n <= 0)
             return n < 0 ? (int)n : -ECONNRESET;
         got += (size_t)n;
@@ -238,6 +253,20 @@ static bool compare_keys(struct client *client, const struct exchange *x)
     return memcmp(got, expected, sizeof(got)) == 0;
 }
 
+/* The server's first record may come with its random number. */
+static void take_early(struct client *client, struct records *r)
+{
+    size_t n = (size_t)(client->source.end - client->source.at);
+
+    if (n > sizeof(r->early)) {
+        client_fault_blame(&client->fault, "the server sends before its turn");
+        return;
+    }
+    memcpy(r->early, client->source.at, n);
+    r->early_end = n;
+    client->source.at = client->source.end;
+}
+
 static struct records *lay_records(struct client *client, const struct exchange *x)
 {
     struct records *r = calloc(1, sizeof(*r));
@@ -247,6 +276,7 @@ static struct records *lay_records(struct client *client, const struct exchange 
     r->lower = client->channel;
     direction_init(&r->out, x->server_random, x->own_random);
     direction_init(&r->in, x->own_random, x->server_random);
+    take_early(client, r);
     client_push_channel(client, &(struct client_channel){&records_ops, r});
     return r;
 }
