@@ -203,8 +203,10 @@ int main(int argc, char **argv)
     report_init(&report, "qemu", k.json);
     report_table(&report, "QEMU's own VNC server and holdfastd");
     for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
-        if (is_wanted(&k, &guests[g]) && is_there(&guests[g]))
-            run_guest(&b, &guests[g]);
+        struct qemu_guest guest = guests[g];
+        guest.fps = k.fps ? k.fps : guest.fps;
+        if (is_wanted(&k, &guest) && is_there(&guest))
+            run_guest(&b, &guest);
     }
     for (unsigned i = 0; i < k.n_viewers; i++)
         add_goals(&b, i);
