@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Random scrolls and damage under a pointer that is drawn in, over areas that come as JPEG, for
- * viewers in step, viewers that look seldom, and viewers on slow lines: when the machine rests,
- * everybody's picture is exact. Here copies, lossy tiles, their refresh and shared blocks meet.
+ * viewers in step, viewers that look seldom, viewers on slow lines, and some that open and
+ * close a menu: when the machine rests, everybody's picture is exact. Here copies, lossy tiles,
+ * their refresh, shared blocks and private layers meet.
  */
 #include <config.h>
 #include "tests/e2e/audience.h"
+#include "tests/e2e/keys.h"
 #include "tests/e2e/scribble.h"
 #include "tests/e2e/slow_link.h"
 #include "tests/e2e/stand.h"
@@ -20,6 +22,8 @@
 #define ROUNDS 12
 #define LONG_ROUNDS 200
 #define STEPS_MOST 12 /* of a round */
+
+enum { CONTROL_L = 0xffe3, ESCAPE = 0xff1b };
 
 #define JPEG "copyrect,tight,quality=6"
 #define EXACT "copyrect,zrle"
@@ -73,7 +77,8 @@ struct scene {
     struct scribble scribble;
     struct audience audience;
     struct audience_pointer pointer;
-    bool has_pointer; /* the display knows pointer images */
+    bool has_pointer;                 /* the display knows pointer images */
+    bool menu_open[ARRAY_SIZE(near)]; /* over the picture of that one of the first viewers */
 };
 
 static void open_audience(struct scene *scene)
@@ -122,9 +127,28 @@ static void change_mind(struct scene *scene)
                   m->who);
 }
 
+static void turn_menu(struct scene *scene, size_t i)
+{
+    struct client *client = scene->audience.members[i].client;
+
+    if (scene->menu_open[i])
+        keys_tap(scene->stand.trial, client, ESCAPE);
+    for (int tap = 0; tap < 3 && !scene->menu_open[i]; tap++)
+        keys_tap(scene->stand.trial, client, CONTROL_L);
+    scene->menu_open[i] = !scene->menu_open[i];
+}
+
+/* What is below comes back. */
+static void close_menus(struct scene *scene)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(near); i++)
+        if (scene->menu_open[i])
+            turn_menu(scene, i);
+}
+
 static void step(struct scene *scene)
 {
-    unsigned way = dice_throw(&scene->dice, 20);
+    unsigned way = dice_throw(&scene->dice, 24);
 
     if (way < 11)
         scribble_scroll(&scene->scribble);
@@ -134,8 +158,10 @@ static void step(struct scene *scene)
         change_pointer(scene);
     else if (way < 19)
         change_mind(scene);
-    else
+    else if (way < 20)
         guest_say(scene->stand.guest, "scene photo %u", dice_throw(&scene->dice, 100));
+    else
+        turn_menu(scene, dice_throw(&scene->dice, ARRAY_SIZE(near)));
     audience_look(&scene->audience);
 }
 
@@ -143,6 +169,7 @@ static void compare(struct scene *scene)
 {
     struct stand *stand = &scene->stand;
 
+    close_menus(scene);
     qmp_run(stand->guest->qmp, "stop", NULL);
     audience_compare(&scene->audience, guest_screendump(stand->guest, stand->device, 0),
                      &scene->pointer);
