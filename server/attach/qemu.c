@@ -24,6 +24,13 @@ static void destroy(struct qemu *q)
     free(q);
 }
 
+uint64_t qemu_now_us(const struct qemu *q)
+{
+    uint64_t now = 0;
+    sd_event_now(q->loop, CLOCK_MONOTONIC, &now);
+    return now;
+}
+
 void qemu_enter(struct qemu *q)
 {
     attach_enter(&q->attach);

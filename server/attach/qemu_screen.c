@@ -23,19 +23,14 @@ enum {
     PICTURE_US = 120000,
     /*
      * A machine that has come by migration is drawn as a whole at the next refresh. Should that
-     * have been before we heard that it has come, it is asked for.
+     * have been before we heard that it has come, it is asked for. What answers a listener that
+     * was registered just before may still be the screen from before.
      */
     LATE_US = 400000,
+    JUST_REGISTERED_US = 1000000,
 };
 
 static const char fd_name[] = "holdfast";
-
-static uint64_t now_us(const struct qemu *q)
-{
-    uint64_t now;
-    sd_event_now(q->loop, CLOCK_MONOTONIC, &now);
-    return now;
-}
 
 void qemu_screen_tell_heads(struct qemu *q)
 {
@@ -89,8 +84,11 @@ void qemu_screen_loaded(struct qemu *q)
     q->complete_told = false;
     q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
     q->picture_late = sd_event_source_disable_unref(q->picture_late);
-    for (unsigned i = 0; i < q->n_heads; i++)
+    for (unsigned i = 0; i < q->n_heads; i++) {
         qemu_head_start_over(&q->heads[i]);
+        if (qemu_now_us(q) - q->heads[i].registered_us < JUST_REGISTERED_US)
+            q->loaded = false;
+    }
     sd_event_add_time_relative(q->loop, &q->picture_late, CLOCK_MONOTONIC, LATE_US, 1000,
                                on_picture_late, q);
 }
@@ -182,7 +180,7 @@ void qemu_screen_lost(struct qemu *q)
 {
     if (!q->display)
         return;
-    if (q->display_ready && now_us(q) - q->display_since_us > STABLE_US) {
+    if (q->display_ready && qemu_now_us(q) - q->display_since_us > STABLE_US) {
         backoff_reset(&q->display_backoff);
         qemu_cured(q, PROBLEM_TAKEN);
     }
@@ -198,7 +196,7 @@ static void on_ready(void *self)
     struct qemu *q = self;
     qemu_enter(q);
     q->display_ready = true;
-    q->display_since_us = now_us(q);
+    q->display_since_us = qemu_now_us(q);
     qemu_cured(q, PROBLEM_DISPLAY);
     q->n_heads = qemu_display_consoles(q->display);
     for (unsigned i = 0; i < q->n_heads; i++) {
@@ -312,7 +310,7 @@ static void close_when_idle(struct qemu *q)
 {
     if (q->display_idle)
         return;
-    if (!qemu_input_active(&q->input) && q->input_us + IDLE_US <= now_us(q)) {
+    if (!qemu_input_active(&q->input) && q->input_us + IDLE_US <= qemu_now_us(q)) {
         qemu_screen_close(q);
         return;
     }
