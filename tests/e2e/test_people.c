@@ -451,6 +451,8 @@ static void sessions_survive_a_kill(struct trial *trial)
     leave(&p, 2);
     for (int i = 0; i < PEOPLE; i++)
         ids[i] = json_integer_value(json_object_get(session_of(&p, users[i]), "id"));
+    /* The store does one thing after the other: what came before this answer is written. */
+    daemon_ask(p.daemon, "GET", "/v1/history", NULL);
     process_stop(p.daemon->process, SIGKILL);
     start_daemon(&p);
     for (int i = 0; i < PEOPLE; i++)
