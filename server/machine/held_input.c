@@ -49,7 +49,8 @@ static void pass(struct held_input *h, const struct input_event *e)
 static void remove_at(struct held_input *h, size_t at, size_t n)
 {
     h->n -= n;
-    memmove(h->events + at, h->events + at + n, (h->n - at) * sizeof(h->events[0]));
+    if (h->n > at)
+        memmove(h->events + at, h->events + at + n, (h->n - at) * sizeof(h->events[0]));
 }
 
 static void make_room(struct held_input *h, size_t n)
