@@ -90,6 +90,25 @@ void paint_warm_up(void)
     surface_fini(&s);
 }
 
+void paint_cool_down(void)
+{
+    pango_cairo_font_map_set_default(NULL);
+}
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+/* fontconfig keeps its configuration to the end, and what it hands to pango by its own count. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+#endif
+
 /* ---- drawing ---- */
 
 static void set_colour(struct paint *p, uint32_t colour)

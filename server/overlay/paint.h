@@ -36,6 +36,8 @@ struct paint_style {
 int paint_text_px(int w, int h);
 /* Reads the fonts, so that no later text waits for them. */
 void paint_warm_up(void);
+/* Gives the fonts of this thread back; nothing may be drawn with them while this runs. */
+void paint_cool_down(void);
 /* s is the painter's until paint_end; it must not be empty. */
 struct paint *paint_begin(struct surface *s);
 void paint_end(struct paint **paint);

@@ -136,6 +136,8 @@ void session_notices_start(struct session_notices *n, struct server *server)
 
 void session_notices_stop(struct session_notices *n)
 {
+    if (n->server)
+        paint_cool_down();
     if (n->observer.link)
         sessions_unobserve(&n->observer);
 }
