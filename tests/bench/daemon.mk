@@ -57,6 +57,8 @@ tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/ben
 	$(BENCH_TOOLS)
 tests_bench_qemu_LDADD = libframebuffer.a $(BENCH_LIBS) -lm
 
+EXTRA_DIST += tests/bench/short.sh docs/PERFORMANCE.md
+
 # Clips of real machines, for encoders and peers: tests/bench/record FOLDER
 EXTRA_PROGRAMS += tests/bench/record
 tests_bench_record_CPPFLAGS = $(BENCH_CPPFLAGS)
