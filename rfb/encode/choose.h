@@ -34,6 +34,8 @@ struct tile_facts {
     bool deflated;    /* the tile is deflated afterwards */
 };
 enum tile_coding choose_tile_coding(const struct tile_facts *facts);
+/* Beyond so many colours (at most TILE_COLOURS_MOST) a tile gets no palette. */
+int choose_tile_colours_most(bool deflated);
 
 /* What makes a piece of the screen a picture. Steps are neighbours in a row that differ. */
 enum { CELL_SMALL_STEP = 24 }; /* of 255, the largest of the channels */

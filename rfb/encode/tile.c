@@ -200,7 +200,7 @@ uint8_t *tile_put(struct tile_coder *coder, const struct pixels *px, uint8_t *ds
 {
     struct tile_facts facts = {
         .area = px->w * px->h, .bytes = px->bytes, .deflated = coder->deflated};
-    if (runs_find(coder->runs, coder->palette, px, TILE_COLOURS_MOST)) {
+    if (runs_find(coder->runs, coder->palette, px, choose_tile_colours_most(coder->deflated))) {
         facts.colours = coder->palette->n;
         facts.runs = (int)coder->runs->n;
         facts.packed_bytes = (px->w * packed_bits(facts.colours) + 7) / 8 * px->h;
