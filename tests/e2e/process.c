@@ -138,6 +138,16 @@ const char *process_log(struct process *process)
     return text ? text : "";
 }
 
+const char *process_log_number(struct process *process)
+{
+    char *copy = trial_text(process->trial, "%s", process_log(process)), *save = NULL;
+
+    for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+        if (line[strspn(line, "0123456789")] == 0)
+            return line;
+    return NULL;
+}
+
 bool process_log_has(struct process *process, const char *text)
 {
     char *log = file_load(process->log_path, NULL);

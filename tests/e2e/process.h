@@ -42,6 +42,8 @@ void process_wait_log(struct process *process, const char *text, int timeout_ms)
 bool process_log_has(struct process *process, const char *text);
 /* The log so far; freed with the trial. */
 const char *process_log(struct process *process);
+/* The first line of it that is a number and nothing else; NULL without one. */
+const char *process_log_number(struct process *process);
 
 /* The resident memory in KiB, and the CPU time used so far in ms; 0 when it has ended. */
 long process_memory_kib(const struct process *process);

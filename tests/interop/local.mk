@@ -7,6 +7,7 @@ check_LIBRARIES += tests/interop/libinterop.a
 tests_interop_libinterop_a_CPPFLAGS = $(E2E_CPPFLAGS)
 tests_interop_libinterop_a_SOURCES = tests/interop/hands.c tests/interop/hands.h \
 	tests/interop/room.c tests/interop/room.h tests/interop/screen.c tests/interop/screen.h \
+	tests/interop/screen_hand.c \
 	tests/interop/viewers.c tests/interop/viewers.h tests/interop/window.c tests/interop/window.h
 
 check_PROGRAMS += tests/interop/test_pictures

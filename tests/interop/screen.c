@@ -7,28 +7,16 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define ARGUMENTS_MOST 32
+#define VARIABLES_MOST 32
 #define LOOK_MS 40 /* between two looks: each reads the whole screen */
 #define PIXELS ((size_t)SCREEN_WIDTH_PX * SCREEN_HEIGHT_PX)
 
 /* ---- starting ---- */
-
-/* The first line that is a number, as text of the trial; NULL without one. */
-static const char *first_number(struct trial *trial, const char *text)
-{
-    char *copy = trial_text(trial, "%s", text), *save = NULL;
-
-    for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-        if (line[strspn(line, "0123456789")] == 0)
-            return line;
-    return NULL;
-}
 
 /* With -displayfd 1 the log has a line that is the number of the display, once it is ready. */
 static const char *wait_number(struct trial *trial, struct process *server)
@@ -36,7 +24,7 @@ static const char *wait_number(struct trial *trial, struct process *server)
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
     const char *number;
 
-    while (!(number = first_number(trial, process_log(server)))) {
+    while (!(number = process_log_number(server))) {
         trial_check(trial, process_runs(server), "Xvfb does not start");
         trial_look_again(trial, deadline_ms, "the number of Xvfb's display");
     }
@@ -74,13 +62,13 @@ struct screen *screen_start(struct trial *trial)
 struct process *screen_run(struct screen *screen, const char *name, const char *const *argv,
                            const char *const *more)
 {
-    const char *all[ARGUMENTS_MOST] = {
+    const char *all[VARIABLES_MOST] = {
         trial_text(screen->trial, "DISPLAY=%s", screen->display),
         "LC_ALL=C.UTF-8", /* for titles of windows */
     };
     size_t n = 2;
 
-    for (; more && *more && n < ARGUMENTS_MOST - 1; more++)
+    for (; more && *more && n < VARIABLES_MOST - 1; more++)
         all[n++] = *more;
     return process_start(screen->trial, name, argv, all);
 }
@@ -265,91 +253,4 @@ void screen_wait_change(struct screen *screen, struct area area)
         now = load_frame(screen);
     } while (!now || areas_equal(before, now, area));
     free(now);
-}
-
-/* ---- keyboard and mouse ---- */
-
-/* Runs xdotool to its end: the exit status, and what it printed. */
-static int try_words(struct screen *screen, const char *const *words, const char **said_r)
-{
-    const char *argv[ARGUMENTS_MOST + 2] = {"xdotool"};
-    size_t n = 0;
-
-    for (; words[n]; n++) {
-        trial_check(screen->trial, n < ARGUMENTS_MOST, "too many arguments for xdotool");
-        argv[n + 1] = words[n];
-    }
-    struct process *process = screen_run(screen, "xdotool", argv, NULL);
-    int status = process_wait(process, PATIENCE_MS);
-    *said_r = process_log(process);
-    return status;
-}
-
-const char *screen_do_words(struct screen *screen, const char *const *words)
-{
-    const char *said;
-    int status = try_words(screen, words, &said);
-
-    trial_check(screen->trial, status == 0, "xdotool %s: status %d: %s", words[0], status,
-                said);
-    return said;
-}
-
-const char *screen_do(struct screen *screen, ...)
-{
-    const char *words[ARGUMENTS_MOST + 1] = {NULL};
-    size_t n = 0;
-    va_list args;
-
-    va_start(args, screen);
-    do {
-        words[n] = va_arg(args, const char *);
-    } while (words[n++] && n < ARGUMENTS_MOST);
-    va_end(args);
-    return screen_do_words(screen, words);
-}
-
-/* A search ends with an X error when some window goes away under it. */
-const char *screen_find(struct screen *screen, const char *by, const char *pattern)
-{
-    const char *const words[] = {"search", "--onlyvisible", by, pattern, NULL};
-    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
-    const char *said, *id;
-
-    while (try_words(screen, words, &said) != 0 || !(id = first_number(screen->trial, said)))
-        trial_look_again(screen->trial, deadline_ms,
-                         trial_text(screen->trial, "a window, by %s %s", by, pattern));
-    return id;
-}
-
-/* Whether it is the window with the keyboard. */
-static bool has_focus(struct screen *screen, const char *id)
-{
-    static const char *const words[] = {"getwindowfocus", "-f", NULL};
-    const char *said, *is;
-
-    return try_words(screen, words, &said) == 0 &&
-           (is = first_number(screen->trial, said)) != NULL && strcmp(is, id) == 0;
-}
-
-void screen_focus(struct screen *screen, const char *id)
-{
-    const char *const words[] = {"windowfocus", id, NULL};
-    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
-    const char *said;
-
-    while (try_words(screen, words, &said) != 0 || !has_focus(screen, id))
-        trial_look_again(screen->trial, deadline_ms,
-                         trial_text(screen->trial, "the keyboard for window %s", id));
-}
-
-void screen_point(struct screen *screen, int x_px, int y_px)
-{
-    screen_do(screen, "mousemove", trial_text(screen->trial, "%d", x_px),
-              trial_text(screen->trial, "%d", y_px), NULL);
-}
-
-void screen_park(struct screen *screen)
-{
-    screen_point(screen, SCREEN_WIDTH_PX - 1, SCREEN_HEIGHT_PX - 1);
 }
