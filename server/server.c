@@ -184,6 +184,7 @@ static int start_control(struct server *s)
         .loop = s->loop,
         .machines = &s->machines,
         .sessions = &s->sessions,
+        .verifier = &s->access->verifier,
         .pool = s->pool,
         .path = s->config->control,
         .group = s->config->control_group,

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void open_store(struct server *s)
 {
@@ -27,6 +28,8 @@ static void on_session_event(struct session_observer *o, const struct session_ev
     struct audit_facts facts = {.machine = e->console->machine};
     if (e->kind != SESSION_DRIVER_CHANGED)
         return;
+    log_info("machine %s: %s drives", e->console->machine,
+             e->session ? log_quote(session_user(e->session)) : "nobody");
     if (e->other) {
         facts.user = e->other->user;
         facts.why = "drives no more";

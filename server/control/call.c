@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who asks, and what for. */
+/* What handlers of commands share. */
 #include <config.h>
 #include "server/control/call.h"
-#include "auth/rules.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 json_t *text_to_json(const char *text)
 {
@@ -53,25 +51,14 @@ void call_audit(struct call *call, enum audit_what what, const struct audit_fact
         context->audit(context->self, what, &all);
 }
 
-/* As viewers on a Unix socket are named where nobody is asked: no account is looked up. */
-void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST])
+void call_free(struct call **call)
 {
-    uid_t uid = call->x->peer.uid;
-    const char *own = secure_getenv("LOGNAME");
-    own = own ? own : secure_getenv("USER");
-    if (uid == 0)
-        snprintf(name_r, CALLER_NAME_MOST, "root");
-    else if (uid == geteuid() && own)
-        snprintf(name_r, CALLER_NAME_MOST, "%s", own);
-    else
-        snprintf(name_r, CALLER_NAME_MOST, "uid %u", uid);
-}
-
-enum role call_role(const struct call *call, const struct machine *m)
-{
-    char name[CALLER_NAME_MOST];
-    uid_t uid = call->x->peer.uid;
-    call_caller(call, name);
-    return uid == 0 || uid == geteuid() ? ROLE_ADMIN
-                                        : rules_role(m->config.rules, name, NULL, 0);
+    for (int i = 0; *call && i < ARGUMENTS_MOST; i++)
+        free((*call)->path_values[i]);
+    if (*call) {
+        json_decref((*call)->body);
+        free((*call)->groups);
+    }
+    free(*call);
+    *call = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "auth/method.h"
 #include "server/control/commands.h"
 #include "server/control/control.h"
 #include "server/control/http.h"
@@ -18,7 +19,7 @@ struct typing_job;
 struct event_stream;
 struct history_query;
 
-enum { CALLER_NAME_MOST = 64 };
+struct verifier_request;
 
 struct control {
     struct control_context context;
@@ -28,6 +29,7 @@ struct control {
     struct typing_job *typing_jobs;
     struct event_stream *event_streams;
     struct history_query *history_queries;
+    struct call *naming; /* those that wait for their caller's name */
 };
 
 struct call {
@@ -40,6 +42,14 @@ struct call {
     char digits[ARGUMENTS_MOST][24];  /* of options that are numbers */
     const json_t *list[ARGUMENTS_MOST]; /* of ARGUMENT_LIST: strings, at least one */
     json_t *body;
+
+    /* Who asks, where the command is personal: "root", "alice", "uid 1000". */
+    char caller[AUTH_USER_MOST + 1];
+    char *groups; /* names, each with its zero; NULL: not known */
+    size_t groups_n;
+    struct call *next;
+    struct verifier_request *request;
+    void (*run)(struct call *call);
 };
 
 /* Handlers read the call while they run; one that answers later keeps call->x. */
@@ -60,8 +70,13 @@ uint64_t real_us(void);
 json_t *time_to_json(uint64_t time_us);
 /* The sessions at a machine, or NULL when nobody has been there. */
 struct console *call_console(const struct call *call, const struct machine *m);
-/* Who asks: the user of the process at the other end, "root", "alice", "uid 1000". */
-void call_caller(const struct call *call, char name_r[CALLER_NAME_MOST]);
+/* Frees what run() has answered or kept the exchange of. */
+void call_free(struct call **call);
+/*
+ * Finds out who asks, then runs it, perhaps before this returns. When the client goes or
+ * libmicrohttpd stops before, the call is freed and is not run.
+ */
+void call_name_caller(struct call *call, void (*run)(struct call *call));
 /* What that one may do at m; root and the daemon's own user are administrators. */
 enum role call_role(const struct call *call, const struct machine *m);
 /* Tells the audit, with who asks. */

@@ -88,7 +88,6 @@ static void release(const struct wish *w)
 /* False after answering. */
 static bool find_wish(struct call *call, struct wish *w)
 {
-    char name[CALLER_NAME_MOST];
     const char *user = call->text[3];
     w->call = call;
     w->machine = call_machine(call, 0);
@@ -97,8 +96,7 @@ static bool find_wish(struct call *call, struct wish *w)
     w->console = call_console(call, w->machine);
     w->caller = call_role(call, w->machine);
     w->for_other = user;
-    call_caller(call, name);
-    if (user && strcmp(user, name) != 0 && w->caller < ROLE_ADMIN) {
+    if (user && strcmp(user, call->caller) != 0 && w->caller < ROLE_ADMIN) {
         http_answer_error(call->x, 403, "only an administrator acts for another user");
         return false;
     }
@@ -106,7 +104,7 @@ static bool find_wish(struct call *call, struct wish *w)
         http_answer_error(call->x, 409, "nobody is at '%s'", w->machine->name);
         return false;
     }
-    w->acts = user ? find_user(w, user) : console_find(w->console, name);
+    w->acts = user ? find_user(w, user) : console_find(w->console, call->caller);
     return w->acts || !user;
 }
 

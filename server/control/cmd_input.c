@@ -19,7 +19,7 @@ struct waiter {
     uint64_t end;            /* of typing.played */
     int count;               /* characters or combinations, for the answer */
     bool force;
-    char user[CALLER_NAME_MOST]; /* who types */
+    char user[AUTH_USER_MOST + 1]; /* who types */
 };
 
 /* What is being typed on one machine; lives while something is. */
@@ -156,7 +156,7 @@ static void wait_for_end(struct typing_job *job, struct call *call, int count)
     w->end = job->typing.added;
     w->count = count;
     w->force = is_forced(call);
-    call_caller(call, w->user);
+    memcpy(w->user, call->caller, sizeof(w->user));
     x->self = w;
     x->on_gone = on_gone_client;
     while (*at)
@@ -184,9 +184,8 @@ const char *input_refusal(const struct control *c, const struct machine *m, cons
 /* Whether the caller's keys may go there now; else it has been answered. */
 static bool may_type(struct call *call, const struct machine *m)
 {
-    char user[CALLER_NAME_MOST], why[160];
+    char why[160];
     enum role role = call_role(call, m);
-    call_caller(call, user);
     if (role < ROLE_DRIVE || (is_forced(call) && role < ROLE_ADMIN)) {
         http_answer_error(call->x, 403,
                           role < ROLE_DRIVE ? "you may only watch '%s'"
@@ -194,7 +193,7 @@ static bool may_type(struct call *call, const struct machine *m)
                           m->name);
         return false;
     }
-    if (!input_refusal(call->control, m, user, is_forced(call), why, sizeof(why)))
+    if (!input_refusal(call->control, m, call->caller, is_forced(call), why, sizeof(why)))
         return true;
     http_answer_error(call->x, 409, "%s", why);
     return false;

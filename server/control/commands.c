@@ -63,6 +63,7 @@ const struct command commands[COMMAND_COUNT] = {
     [COMMAND_TYPE] =
         {
             .verb = "type",
+            .personal = true,
             .method = "POST",
             .path = "/v1/machines/{name}/type",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
@@ -79,6 +80,7 @@ const struct command commands[COMMAND_COUNT] = {
     [COMMAND_KEYS] =
         {
             .verb = "keys",
+            .personal = true,
             .method = "POST",
             .path = "/v1/machines/{name}/keys",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},
@@ -110,6 +112,7 @@ const struct command commands[COMMAND_COUNT] = {
     [COMMAND_CONTROL] =
         {
             .verb = "control",
+            .personal = true,
             .method = "POST",
             .path = "/v1/machines/{name}/control",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES},

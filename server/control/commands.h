@@ -72,6 +72,7 @@ struct command {
     struct argument arguments[ARGUMENTS_MOST]; /* ends with a NULL name, or full */
     const char *summary;                       /* one line */
     bool plain;                                /* the answer is text, not JSON */
+    bool personal;                             /* the handler needs to know who asks */
     bool endless;                              /* and it goes on until one of both ends it */
     const char *help; /* more, for --help of the verb; lines end in \n */
 };

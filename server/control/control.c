@@ -164,21 +164,44 @@ static bool read_arguments(struct call *call)
 
 /* ---- dispatch ---- */
 
-static void free_values(char *values[ARGUMENTS_MOST])
+static void carry_out(struct call *call)
 {
-    for (int i = 0; i < ARGUMENTS_MOST; i++)
-        free(values[i]);
+    handlers[call->command - commands](call);
+    call_free(&call);
 }
 
-static void run(struct call *call, enum command_id id)
+/* Takes it over. */
+static void run(struct call *call)
 {
-    if (read_arguments(call)) {
-        if (strcmp(call->x->method, "GET") != 0)
-            log_info("control: %s %s by uid %d", call->command->verb,
-                     call->text[0] ? log_quote(call->text[0]) : "", (int)call->x->peer.uid);
-        handlers[id](call);
+    if (!read_arguments(call)) {
+        call_free(&call);
+        return;
     }
-    json_decref(call->body);
+    if (strcmp(call->x->method, "GET") != 0)
+        log_info("control: %s %s by uid %d", call->command->verb,
+                 call->text[0] ? log_quote(call->text[0]) : "", (int)call->x->peer.uid);
+    if (call->command->personal)
+        call_name_caller(call, carry_out);
+    else
+        carry_out(call);
+}
+
+static bool is_meant(const struct command *command, const char *path,
+                     char *values_r[ARGUMENTS_MOST])
+{
+    memset(values_r, 0, ARGUMENTS_MOST * sizeof(*values_r));
+    return command_match_path(command, path, values_r);
+}
+
+static struct call *call_new(struct control *c, struct http_exchange *x,
+                             const struct command *command, char *values[ARGUMENTS_MOST])
+{
+    struct call *call = ALLOC(struct call);
+    call->control = c;
+    call->x = x;
+    call->command = command;
+    memcpy(call->path_values, values, sizeof(call->path_values));
+    return call;
 }
 
 static void add_method(char **methods, const char *method)
@@ -192,19 +215,17 @@ static void on_request(void *self, struct http_exchange *x)
 {
     char *methods = NULL; /* that this path has */
     for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-        struct call call = {.control = self, .x = x, .command = &commands[id]};
-        if (!command_match_path(call.command, x->path, call.path_values))
+        char *values[ARGUMENTS_MOST];
+        if (!is_meant(&commands[id], x->path, values))
             continue;
-        bool mine = strcmp(x->method, call.command->method) == 0;
-        if (mine)
-            run(&call, id);
-        else
-            add_method(&methods, call.command->method);
-        free_values(call.path_values);
-        if (mine) {
+        if (strcmp(x->method, commands[id].method) == 0) {
+            run(call_new(self, x, &commands[id], values));
             free(methods);
             return;
         }
+        add_method(&methods, commands[id].method);
+        for (int i = 0; i < ARGUMENTS_MOST; i++)
+            free(values[i]);
     }
     if (methods) {
         http_add_header(x, "Allow", methods);

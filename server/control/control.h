@@ -16,6 +16,7 @@ struct machines;
 struct pool;
 struct sessions;
 struct ticket_book;
+struct verifier;
 struct control;
 
 /* All pointers are borrowed until control_stop. */
@@ -35,7 +36,8 @@ struct control_context {
     /* Tells each counter. May be NULL. */
     void (*counters)(void *self, void (*each)(void *to, const char *name, uint64_t value),
                      void *to);
-    struct ticket_book *tickets; /* NULL: there are none */
+    struct verifier *const *verifier; /* names callers; NULL inside or here: there is none */
+    struct ticket_book *tickets;      /* NULL: there are none */
     /* Tells the audit that a ticket was made (AUDIT_TICKET) or taken back. May be NULL. */
     void (*audit)(void *self, enum audit_what what, const struct audit_facts *facts);
     void *self;

@@ -49,6 +49,19 @@ struct console *console_get(struct sessions *all, const struct console_key *mach
     return c;
 }
 
+void console_collect(struct console *c)
+{
+    struct console **at = &c->all->consoles;
+    for (const struct session *s = c->all->first; s; s = s->next)
+        if (s->console == c)
+            return;
+    while (*at != c)
+        at = &(*at)->next;
+    *at = c->next;
+    free(c->machine);
+    free(c);
+}
+
 struct session *console_session(const struct console *c, uint64_t id)
 {
     struct session *s = id ? sessions_find(c->all, id) : NULL;

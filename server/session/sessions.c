@@ -129,6 +129,7 @@ static void finish(struct session *s)
     session_forget(s);
     session_free(s);
     sessions_arm(c->all);
+    console_collect(c);
 }
 
 void session_end(struct session *s, const char *why)

@@ -21,6 +21,8 @@ void sessions_tell(struct sessions *all, const struct session_event *e);
 
 /* Found by UUID, else by name; else made. */
 struct console *console_get(struct sessions *all, const struct console_key *machine);
+/* Forgets it when no session is there any more. */
+void console_collect(struct console *c);
 /* Takes over what the configuration says about its machine. */
 void console_configure(struct console *c);
 /* An event of this session, in the wheel; then all that follows from it. */

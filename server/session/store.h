@@ -63,7 +63,7 @@ struct store_ops {
     void (*transact)(struct store *s, const struct store_condition *conditions,
                      size_t n_conditions, const struct store_change *changes, size_t n_changes,
                      store_done *done, void *self);
-    /* Tells of each change of a key with this prefix from now on, after it is durable. */
+    /* Tells of each change of a key with this prefix from now on, after it was made. */
     void (*watch)(struct store *s, struct store_watch *w);
     void (*unwatch)(struct store *s, struct store_watch *w);
     /* A new lease (id 0; its id is in the answer), or this one for ttl_us from now on. When it

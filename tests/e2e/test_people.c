@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
 
@@ -30,7 +32,7 @@ struct party {
     struct trial *trial;
     struct guest *guest;
     struct daemon *daemon;
-    const char *machine; /* more options of its section */
+    const char *server, *machine; /* more options of these sections */
     struct person people[PEOPLE];
     int driver;
 };
@@ -40,7 +42,7 @@ struct party {
 static void start_daemon(struct party *p)
 {
     p->daemon = daemon_start(
-        p->trial, "",
+        p->trial, p->server,
         trial_text(p->trial,
                    "auth { methods = {plain, none} pam-service = \"test\" }\n"
                    "machine web1 {\n  place = {\"qmp:%s\"}\n  listen = {\"127.0.0.1:0\"}\n"
@@ -49,14 +51,19 @@ static void start_daemon(struct party *p)
     daemon_wait_machine(p->daemon, "web1", "running");
 }
 
-static struct party start(struct trial *trial, const char *machine)
+static struct party start_with(struct trial *trial, const char *server, const char *machine)
 {
-    struct party p = {.trial = trial, .machine = machine, .driver = NOBODY};
+    struct party p = {.trial = trial, .server = server, .machine = machine, .driver = NOBODY};
 
     door_service(trial, "test", "exit 0", NULL);
     p.guest = guest_start(trial, &(struct guest_options){0});
     start_daemon(&p);
     return p;
+}
+
+static struct party start(struct trial *trial, const char *machine)
+{
+    return start_with(trial, "", machine);
 }
 
 static struct client *look_as(struct party *p, const char *user)
@@ -375,6 +382,49 @@ static void ctl_types_by_the_same_rules(struct trial *trial)
     expect_driver(&p);
 }
 
+/* holdfastctl as the user nobody. */
+static int ctl_as_nobody(struct party *p, const char **output_r, const char *force)
+{
+    const char *argv[] = {"setpriv",
+                          "--reuid=nobody",
+                          "--regid=nogroup",
+                          "--clear-groups",
+                          trial_built(p->trial, "holdfastctl"),
+                          "-s",
+                          p->daemon->control_path,
+                          "type",
+                          "web1",
+                          "x",
+                          force,
+                          NULL};
+
+    return process_run(p->trial, "holdfastctl", argv, PATIENCE_MS, output_r);
+}
+
+static void a_user_of_the_host_types_by_its_own_rights(struct trial *trial)
+{
+    const char *output;
+
+    if (geteuid() != 0)
+        return; /* nobody else can be played */
+    chmod(trial->folder, 0755);
+    struct party p = start_with(trial, "control-group = nogroup",
+                                "allow = {\"nobody:drive\", \"alice:drive\"}");
+    trial_check(trial, ctl_as_nobody(&p, &output, NULL) == 0, "%s", output);
+    keys_expect(p.guest, "+2d -2d");
+    come(&p, 0);
+    tap(&p, 0, 0);
+    trial_check(trial, ctl_as_nobody(&p, &output, NULL) == 1, "typed while alice drives");
+    trial_check(trial, strstr(output, "alice drives") != NULL, "refused by '%s'", output);
+    trial_check(trial, ctl_as_nobody(&p, &output, "--force") == 1, "forced");
+    trial_check(trial, strstr(output, "only administrators") != NULL, "refused by '%s'",
+                output);
+    control(&p, "release", NULL, NULL);
+    p.driver = NOBODY;
+    expect_driver(&p);
+    keys_expect_no_more(p.guest, p.people[0].client);
+}
+
 static void operators_see_and_steer(struct trial *trial)
 {
     struct party p = start(trial, "sharing = single");
@@ -484,6 +534,8 @@ static const struct trial_row rows[] = {
      false},
     {"in mode watch nobody types", in_mode_watch_nobody_types, NULL, false},
     {"holdfastctl types by the same rules", ctl_types_by_the_same_rules, NULL, false},
+    {"a user of the host types by its own rights", a_user_of_the_host_types_by_its_own_rights,
+     NULL, false},
     {"operators see and steer", operators_see_and_steer, NULL, false},
     {"a user has so many viewers and no more", a_user_has_so_many_viewers_and_no_more, NULL,
      false},
