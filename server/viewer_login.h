@@ -51,13 +51,13 @@ struct login {
     struct verifier_request *naming;
     struct login_name name; /* as typed */
     struct guard_source source;
-    bool guarded;    /* an attempt of the method itself is underway */
-    bool locked;     /* the guard took none */
+    bool guarded;     /* an attempt of the method itself is underway */
+    bool locked;      /* the guard took none */
     uint64_t hold_us; /* until its verdict is told */
     sd_event_source *hold;
 
-    bool choice;   /* it named no machine, and there are several for it */
-    char *matched; /* the machine whose password it was, or NULL */
+    bool choice;                    /* it named no machine, and there are several for it */
+    char *matched;                  /* the machine whose password it was, or NULL */
     char asked[AUTH_USER_MOST + 1]; /* for which machine TLS was asked for (SNI), or "" */
 };
 

@@ -162,8 +162,7 @@ void login_check(struct viewer *v)
     char host[VERIFIER_ADDRESS_MOST + 1];
     int head;
     const char *where = v->machine_name;
-    const struct machine *m =
-        where ? login_find_machine(v->server, where, &head) : NULL;
+    const struct machine *m = where ? login_find_machine(v->server, where, &head) : NULL;
     bool good = split_name(v, m, &l->name);
     if (!where && l->name.machine[0]) {
         where = l->name.machine;

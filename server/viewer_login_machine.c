@@ -71,8 +71,7 @@ static struct machine *find(struct viewer *v, const char **why_r)
     bool none = true;
     v->head = VIEW_ALL_HEADS;
     *why_r = no_machine;
-    struct machine *m =
-        name ? login_find_machine(v->server, name, &v->head) : asked_machine(v);
+    struct machine *m = name ? login_find_machine(v->server, name, &v->head) : asked_machine(v);
     if (name || m)
         return m;
     m = only_visible(v, &none);

@@ -80,8 +80,8 @@ static void wrap_tls(struct viewer *v, bool x509)
 {
     struct login *l = v->login;
     const char *why = "TLS is not to be had";
-    struct stream *s = tls_stream_new(&v->stream, v->server->access->tls, x509, v->in.data,
-                                      v->in.len, &why);
+    struct stream *s =
+        tls_stream_new(&v->stream, v->server->access->tls, x509, v->in.data, v->in.len, &why);
     if (!s) {
         viewer_close(v, why);
         return;

@@ -133,7 +133,8 @@ static int load_ra2_key(struct access *a)
 
 /* ---- passwords ---- */
 
-static void each_password_file(struct access *a, void (*each)(struct access *a, const char *path))
+static void each_password_file(struct access *a,
+                               void (*each)(struct access *a, const char *path))
 {
     const struct config *config = a->config;
     if (config->defaults.password_file)

@@ -24,16 +24,16 @@ struct again;
 
 struct access {
     sd_event *loop;
-    const struct config *config;  /* in force; lent */
-    struct tls_credentials *tls;  /* NULL: no method needs TLS */
-    struct ra2_key *ra2_key;      /* NULL: no method needs it */
+    const struct config *config; /* in force; lent */
+    struct tls_credentials *tls; /* NULL: no method needs TLS */
+    struct ra2_key *ra2_key;     /* NULL: no method needs it */
     struct guard *guard;
     struct ticket_book *tickets;
     struct session_observer observer; /* of sessions that tickets began */
-    struct verifier *verifier;    /* NULL: there is none */
-    char *service;                /* of PAM, as the verifier was told; NULL: none */
-    struct text_list files;       /* that the verifier was told of, by its numbers */
-    struct again *again;          /* those that it reads now */
+    struct verifier *verifier;        /* NULL: there is none */
+    char *service;                    /* of PAM, as the verifier was told; NULL: none */
+    struct text_list files;           /* that the verifier was told of, by its numbers */
+    struct again *again;              /* those that it reads now */
     struct passwords passwords;
 };
 

@@ -15,10 +15,10 @@ struct check;
 
 struct check_wish {
     struct guard_source source;
-    const char *address;  /* of the client without port, "": on this host; for PAM */
-    const char *user;     /* NULL: what was given is no name; it fails as a wrong one does */
+    const char *address; /* of the client without port, "": on this host; for PAM */
+    const char *user;    /* NULL: what was given is no name; it fails as a wrong one does */
     const char *password;
-    const char *machine;  /* where it is to count; NULL: not known. Tickets for others do not */
+    const char *machine; /* where it is to count; NULL: not known. Tickets for others do not */
 };
 
 struct check_answer {

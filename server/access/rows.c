@@ -11,8 +11,8 @@ enum { PAM_SESSIONS_MOST = 1024 };
 
 bool access_rows_needed(const struct config *config)
 {
-    static const char *const with_passwords[] = {"plain",    "tls-plain", "x509-plain", "ra2",
-                                                 "ra2ne",    "apple-dh"};
+    static const char *const with_passwords[] = {"plain", "tls-plain", "x509-plain",
+                                                 "ra2",   "ra2ne",     "apple-dh"};
     for (size_t i = 0; i < sizeof(with_passwords) / sizeof(with_passwords[0]); i++)
         if (config->pam_service && text_list_has(&config->methods, with_passwords[i]))
             return true;

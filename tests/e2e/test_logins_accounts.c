@@ -20,13 +20,14 @@ static struct daemon *start(struct trial *trial, const char *auth, const char *s
 {
     struct daemon *daemon = daemon_start(
         trial, "listen = {\"127.0.0.1:0\"}",
-        trial_text(trial,
-                   "%sauth { %s }\n"
-                   "machine small { place = {\"pattern:320x200\"} listen = {\"127.0.0.1:0\"} %s "
-                   "}\n"
-                   "machine large { place = {\"pattern:640x400\"} listen = {\"127.0.0.1:0\"} %s "
-                   "}\n",
-                   tls_section, auth, small, large));
+        trial_text(
+            trial,
+            "%sauth { %s }\n"
+            "machine small { place = {\"pattern:320x200\"} listen = {\"127.0.0.1:0\"} %s "
+            "}\n"
+            "machine large { place = {\"pattern:640x400\"} listen = {\"127.0.0.1:0\"} %s "
+            "}\n",
+            tls_section, auth, small, large));
 
     daemon_wait_machine(daemon, "small", "running");
     daemon_wait_machine(daemon, "large", "running");
@@ -35,9 +36,9 @@ static struct daemon *start(struct trial *trial, const char *auth, const char *s
 
 static void every_method_lets_in_who_is_right(struct trial *trial)
 {
-    static const char *const methods[] = {
-        "x509-plain", "tls-plain", "plain", "x509-vnc", "tls-vnc", "vnc",
-        "x509-none",  "tls-none",  "none",  "ra2",      "ra2ne"};
+    static const char *const methods[] = {"x509-plain", "tls-plain", "plain",     "x509-vnc",
+                                          "tls-vnc",    "vnc",       "x509-none", "tls-none",
+                                          "none",       "ra2",       "ra2ne"};
 
     door_certificate(trial, "server", NULL);
     door_service(trial, "test", CHECK_SECRET, NULL);
@@ -132,9 +133,9 @@ static void hidden_machines_answer_as_if_they_were_not_there(struct trial *trial
 {
     door_certificate(trial, "server", NULL);
     door_service(trial, "test", CHECK_SECRET, NULL);
-    struct daemon *daemon = start(trial, "methods = {x509-plain} pam-service = \"test\"",
-                                  "allow = {\"bob:watch\"}",
-                                  "allow = {\"bob:drive\", \"carol:watch\"}");
+    struct daemon *daemon =
+        start(trial, "methods = {x509-plain} pam-service = \"test\"", "allow = {\"bob:watch\"}",
+              "allow = {\"bob:drive\", \"carol:watch\"}");
     const char *any = daemon_tcp(daemon, NULL);
     struct door door = {.method = "x509-plain", .user = "alice@small", .password = "secret"};
     const char *hidden = door_closed(trial, any, &door);
@@ -183,12 +184,11 @@ static void a_client_certificate_says_who_it_is(struct trial *trial)
 static void a_module_that_hangs_holds_nobody_up(struct trial *trial)
 {
     door_certificate(trial, "server", NULL);
-    door_service(trial, "test",
-                 "[ \"$PAM_USER\" != slow ] || while [ ! -e go ]; do sleep 0.1; done\n"
-                 CHECK_SECRET,
-                 NULL);
-    struct daemon *daemon =
-        start(trial, "methods = {plain} pam-service = \"test\"", "", "");
+    door_service(
+        trial, "test",
+        "[ \"$PAM_USER\" != slow ] || while [ ! -e go ]; do sleep 0.1; done\n" CHECK_SECRET,
+        NULL);
+    struct daemon *daemon = start(trial, "methods = {plain} pam-service = \"test\"", "", "");
     const char *address = daemon_tcp(daemon, "small");
     struct door fast = {.method = "plain", .user = "alice", .password = "secret"};
     static const char login[] = "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\4\0\0\0\6slowsecret";
@@ -215,11 +215,9 @@ static void many_guesses_at_once_are_too_many(struct trial *trial)
 {
     door_service(trial, "test", "while [ ! -e go ]; do sleep 0.1; done\nfalse", NULL);
     door_certificate(trial, "server", NULL);
-    struct daemon *daemon =
-        start(trial, "methods = {plain} pam-service = \"test\"", "", "");
+    struct daemon *daemon = start(trial, "methods = {plain} pam-service = \"test\"", "", "");
     const char *address = daemon_tcp(daemon, "small");
-    static const char login[] =
-        "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\5\0\0\0\4aliceword";
+    static const char login[] = "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\5\0\0\0\4aliceword";
     struct door door = {.method = "plain", .user = "alice", .password = "word"};
     int fds[10];
 
@@ -250,8 +248,8 @@ static void a_pam_session_lasts_as_long_as_the_viewer(struct trial *trial)
                             "account required pam_permit.so\n"
                             "session required pam_exec.so quiet /bin/sh %s/session.sh\n",
                             trial->folder));
-    struct daemon *daemon = start(
-        trial, "methods = {x509-plain} pam-service = \"test\" pam-session = yes", "", "");
+    struct daemon *daemon =
+        start(trial, "methods = {x509-plain} pam-service = \"test\" pam-session = yes", "", "");
     struct door door = {.method = "x509-plain", .user = "alice", .password = "secret"};
     struct client *client = door_open(trial, daemon_tcp(daemon, "small"), &door);
     const char *sessions = trial_read_file(trial, trial_path(trial, "sessions"), &size);
@@ -293,11 +291,11 @@ static void the_audit_knows_who_came_and_who_did_not(struct trial *trial)
     static const struct {
         const char *text;
         int times;
-    } wanted[] = {
-        {"\"attempt\"", 2},       {"\"login\"", 1},     {"\"refused\"", 1},
-        {"\"exit\"", 1},          {"\"alice\"", 5},     {"\"small\"", 5},
-        {"\"watch\"", 2},         {"secret", 0},        {"gu3ss", 0},
-        {"authentication failed", 1}};
+    } wanted[] = {{"\"attempt\"", 2}, {"\"login\"", 1},
+                  {"\"refused\"", 1}, {"\"exit\"", 1},
+                  {"\"alice\"", 5},   {"\"small\"", 5},
+                  {"\"watch\"", 2},   {"secret", 0},
+                  {"gu3ss", 0},       {"authentication failed", 1}};
     for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
         trial_check(trial, audit && count(audit, wanted[i].text) == wanted[i].times,
                     "%s not %d times in:\n%s", wanted[i].text, wanted[i].times, audit);
@@ -311,8 +309,7 @@ static const struct siege_bytes talks[] = {
                        "0123456789abcdef0123456789abcdef\0\0\2\x13\1\1\0"),
     SIEGE_BYTES("RSA-AES", "RFB 003.008\n\5\0\0\4\0"),
     SIEGE_BYTES("Diffie-Hellman", "RFB 003.008\n\x1e"),
-    SIEGE_BYTES("a password",
-                "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\5\0\0\0\6alicesecret\1"),
+    SIEGE_BYTES("a password", "RFB 003.008\n\x13\0\2\0\0\1\0\0\0\0\5\0\0\0\6alicesecret\1"),
 };
 
 /* Padded with what is long enough for a key, odd in its last byte. */

@@ -19,9 +19,9 @@ static const struct subtype {
     bool tls, x509;
     int inner;
 } subtypes[] = {
-    {"plain", 256, false, false, INNER_PLAIN},   {"tls-none", 257, true, false, INNER_NONE},
-    {"tls-vnc", 258, true, false, INNER_VNC},    {"tls-plain", 259, true, false, INNER_PLAIN},
-    {"x509-none", 260, true, true, INNER_NONE},  {"x509-vnc", 261, true, true, INNER_VNC},
+    {"plain", 256, false, false, INNER_PLAIN},    {"tls-none", 257, true, false, INNER_NONE},
+    {"tls-vnc", 258, true, false, INNER_VNC},     {"tls-plain", 259, true, false, INNER_PLAIN},
+    {"x509-none", 260, true, true, INNER_NONE},   {"x509-vnc", 261, true, true, INNER_VNC},
     {"x509-plain", 262, true, true, INNER_PLAIN},
 };
 
@@ -111,7 +111,8 @@ static void set_up(struct tls *tls, const struct door *door, bool x509)
         gnutls_certificate_set_x509_trust_file(tls->x509, door->trust, GNUTLS_X509_FMT_PEM);
     gnutls_init(&tls->session, GNUTLS_CLIENT);
     gnutls_priority_set_direct(
-        tls->session, x509 ? "NORMAL" : "NORMAL:-VERS-TLS1.3:-KX-ALL:+ANON-ECDH:+ANON-DH", NULL);
+        tls->session, x509 ? "NORMAL" : "NORMAL:-VERS-TLS1.3:-KX-ALL:+ANON-ECDH:+ANON-DH",
+        NULL);
     if (x509)
         gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->x509);
     else
@@ -291,16 +292,17 @@ void door_service(struct trial *trial, const char *name, const char *script,
     char *program = trial_text(trial, "%s/%s.sh", pam, name);
 
     mkdir(pam, 0755);
-    write_mode(trial, program,
-               trial_text(trial, "#!/bin/sh\ncd %s\nread -r password\n%s\n", trial->folder,
-                          script),
-               0755);
-    write_mode(trial, trial_text(trial, "%s/%s", pam, name),
-               trial_text(trial,
-                          "auth [success=1 default=ignore] pam_exec.so quiet expose_authtok %s\n"
-                          "auth requisite pam_deny.so\nauth required pam_permit.so\n%s",
-                          program, account ? account : "account required pam_permit.so\n"),
-               0644);
+    write_mode(
+        trial, program,
+        trial_text(trial, "#!/bin/sh\ncd %s\nread -r password\n%s\n", trial->folder, script),
+        0755);
+    write_mode(
+        trial, trial_text(trial, "%s/%s", pam, name),
+        trial_text(trial,
+                   "auth [success=1 default=ignore] pam_exec.so quiet expose_authtok %s\n"
+                   "auth requisite pam_deny.so\nauth required pam_permit.so\n%s",
+                   program, account ? account : "account required pam_permit.so\n"),
+        0644);
     write_mode(trial, verifier,
                trial_text(trial, "#!/bin/sh\nexec %s --confdir %s\n",
                           trial_built(trial, "holdfast-verifier"), pam),
@@ -339,9 +341,8 @@ static void get_authority(struct trial *trial, struct certificate *ca)
 
 void door_certificate(struct trial *trial, const char *name, const char *client)
 {
-    const struct certificate_wish wish = {.cn = client ? client : "localhost",
-                                          .uid = client,
-                                          .dns = client ? NULL : "localhost"};
+    const struct certificate_wish wish = {
+        .cn = client ? client : "localhost", .uid = client, .dns = client ? NULL : "localhost"};
     struct certificate ca, made;
 
     get_authority(trial, &ca);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * door: how a viewer of a test logs in: None, VNC, VeNCrypt with GnuTLS below, and RSA-AES, for
- * the reference client. And the room behind it: PAM services and a verifier that looks for them in
- * the scratch folder.
+ * the reference client. And the room behind it: PAM services and a verifier that looks for them
+ * in the scratch folder.
  */
 #ifndef HF_TESTS_E2E_TEST_LOGINS_DOOR_H
 #define HF_TESTS_E2E_TEST_LOGINS_DOOR_H

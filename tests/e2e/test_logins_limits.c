@@ -25,9 +25,9 @@ static void replace(struct trial *trial, struct daemon *daemon, const char *from
     char *at = strstr(text, from);
 
     trial_check(trial, at != NULL, "no %s in the configuration", from);
-    trial_write_file(trial, daemon->config_path,
-                     trial_text(trial, "%.*s%s%s", (int)(at - text), text, to,
-                                at + strlen(from)));
+    trial_write_file(
+        trial, daemon->config_path,
+        trial_text(trial, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from)));
     kill(daemon->process->pid, SIGHUP);
 }
 
@@ -60,11 +60,11 @@ static void a_new_certificate_drops_nobody(struct trial *trial)
     struct door door = {.method = "x509-none", .trust = trial_path(trial, "ca.crt")};
 
     door_certificate(trial, "server", NULL);
-    struct daemon *daemon = daemon_start(
-        trial, "listen = {\"127.0.0.1:0\"}",
-        "tls { certificate = \"$/server.crt\" key = \"$/server.key\" }\n"
-        "auth { methods = {x509-none} }\n"
-        "machine web1 { place = {\"pattern:320x200\"} }\n");
+    struct daemon *daemon =
+        daemon_start(trial, "listen = {\"127.0.0.1:0\"}",
+                     "tls { certificate = \"$/server.crt\" key = \"$/server.key\" }\n"
+                     "auth { methods = {x509-none} }\n"
+                     "machine web1 { place = {\"pattern:320x200\"} }\n");
     daemon_wait_machine(daemon, "web1", "running");
     struct client *before = door_open(trial, daemon_tcp(daemon, NULL), &door);
     /* Of another authority: the viewer that trusts the old one only is not content any more. */
@@ -94,9 +94,8 @@ static void open_to_all(struct trial *trial, const char *name, mode_t mode)
 /* Started by root, the daemon becomes somebody who may read neither; the verifier may. */
 static void what_only_root_may_read_is_read_again(struct trial *trial)
 {
-    struct door door = {.method = "x509-vnc",
-                        .password = "before",
-                        .trust = trial_path(trial, "ca.crt")};
+    struct door door = {
+        .method = "x509-vnc", .password = "before", .trust = trial_path(trial, "ca.crt")};
 
     door_certificate(trial, "server", NULL);
     door_service(trial, "test", "true", NULL);
@@ -140,12 +139,12 @@ static void who_is_idle_or_stays_too_long_is_sent_away(struct trial *trial)
 
     for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
         struct siege siege = {.trial = trial};
-        siege.daemon = daemon_start(
-            trial, "listen = {\"127.0.0.1:0\"}",
-            trial_text(trial,
-                       "auth { methods = {none} %s }\n"
-                       "machine web1 { place = {\"pattern:320x200\"} }\n",
-                       limits[i].option));
+        siege.daemon =
+            daemon_start(trial, "listen = {\"127.0.0.1:0\"}",
+                         trial_text(trial,
+                                    "auth { methods = {none} %s }\n"
+                                    "machine web1 { place = {\"pattern:320x200\"} }\n",
+                                    limits[i].option));
         daemon_wait_machine(siege.daemon, "web1", "running");
         struct client *client =
             look_open(trial, daemon_tcp(siege.daemon, NULL), "zrle,cursor", NULL);
@@ -190,11 +189,11 @@ static void who_waits_inside_tls_counts_as_pending(struct trial *trial)
     int fds[4];
 
     door_certificate(trial, "server", NULL);
-    struct daemon *daemon = daemon_start(
-        trial, "listen = {\"127.0.0.1:0\"}",
-        "tls { certificate = \"$/server.crt\" key = \"$/server.key\" }\n"
-        "auth { methods = {x509-none} max-pending-per-address = 4 }\n"
-        "machine web1 { place = {\"pattern:320x200\"} }\n");
+    struct daemon *daemon =
+        daemon_start(trial, "listen = {\"127.0.0.1:0\"}",
+                     "tls { certificate = \"$/server.crt\" key = \"$/server.key\" }\n"
+                     "auth { methods = {x509-none} max-pending-per-address = 4 }\n"
+                     "machine web1 { place = {\"pattern:320x200\"} }\n");
     const char *address = daemon_tcp(daemon, NULL);
     daemon_wait_machine(daemon, "web1", "running");
     for (int i = 0; i < 6; i++)
@@ -221,8 +220,7 @@ static void a_proxy_says_whom_a_connection_is_for(struct trial *trial)
         const char *header, *logged; /* NULL: it is closed */
     } headers[] = {
         {"PROXY TCP4 192.0.2.7 192.0.2.1 5555 5900\r\n", "(192.0.2.7:5555): logged in"},
-        {"PROXY TCP6 2001:db8::7 2001:db8::1 5555 5900\r\n",
-         "([2001:db8::7]:5555): logged in"},
+        {"PROXY TCP6 2001:db8::7 2001:db8::1 5555 5900\r\n", "([2001:db8::7]:5555): logged in"},
         {"PROXY UNKNOWN\r\n", "(127.0.0.1:"},
         {"RFB 003.008\n", NULL},
     };
@@ -249,19 +247,18 @@ static void a_proxy_says_whom_a_connection_is_for(struct trial *trial)
 
 static void a_listener_for_macos_announces_its_version(struct trial *trial)
 {
-    struct daemon *daemon = daemon_start(
-        trial, "listen = {\"unix:$/any\"}",
-        "auth { methods = {none} }\n"
-        "listener mac { address = {\"127.0.0.1:0\"} dialect = apple }\n"
-        "machine web1 { place = {\"pattern:320x200\"} }\n");
+    struct daemon *daemon =
+        daemon_start(trial, "listen = {\"unix:$/any\"}",
+                     "auth { methods = {none} }\n"
+                     "listener mac { address = {\"127.0.0.1:0\"} dialect = apple }\n"
+                     "machine web1 { place = {\"pattern:320x200\"} }\n");
     struct client_options options = {.version = 3889};
 
     daemon_wait_machine(daemon, "web1", "running");
-    struct client *client = look_open_as(trial, daemon_tcp(daemon, NULL), &options, "zrle,cursor",
-                                         NULL);
+    struct client *client =
+        look_open_as(trial, daemon_tcp(daemon, NULL), &options, "zrle,cursor", NULL);
     look_whole(trial, client);
-    trial_check(trial, client->server_version == 3889, "announced: %d",
-                client->server_version);
+    trial_check(trial, client->server_version == 3889, "announced: %d", client->server_version);
 }
 
 /* ---- this host's users ---- */
@@ -269,11 +266,11 @@ static void a_listener_for_macos_announces_its_version(struct trial *trial)
 static void a_local_user_is_known_by_the_socket(struct trial *trial)
 {
     setenv("LOGNAME", "somebody", 1);
-    struct daemon *daemon = daemon_start(
-        trial, "listen = {\"unix:$/any\"}",
-        "auth { methods = {none} }\n"
-        "machine web1 { place = {\"pattern:320x200\"} allow = {\"root:drive\", "
-        "\"somebody:drive\"} }\n");
+    struct daemon *daemon =
+        daemon_start(trial, "listen = {\"unix:$/any\"}",
+                     "auth { methods = {none} }\n"
+                     "machine web1 { place = {\"pattern:320x200\"} allow = {\"root:drive\", "
+                     "\"somebody:drive\"} }\n");
 
     daemon_wait_machine(daemon, "web1", "running");
     look_open(trial, trial_text(trial, "unix:%s/any", trial->folder), "zrle,cursor", NULL);

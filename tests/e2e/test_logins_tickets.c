@@ -49,10 +49,10 @@ static void a_ticket_is_good_for_one_session(struct trial *trial)
     struct door door = {.method = "plain", .user = "whoever"};
     const char *any = daemon_tcp(daemon, NULL), *small = daemon_tcp(daemon, "small");
 
-    door.password = make(daemon,
-                         json_pack("{s:s, s:s, s:s}", "machine", "small", "user", "carol",
-                                   "role", "drive"),
-                         NULL);
+    door.password =
+        make(daemon,
+             json_pack("{s:s, s:s, s:s}", "machine", "small", "user", "carol", "role", "drive"),
+             NULL);
     door_closed(trial, daemon_tcp(daemon, "large"), &door);
     door.user = "carol@large";
     door_closed(trial, any, &door);

@@ -32,8 +32,8 @@ static struct config *config_of(const char *text)
 static void a_listener_offers_what_it_has_the_means_for(void **state)
 {
     (void)state;
-    struct config *config =
-        config_of("auth { methods = {x509-plain, tls-plain, plain, ra2, apple-dh, vnc, none} }");
+    struct config *config = config_of(
+        "auth { methods = {x509-plain, tls-plain, plain, ra2, apple-dh, vnc, none} }");
     struct access a = {.config = config};
     struct offer offer;
     access_offer(&a, true, &offer);
@@ -71,15 +71,18 @@ static void a_verifier_is_there_for_those_who_need_one(void **state)
 static void the_verifier_is_told_of_each_file_once(void **state)
 {
     (void)state;
-    struct config *config = config_of(
-        "tls { certificate = \"/a/crt\" key = \"/a/key\" client-ca = \"/a/ca\" }\n"
-        "auth { methods = {x509-plain} pam-service = \"mine\" pam-session = yes }\n"
-        "discover { qmp = \"/run/qmp\" }\n"
-        "machine \"*\" { password-file = \"/a/pw\" }\n"
-        "machine web1 { place = {\"qmp:/run/web1\", \"pattern:8x8\"} }\n"
-        "machine web2 { password-file = \"/a/web2\" }\n");
-    static const struct verifier_key_row keys[] = {
-        {"/a/key", true}, {"/a/crt", false}, {"/a/ca", false}, {"/a/pw", true}, {"/a/web2", true}};
+    struct config *config =
+        config_of("tls { certificate = \"/a/crt\" key = \"/a/key\" client-ca = \"/a/ca\" }\n"
+                  "auth { methods = {x509-plain} pam-service = \"mine\" pam-session = yes }\n"
+                  "discover { qmp = \"/run/qmp\" }\n"
+                  "machine \"*\" { password-file = \"/a/pw\" }\n"
+                  "machine web1 { place = {\"qmp:/run/web1\", \"pattern:8x8\"} }\n"
+                  "machine web2 { password-file = \"/a/web2\" }\n");
+    static const struct verifier_key_row keys[] = {{"/a/key", true},
+                                                   {"/a/crt", false},
+                                                   {"/a/ca", false},
+                                                   {"/a/pw", true},
+                                                   {"/a/web2", true}};
     struct access_rows rows;
     access_rows_init(&rows, config);
     assert_int_equal(rows.options.n_services, 1);

@@ -40,8 +40,8 @@ static void room_open(struct room *r)
     r->access.guard = guard_new(secret_random);
     r->access.tickets = ticket_book_new();
     sd_event_now(r->loop, CLOCK_MONOTONIC, &now);
-    assert_int_equal(
-        ticket_make(r->access.tickets, &wish, now, secret_random, r->ticket, &id), 0);
+    assert_int_equal(ticket_make(r->access.tickets, &wish, now, secret_random, r->ticket, &id),
+                     0);
 }
 
 static void room_close(struct room *r)
@@ -95,8 +95,8 @@ static void a_ticket_says_who_it_is(void **state)
         const char *user, *machine;
         bool ok;
     } rows[] = {
-        {"alice", "web1", true}, {"bob", "web1", true},   {"bob", NULL, true},
-        {NULL, "web1", true}, /* no name at all */
+        {"alice", "web1", true},  {"bob", "web1", true},
+        {"bob", NULL, true},      {NULL, "web1", true}, /* no name at all */
         {"alice", "web2", false}, {"alice", "", false},
     };
     (void)state;
