@@ -7,7 +7,6 @@
 
 #include <getopt.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "base/alloc.h"
 #include "tests/bench/frames.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/ratios.h"
 
 /* What is measured: an encoding, and the level of quality that the client asks for. */
 static const struct bench_class {
@@ -40,7 +40,7 @@ static const struct bench_class {
     {"tight-png", ENCODING_TIGHT_PNG, -1, -1, false},
     {"raw", ENCODING_RAW, -1, -1, true},
 };
-enum { CLASSES = sizeof classes / sizeof *classes, CLIPS_MOST = 32 };
+enum { CLASSES = sizeof classes / sizeof *classes, CLIPS_MOST = 32, RUNS_MOST = 101 };
 
 /* What is encoded. */
 struct material {
@@ -55,7 +55,7 @@ struct measure {
 
 struct options {
     const char *class, *content, *peer;
-    unsigned frames, repeat;
+    unsigned frames, runs;
     bool json;
     struct material materials[CLIPS_MOST];
     unsigned n_materials;
@@ -90,8 +90,7 @@ static void encode_frame(struct encode_scratch *scratch, const struct encode_cla
         encode_rect(scratch, c, &f->now, list->rects[i], out);
 }
 
-static struct measure measure_ours(const struct bench_class *b, const struct material *material,
-                                   const struct options *o)
+static struct measure measure_ours(const struct bench_class *b, const struct material *material)
 {
     enum { UPDATE_HEADER = 4 };
     struct encode_scratch *scratch = encode_scratch_new();
@@ -104,9 +103,8 @@ static struct measure measure_ours(const struct bench_class *b, const struct mat
     encoded_init(&out, &f.now);
     while (frames_next(&f)) {
         double start = cpu_us();
-        for (unsigned i = 0; i < o->repeat; i++)
-            encode_frame(scratch, &c, &f, &list, &out);
-        m.us += (cpu_us() - start) / o->repeat;
+        encode_frame(scratch, &c, &f, &list, &out);
+        m.us += cpu_us() - start;
         m.px += (double)f.damaged_px;
         m.bytes += (double)out.bytes.len + UPDATE_HEADER;
         m.rects += out.n_rects;
@@ -171,22 +169,36 @@ static void report_text(const char *content, const struct measure *m,
     printf("\n");
 }
 
+/* Both sides in turn, so that neither has the machine to itself; the median times. */
+static bool measure_both(const struct bench_class *b, const struct material *material,
+                         const struct options *o, struct measure *m_r, struct measure *peer_r)
+{
+    double us[RUNS_MOST], peer_us[RUNS_MOST];
+    bool has_peer = true;
+    for (unsigned run = 0; run < o->runs; run++) {
+        *m_r = measure_ours(b, material);
+        has_peer = has_peer && measure_peer(b, material, o, peer_r);
+        us[run] = m_r->us;
+        peer_us[run] = has_peer ? peer_r->us : 0;
+    }
+    m_r->us = measure_median(us, o->runs);
+    peer_r->us = measure_median(peer_us, o->runs);
+    return has_peer;
+}
+
 static json_t *run_class(const struct bench_class *b, const struct options *o)
 {
-    double log_speed = 0, log_bytes = 0;
-    int compared = 0;
+    struct ratios speeds = {.n = 0}, sizes = {.n = 0};
     json_t *rows = json_array();
     if (!o->json)
         printf("%s\n", b->name);
     for (unsigned i = 0; i < o->n_materials; i++) {
         const struct material *material = &o->materials[i];
-        struct measure peer;
-        struct measure m = measure_ours(b, material, o);
-        bool has_peer = measure_peer(b, material, o, &peer);
+        struct measure m = {0}, peer = {0};
+        bool has_peer = measure_both(b, material, o, &m, &peer);
         if (has_peer) {
-            log_speed += log(speed(&m) / speed(&peer));
-            log_bytes += log(bits(&m) / bits(&peer));
-            compared++;
+            ratios_add(&speeds, speed(&m) / speed(&peer));
+            ratios_add(&sizes, bits(&m) / bits(&peer));
         }
         json_array_append_new(rows, report_json(material->name, &m, has_peer ? &peer : NULL));
         if (!o->json)
@@ -194,8 +206,8 @@ static json_t *run_class(const struct bench_class *b, const struct options *o)
         fflush(stdout);
     }
     json_t *report = json_pack("{s:s, s:o}", "class", b->name, "rows", rows);
-    if (compared) {
-        double s = exp(log_speed / compared), n = exp(log_bytes / compared);
+    if (speeds.n) {
+        double s = ratios_mean(&speeds), n = ratios_mean(&sizes);
         json_object_set_new(report, "geometric_mean",
                             json_pack("{s:f, s:f}", "speed_ratio", s, "bytes_ratio", n));
         if (!o->json)
@@ -213,7 +225,7 @@ static const char help[] =
     "  -c, --class NAME     one class only (--list shows them)\n"
     "  -C, --content NAME   one kind of content only\n"
     "  -n, --frames N       frames of each content; 0: as many as suit it\n"
-    "  -r, --repeat N       encodes each frame N times (3)\n"
+    "  -r, --runs N         measures each side N times, in turn, and takes medians (5)\n"
     "  -p, --peer PROGRAM   the program peer_libvncserver, to compare with\n"
     "  -j, --json           prints JSON\n"
     "  -l, --list           lists classes and content\n"
@@ -237,7 +249,7 @@ static int read_options(int argc, char **argv, struct options *o)
         {"class", required_argument, NULL, 'c'},
         {"content", required_argument, NULL, 'C'},
         {"frames", required_argument, NULL, 'n'},
-        {"repeat", required_argument, NULL, 'r'},
+        {"runs", required_argument, NULL, 'r'},
         {"peer", required_argument, NULL, 'p'},
         {"json", no_argument, NULL, 'j'},
         {"list", no_argument, NULL, 'l'},
@@ -256,7 +268,7 @@ static int read_options(int argc, char **argv, struct options *o)
             o->frames = (unsigned)atoi(optarg);
             break;
         case 'r':
-            o->repeat = (unsigned)atoi(optarg);
+            o->runs = (unsigned)atoi(optarg);
             break;
         case 'p':
             o->peer = optarg;
@@ -274,7 +286,7 @@ static int read_options(int argc, char **argv, struct options *o)
             return 2;
         }
     }
-    return o->repeat ? -1 : 2;
+    return o->runs && o->runs <= RUNS_MOST ? -1 : 2;
 }
 
 static void add_material(struct options *o, const char *name, char *path)
@@ -305,7 +317,7 @@ static void add_clips(struct options *o, char **paths, int n)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.repeat = 3};
+    struct options o = {.runs = 5};
     int rc = read_options(argc, argv, &o);
     if (rc >= 0)
         return rc;

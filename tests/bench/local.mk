@@ -7,7 +7,8 @@ BENCH_FRAMES = $(BENCH_CONTENT) tests/bench/clip.c tests/bench/clip.h tests/benc
 	tests/bench/frames.h tests/bench/measure.c tests/bench/measure.h
 
 tests_bench_encoders_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_bench_encoders_SOURCES = tests/bench/encoders.c $(BENCH_FRAMES)
+tests_bench_encoders_SOURCES = tests/bench/encoders.c tests/bench/ratios.c tests/bench/ratios.h \
+	$(BENCH_FRAMES)
 tests_bench_encoders_LDADD = libencode.a librfb.a libframebuffer.a libbase.a $(ENCODE_LIBS) \
 	$(JANSSON_LIBS) -lm
 

@@ -26,7 +26,7 @@ run() {
 
 run compare --runs 1
 run floor --runs 1 --seconds 1 --viewers 1,4
-run encoders --content dialogs --frames 3 --repeat 1 --peer tests/bench/peer_libvncserver
+run encoders --content dialogs --frames 3 --runs 1 --peer tests/bench/peer_libvncserver
 for part in scaling mixed memory; do
     run fanout --only "$part" --runs 1 --seconds 1 --viewers 1,4 --scene scroll
 done
@@ -39,7 +39,7 @@ for guest in text virtio-type; do
 done
 run peers --runs 1 --seconds 1 --viewers 2 --class zrle --scene dialogs
 tests/bench/record --scene guest-text "$scratch"
-run encoders --class tight --repeat 1 "$scratch/guest-text.clip"
+run encoders --class tight --runs 1 "$scratch/guest-text.clip"
 run peers --runs 1 --seconds 1 --viewers 2 --class tight "$scratch/guest-text.clip"
 tests/bench/load --help >/dev/null
 tests/bench/relay --help >/dev/null
