@@ -3,4 +3,5 @@ libserver_a_SOURCES += server/certificate.c server/certificate.h server/config_a
 	server/network.c server/network.h server/audit.c server/audit.h server/audit_line.c \
 	server/audit_line.h server/privileges.c server/privileges.h server/provision.c server/provision.h server/proxy_header.c \
 	server/proxy_header.h \
-	server/ticket_keeping.c server/ticket_keeping.h
+	server/ticket_keeping.c server/ticket_keeping.h \
+	server/verifier_dialer.c server/verifier_dialer.h server/attach/dialer.h

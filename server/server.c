@@ -223,6 +223,8 @@ static int start_with_rights(struct server *s)
         err = provision_certificate(s->config, &s->privileges, (int64_t)time(NULL));
     if (err >= 0)
         err = access_start(&s->access, s->loop, s->config);
+    if (err >= 0 && s->access->verifier)
+        s->dialer = verifier_dialer_new(s->access->verifier, s->config);
     return err;
 }
 
@@ -296,6 +298,7 @@ static void start_machines(struct server *s)
     s->machines.on_removed = on_machine_removed;
     s->machines.on_event = on_machine_event;
     s->machines.self = s;
+    s->machines.dialer = verifier_dialer_lend(s->dialer);
     machines_start(&s->machines, s->loop, s->config);
 }
 
@@ -383,6 +386,7 @@ void server_stop(struct server *s)
     pool_free(&s->pool);
     writers_free(&s->writers);
     access_free(&s->access);
+    verifier_dialer_free(&s->dialer);
     sd_event_source_disable_unref(s->bury);
     encode_scratch_free(&s->scratch);
     audit_close(&s->audit);

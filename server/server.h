@@ -17,6 +17,7 @@
 #include "server/privileges.h"
 #include "server/session/sessions.h"
 #include "server/ticket_keeping.h"
+#include "server/verifier_dialer.h"
 
 struct listener;
 struct viewer;
@@ -37,6 +38,7 @@ struct server {
     struct access *access; /* who may */
     struct audit *audit;   /* who did; see server_audit */
     struct privileges privileges;
+    struct verifier_dialer *dialer; /* to QEMUs' sockets; NULL: there is none */
     struct store *store;
     struct sessions sessions;        /* who is here, who drives */
     struct ticket_keeping ticket_keeping;

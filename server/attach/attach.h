@@ -17,6 +17,7 @@
 #include "framebuffer/rect.h"
 #include "framebuffer/source_format.h"
 #include "input/sink.h"
+#include "server/attach/dialer.h"
 
 enum { HEADS_MOST = 16 };
 
@@ -105,6 +106,7 @@ struct attach_handler {
 
 struct attach_context {
     sd_event *loop;
+    struct dialer *dialer; /* for what we may not connect to; lent, outlives the place. Or NULL */
 };
 
 struct attach;

@@ -15,6 +15,8 @@ static void destroy(struct qemu *q)
 {
     qemu_screen_close(q);
     qemu_monitor_free(&q->monitor);
+    if (q->dialer)
+        q->dialer->cancel(&q->dialing);
     qemu_input_fini(&q->input);
     sd_event_source_disable_unref(q->monitor_retry);
     sd_event_source_disable_unref(q->display_retry);
@@ -154,16 +156,35 @@ static void on_lost(void *self, int error, const char *why)
 static const struct qemu_monitor_handler monitor_handler = {on_identity, on_state,    on_event,
                                                             on_moving,   on_absolute, on_lost};
 
+static void on_dialed(void *self, int fd, int error)
+{
+    struct qemu *q = self;
+    q->dialing = NULL;
+    qemu_enter(q);
+    if (error == 0)
+        error = qemu_monitor_new_fd(&q->monitor, q->loop, fd, &monitor_handler, q);
+    if (error < 0)
+        monitor_failed(q, error, "");
+    qemu_leave(q);
+}
+
+/* A socket that is another user's may be one that the dialer connects to. */
+static void reach_monitor(struct qemu *q)
+{
+    int r = qemu_monitor_new(&q->monitor, q->loop, q->path, &monitor_handler, q);
+    if ((r == -EACCES || r == -EPERM) && q->dialer)
+        q->dialing = q->dialer->connect(q->dialer, q->path, on_dialed, q);
+    if (r < 0 && !q->dialing)
+        monitor_failed(q, r, "");
+}
+
 static int on_adjust(sd_event_source *source, void *self)
 {
     struct qemu *q = self;
     (void)source;
     qemu_enter(q);
-    if (!q->monitor && !q->monitor_retry) {
-        int r = qemu_monitor_new(&q->monitor, q->loop, q->path, &monitor_handler, q);
-        if (r < 0)
-            monitor_failed(q, r, "");
-    }
+    if (!q->monitor && !q->monitor_retry && !q->dialing)
+        reach_monitor(q);
     if (!q->attach.closed)
         qemu_screen_adjust(q);
     qemu_leave(q);
@@ -199,6 +220,7 @@ static int qemu_open(struct attach **attach_r, const struct attach_context *cont
     struct qemu *q = ALLOC(struct qemu);
     q->attach = (struct attach){.ops = &qemu_attach_ops, .handler = handler, .self = self};
     q->loop = sd_event_ref(context->loop);
+    q->dialer = context->dialer;
     q->path = alloc_text(address);
     q->absolute = -1;
     q->leds = -1;

@@ -182,21 +182,39 @@ static void on_lost(void *self, int error, const char *why)
 
 static const struct qmp_handler qmp_handler = {on_ready, on_event, on_lost};
 
-int qemu_monitor_new(struct qemu_monitor **monitor_r, sd_event *loop, const char *path,
-                     const struct qemu_monitor_handler *handler, void *self)
+static struct qemu_monitor *make(sd_event *loop, const struct qemu_monitor_handler *handler,
+                                 void *self)
 {
     struct qemu_monitor *m = ALLOC(struct qemu_monitor);
     m->handler = handler;
     m->self = self;
     m->loop = loop;
     m->state = PLACE_CONNECTING;
-    int r = qmp_open(&m->qmp, loop, path, &qmp_handler, m);
-    if (r < 0) {
+    return m;
+}
+
+/* r: of opening QMP. */
+static int made(struct qemu_monitor *m, int r, struct qemu_monitor **monitor_r)
+{
+    if (r < 0)
         free(m);
-        return r;
-    }
-    *monitor_r = m;
-    return 0;
+    else
+        *monitor_r = m;
+    return r < 0 ? r : 0;
+}
+
+int qemu_monitor_new(struct qemu_monitor **monitor_r, sd_event *loop, const char *path,
+                     const struct qemu_monitor_handler *handler, void *self)
+{
+    struct qemu_monitor *m = make(loop, handler, self);
+    return made(m, qmp_open(&m->qmp, loop, path, &qmp_handler, m), monitor_r);
+}
+
+int qemu_monitor_new_fd(struct qemu_monitor **monitor_r, sd_event *loop, int fd,
+                        const struct qemu_monitor_handler *handler, void *self)
+{
+    struct qemu_monitor *m = make(loop, handler, self);
+    return made(m, qmp_open_fd(&m->qmp, loop, fd, &qmp_handler, m), monitor_r);
 }
 
 void qemu_monitor_free(struct qemu_monitor **monitor)

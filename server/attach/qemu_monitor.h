@@ -33,6 +33,9 @@ struct qemu_monitor_handler {
 /* Connects to the socket at path: 0 or -errno, as qmp_open. */
 int qemu_monitor_new(struct qemu_monitor **monitor_r, sd_event *loop, const char *path,
                      const struct qemu_monitor_handler *handler, void *self);
+/* The same over a connected socket, which it takes over in any case. */
+int qemu_monitor_new_fd(struct qemu_monitor **monitor_r, sd_event *loop, int fd,
+                        const struct qemu_monitor_handler *handler, void *self);
 void qemu_monitor_free(struct qemu_monitor **monitor);
 /* Lent, for commands of others. */
 struct qmp *qemu_monitor_qmp(const struct qemu_monitor *m);

@@ -51,6 +51,8 @@ struct qemu {
     sd_event_source *adjust; /* brings connections in line with what is wanted */
 
     struct qemu_monitor *monitor; /* NULL while there is none */
+    struct dialer *dialer;        /* or NULL */
+    struct dialer_request *dialing;
     sd_event_source *monitor_retry;
     struct backoff monitor_backoff;
     enum place_state state; /* as told */

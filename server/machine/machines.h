@@ -19,6 +19,7 @@ struct machines {
     /* Makes the keeper of a new view; its first argument is keeper_self. */
     struct view_keeper *(*keep_view)(void *keeper_self, struct view *view);
     void *keeper_self;
+    struct dialer *dialer; /* of the places; lent, or NULL */
     struct machine *first;
     struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;

@@ -2,6 +2,7 @@
 /* What the daemon makes for itself at its start, what it warns about, and whom it becomes. */
 #include <config.h>
 #include "tests/e2e/daemon.h"
+#include "tests/e2e/guest.h"
 #include "tests/e2e/look.h"
 #include "tests/e2e/trial.h"
 
@@ -184,6 +185,34 @@ static void a_daemon_of_root_becomes_its_user(struct trial *trial)
     daemon_stop(daemon);
 }
 
+/* The verifier connects, which stays root. */
+static void sockets_of_others_are_reached(struct trial *trial)
+{
+    const struct guest_options options = {.append = "display vbe; mode 640 480; scene still"};
+    if (geteuid() != 0)
+        return;
+    trial_check(trial, chmod(trial->folder, 0711) == 0, "chmod");
+    use_built_verifier(trial);
+    struct guest *guest = guest_start(trial, &options);
+    trial_check(trial, chmod(guest->qmp_path, 0600) == 0, "chmod");
+    struct daemon *daemon = daemon_start(
+        trial, "state = \"$/own/state.db\" user = nobody",
+        trial_text(trial,
+                   "auth { methods = {none} }\n"
+                   "machine web1 { place = {\"qmp:%s\"} listen = {\"unix:$/own/view\"} }\n",
+                   guest->qmp_path));
+    daemon_wait_machine(daemon, "web1", "running");
+    struct client *client =
+        look_open(trial, trial_text(trial, "unix:%s/own/view", trial->folder), "zrle", NULL);
+    look_until(trial, client, guest_screendump(guest, "vga", 0), 0);
+    guest_kill(guest);
+    daemon_wait_machine(daemon, "web1", "waiting");
+    guest_restart(guest);
+    trial_check(trial, chmod(guest->qmp_path, 0600) == 0, "chmod");
+    daemon_wait_machine(daemon, "web1", "running");
+    daemon_stop(daemon);
+}
+
 /* ---- the audit ---- */
 
 static unsigned count(struct trial *trial, const char *path, const char *text)
@@ -232,6 +261,7 @@ static const struct trial_row rows[] = {
     {"open doors are warned about at every start", open_doors_are_warned_about_at_every_start,
      NULL, false},
     {"a daemon of root becomes its user", a_daemon_of_root_becomes_its_user, NULL, false},
+    {"sockets of others are reached", sockets_of_others_are_reached, NULL, false},
     {"the audit follows its name", the_audit_follows_its_name, NULL, false},
 };
 

@@ -302,7 +302,7 @@ int main(int argc, char **argv)
     d.start_us = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
     sd_event_new(&d.loop);
     const struct attach_ops *ops = attach_ops_for(argv[optind], &address);
-    struct attach_context context = {d.loop};
+    struct attach_context context = {.loop = d.loop};
     if (!ops || ops->open(&d.place, &context, address, &handler, &d, &why) < 0) {
         fprintf(stderr, "%s: %s\n", argv[optind], why);
         return 1;

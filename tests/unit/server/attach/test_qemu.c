@@ -328,7 +328,7 @@ static void paths_that_can_never_work_are_refused(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const char *address, *why = NULL;
         struct attach *a = NULL;
-        struct attach_context context = {w.loop};
+        struct attach_context context = {.loop = w.loop};
         const struct attach_ops *ops = attach_ops_for("qmp:x", &address);
         assert_int_equal(ops->open(&a, &context, rows[i], NULL, NULL, &why), -EINVAL);
         assert_non_null(why);

@@ -154,7 +154,7 @@ void watcher_fini(struct watcher *w)
 
 void watcher_open(struct watcher *w, const char *place)
 {
-    struct attach_context context = {w->loop};
+    struct attach_context context = {.loop = w->loop};
     const char *address, *why = NULL;
     const struct attach_ops *ops = attach_ops_for(place, &address);
     assert_non_null(ops);
