@@ -66,7 +66,7 @@ void login_drop(struct viewer *v)
 {
     struct login *l = v->login;
     v->login = NULL;
-    if (l && l->job_runs)
+    if (l && l->job_runs && !turns_forget(&v->server->access->turns, &l->job))
         l->viewer = NULL;
     else if (l)
         login_free(l);
@@ -83,7 +83,10 @@ void login_submit(struct viewer *v, void (*run)(struct pool_job *job, void *scra
     struct login *l = v->login;
     l->job = (struct pool_job){.run = run, .done = done};
     l->job_runs = true;
-    pool_submit(v->server->pool, &l->job);
+    l->turns = &v->server->access->turns;
+    if (!l->turns->pool)
+        turns_init(l->turns, v->server->pool, v->server->fanout.n_workers);
+    turns_submit(l->turns, &l->job);
 }
 
 struct viewer *login_job_over(struct pool_job *job)
@@ -91,6 +94,7 @@ struct viewer *login_job_over(struct pool_job *job)
     struct login *l = login_of_job(job);
     struct viewer *v = l->viewer;
     l->job_runs = false;
+    turns_over(l->turns);
     if (!v)
         login_free(l);
     return v && v->stage < VIEWER_LEAVING ? v : NULL;

@@ -183,6 +183,7 @@ static int start_verifier(struct access *a)
         log_error("the verifier cannot be started: %s: %s", why, strerror(-err));
     else
         a->service = alloc_text(config->pam_service);
+    a->sessions = config->pam_session;
     for (size_t i = 0; i < rows.options.n_keys; i++)
         text_list_add(&a->files, rows.options.keys[i].path);
     access_rows_fini(&rows);
@@ -264,6 +265,8 @@ void access_reload(struct access *a, const struct config *config)
     if (access_rows_needed(config) && !same_text(a->service, config->pam_service))
         log_warning("the PAM service %s is taken into use with a restart only",
                     config->pam_service);
+    if (a->verifier && a->sessions != config->pam_session)
+        log_warning("sessions of PAM are opened, or not, with a restart only");
 }
 
 void access_free(struct access **at)

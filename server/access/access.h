@@ -16,6 +16,7 @@
 #include "auth/ticket.h"
 #include "auth/tls_credentials.h"
 #include "server/access/passwords.h"
+#include "server/access/turns.h"
 #include "server/config.h"
 #include "server/session/sessions.h"
 #include "server/verifier.h"
@@ -35,6 +36,8 @@ struct access {
     struct text_list files;           /* that the verifier was told of, by its numbers */
     struct again *again;              /* those that it reads now */
     struct passwords passwords;
+    struct turns turns; /* of logins, in the pool; begun with the first */
+    bool sessions;      /* PAM's, as the verifier was told */
 };
 
 /*
