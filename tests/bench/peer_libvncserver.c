@@ -128,7 +128,6 @@ static int run(struct frames *f, struct viewer *v)
 
     while (frames_next(f)) {
         sraRegionPtr region = region_of(f);
-        screen->frameBuffer = (char *)f->now.pixels;
         sraRgnOr(client->requestedRegion, region);
         sraRgnOr(client->modifiedRegion, region);
         px += f->damaged_px;
