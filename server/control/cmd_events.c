@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STREAMS_MOST = 16 }; /* of the API's connections, most of which are to stay free */
+
 /* Silence in which a client that is gone would not be noticed. */
 #define BEAT_US (15 * UINT64_C(1000000))
 
@@ -105,6 +107,13 @@ static int on_beat(sd_event_source *source, uint64_t usec, void *self)
 void cmd_events(struct call *call)
 {
     struct control *c = call->control;
+    unsigned n = 0;
+    for (const struct event_stream *other = c->event_streams; other; other = other->next)
+        n++;
+    if (n >= STREAMS_MOST) {
+        http_answer_error(call->x, 503, "%d listen to events already", STREAMS_MOST);
+        return;
+    }
     struct event_stream *s = ALLOC(struct event_stream);
     s->control = c;
     s->x = call->x;

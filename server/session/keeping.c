@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NOTES_MOST = 5000 }; /* lines of the history from sweep to sweep */
 #define SWEEP_US (3600 * UINT64_C(1000000))
 
 /* ---- out ---- */
@@ -113,13 +114,23 @@ static json_t *user_to_json(const struct session *s)
     return o ? o : json_string(log_quote(s->user));
 }
 
+/* Whoever comes and goes without end fills no disk. */
+static bool may_note(struct sessions *all)
+{
+    if (all->n_notes++ == NOTES_MOST)
+        log_warning("so much happens that the history has only a part of this hour");
+    return all->n_notes <= NOTES_MOST;
+}
+
+/* Those without a name come and go unnoted: there is nobody to know. */
 void sessions_note(struct sessions *all, const struct session_event *e)
 {
     static const bool noted[SESSION_EVENT_KINDS] = {
         [SESSION_ATTACHED] = true,       [SESSION_DETACHED] = true,     [SESSION_ENDED] = true,
         [SESSION_DRIVER_CHANGED] = true, [SESSION_ROLE_CHANGED] = true,
     };
-    if (!all->store || !noted[e->kind])
+    bool nobody = e->session && !e->session->user[0] && e->kind != SESSION_DRIVER_CHANGED;
+    if (!all->store || !noted[e->kind] || nobody || !may_note(all))
         return;
     json_t *o = json_pack("{s:s, s:s, s:o}", "event", session_event_name(e->kind), "machine",
                           e->console->machine, "user", user_to_json(e->session));
@@ -140,6 +151,7 @@ static int on_sweep(sd_event_source *source, uint64_t usec, void *self)
 {
     struct sessions *all = self;
     uint64_t now_us = sessions_real_us(), kept_us = all->config->history_us;
+    all->n_notes = 0;
     char *key = alloc_printf("history/%020" PRIu64, now_us > kept_us ? now_us - kept_us : 0);
     (void)usec;
     all->store->ops->delete (all->store, "history/", key, NULL, NULL);

@@ -54,6 +54,7 @@ struct sessions {
     sd_event_source *timer, *saver, *sweeper;
     uint64_t next_id, kept_id; /* the last given; as the store has it */
     uint64_t next_history;
+    unsigned n_notes;             /* lines of the history since the last sweep */
     struct store_change *changes; /* for the store, with those of sessions that are dirty */
     size_t n_changes;
     bool restored; /* what the store has is here */

@@ -481,6 +481,11 @@ static void on_history(void *self, const struct store_answer *a)
     told(f, ".");
 }
 
+static void on_count(void *self, const struct store_answer *a)
+{
+    told(self, "%zu.", a->n);
+}
+
 static void settle(struct fixture *f)
 {
     while (sd_event_run(f->loop, 0) > 0)
@@ -490,6 +495,7 @@ static void settle(struct fixture *f)
 static void history_says_who_drove_and_goes_with_time(void **state)
 {
     struct fixture *f = *state;
+    settle(f); /* what was too old went at the start */
     struct chair *alice = come(f, "alice", ROLE_DRIVE);
     press(alice);
     settle(f);
@@ -498,6 +504,17 @@ static void history_says_who_drove_and_goes_with_time(void **state)
     wait_told(f, ".");
     expect_told(f, "{\"event\":\"session-attached\",\"machine\":\"web1\",\"user\":\"alice\"}\n"
                    "{\"event\":\"driver-changed\",\"machine\":\"web1\",\"user\":\"alice\"}\n.");
+    struct chair *nobody = come(f, "", ROLE_DRIVE);
+    for (int i = 0; i < 6000; i++) { /* more than an hour has room for */
+        session_act(alice->seat.session, WHEEL_RELEASE, NULL, NULL);
+        press(alice);
+    }
+    go(nobody);
+    settle(f);
+    forget(f);
+    f->store->ops->get(f->store, "history/", "history0", on_count, f);
+    wait_told(f, ".");
+    expect_told(f, "5000.");
     f->config->history_us = 0;
     sd_event_source_set_time_relative(f->all.sweeper, 0);
     sd_event_source_set_enabled(f->all.sweeper, SD_EVENT_ONESHOT);
