@@ -96,7 +96,6 @@ struct config *config_builtin(void)
     c->pam_service = alloc_text("holdfast");
     c->listener_idle_us = 30 * SECOND;
     c->history_us = 90 * 86400 * SECOND;
-    c->resume_us = 120 * SECOND;
     c->handshake_us = 20 * SECOND;
     c->max_pending = 512;
     c->max_pending_per_address = 64;

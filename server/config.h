@@ -58,7 +58,6 @@ struct config {
     char *audit;             /* path of the audit file, or NULL */
     uint64_t listener_idle_us;
     uint64_t history_us;   /* how long it is told who was there */
-    uint64_t resume_us;    /* in which a viewer may come back without a new login */
     char *tls_certificate; /* PEM files; NULL: made at the first start */
     char *tls_key;
     char *tls_client_ca; /* or NULL: clients are not asked for certificates */

@@ -21,7 +21,7 @@ static const struct config_option server_options[] = {
     {"api-token-file", NULL, 0},
     {"audit", &value_path, IN_CONFIG(audit)},
     {"history", &value_duration, IN_CONFIG(history_us)},
-    {"resume", &value_duration, IN_CONFIG(resume_us)},
+    {"resume", NULL, 0},
     {0},
 };
 

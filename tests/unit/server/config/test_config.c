@@ -58,6 +58,7 @@ static void every_fault_is_told_with_its_line(void **state)
         {"machine web1 { wheel = 1 }", ":1: unknown option 'wheel' in section machine"},
         {"Server { }", ":1: unknown option 'Server'"},
         /* contract of other versions */
+        {"server { resume = 2m }", ":1: resume is not supported by this version"},
         {"server { api-token-file = \"/x\" }",
          ":1: api-token-file is not supported by this version"},
         {"# a\n/* b\n c */\ncluster { }", ":4: cluster is not supported by this version"},
@@ -191,7 +192,7 @@ static void nothing_configured_is_a_unix_socket(void **state)
     assert_true(any->linger_us == 600000000 && any->ask_us == 5000000);
     assert_true(any->idle_release_us == 0 && any->hot_key_time_us == 600000);
     assert_string_equal(any->hot_key, "ctrl");
-    assert_true(c->history_us == UINT64_C(90) * 86400000000 && c->resume_us == 120000000);
+    assert_true(c->history_us == UINT64_C(90) * 86400000000);
     assert_true(c->idle_us == 0 && c->max_time_us == 0);
     assert_string_equal(c->pam_service, "holdfast");
     assert_false(c->pam_session);
@@ -269,7 +270,7 @@ static void options_about_people_reach_their_fields(void **state)
 {
     (void)state;
     struct config *c = load_good(
-        "server { user = holdfast state = /s audit = /a history = 1d resume = 3s }\n"
+        "server { user = holdfast state = /s audit = /a history = 1d }\n"
         "tls { certificate = /c key = /k client-ca = /ca priority = NORMAL\n"
         "  client-name = email@example.org }\n"
         "auth { methods = {x509-plain, ra2} pam-service = other pam-session = yes idle = 1h\n"
@@ -284,7 +285,7 @@ static void options_about_people_reach_their_fields(void **state)
     assert_string_equal(c->user, "holdfast");
     assert_string_equal(c->state, "/s");
     assert_string_equal(c->audit, "/a");
-    assert_true(c->history_us == 86400000000 && c->resume_us == 3000000);
+    assert_true(c->history_us == 86400000000);
     assert_string_equal(c->tls_certificate, "/c");
     assert_string_equal(c->tls_key, "/k");
     assert_string_equal(c->tls_client_ca, "/ca");
