@@ -33,19 +33,22 @@ static void tell_session(struct server *s, const struct session *whom, enum noti
     }
 }
 
-/* All there but these two (each may be NULL). */
-static void tell_others(struct server *s, const struct session_event *e,
-                        const struct session *one, const struct session *two, const char *text)
+/* How many besides this one are there now. */
+static unsigned others_there(const struct session_event *e, const struct session *but)
 {
-    for (struct viewer *v = s->viewers; v; v = v->next) {
-        const struct session *mine = v->seat.session;
-        if (mine && mine->console == e->console && mine != one && mine != two)
-            viewer_notice(v,
-                          e->kind == SESSION_ATTACHED || e->kind == SESSION_DETACHED
-                              ? NOTICE_PEOPLE
-                              : NOTICE_CONTROL,
-                          text, 0, NOTICE_US);
-    }
+    unsigned n = 0;
+    for (const struct session *s = e->console->all->first; s; s = s->next)
+        n += s->console == e->console && s != but && s->n_seats > 0;
+    return n;
+}
+
+/* In the picture that all see: one drawing, however many they are. */
+static void tell_all(struct server *s, const struct session_event *e, enum notice_about about,
+                     const char *text, uint64_t for_us)
+{
+    struct machine *m = machine_of(s, e->console);
+    if (m)
+        machine_notice(m, about, text, 0, for_us);
 }
 
 /* ---- what is said ---- */
@@ -56,27 +59,27 @@ typedef char line[NOTICE_BYTES_MOST];
 static void tell_coming(struct server *s, const struct session_event *e)
 {
     line text;
-    if (!e->session || !*e->session->user)
+    if (!e->session || !*e->session->user || !others_there(e, e->session))
         return;
     snprintf(text, sizeof(text), "%.80s %s", session_user(e->session),
              e->kind == SESSION_ATTACHED ? "is here now" : "has left");
-    tell_others(s, e, e->session, NULL, text);
+    tell_all(s, e, NOTICE_PEOPLE, text, NOTICE_US);
 }
 
+/* That somebody without a name takes what nobody held concerns nobody. */
 static void tell_driver(struct server *s, const struct session_event *e)
 {
     line text;
     bool known = e->session && *e->session->user;
+    if ((!known && !e->other) || !others_there(e, e->session))
+        return;
     if (e->session)
         snprintf(text, sizeof(text), "%.80s drives now", session_user(e->session));
     else
         snprintf(text, sizeof(text), "nobody drives: the next key takes control");
+    tell_all(s, e, NOTICE_CONTROL, text, NOTICE_US);
     if (e->other)
-        tell_session(s, e->other, NOTICE_CONTROL, text, NOTICE_US);
-    if (e->session && e->other)
         tell_session(s, e->session, NOTICE_CONTROL, "you drive now", NOTICE_US);
-    if (known)
-        tell_others(s, e, e->session, e->other, text);
 }
 
 static void tell_asked(struct server *s, const struct session_event *e)
@@ -108,9 +111,7 @@ static void tell_role(struct server *s, const struct session_event *e)
 
 static void tell_message(struct server *s, const struct session_event *e)
 {
-    struct machine *m = machine_of(s, e->console);
-    if (m)
-        machine_notice(m, NOTICE_MESSAGE, e->text, 0, MESSAGE_US);
+    tell_all(s, e, NOTICE_MESSAGE, e->text, MESSAGE_US);
 }
 
 static void on_event(struct session_observer *o, const struct session_event *e)

@@ -35,3 +35,9 @@ check_PROGRAMS += tests/unit/server/overlay/test_view_scale
 tests_unit_server_overlay_test_view_scale_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_overlay_test_view_scale_SOURCES = tests/unit/server/overlay/test_view_scale.c
 tests_unit_server_overlay_test_view_scale_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/overlay/test_overlay
+tests_unit_server_overlay_test_overlay_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_overlay_test_overlay_SOURCES = tests/unit/server/overlay/test_overlay.c \
+	tests/unit/server/core/parlour.c tests/unit/server/core/parlour.h tests/unit/hex.h
+tests_unit_server_overlay_test_overlay_LDADD = $(CORE_TEST_LIBS)
