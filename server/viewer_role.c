@@ -30,15 +30,25 @@ void viewer_set_role(struct viewer *v, enum role role)
         viewer_leave(v, "the access rules do not let it in any more");
 }
 
+/* Somebody whose role is another now. */
+static struct viewer *find_changed(struct server *s)
+{
+    struct viewer *v = s->viewers;
+    while (v && (v->stage >= VIEWER_LEAVING || !v->machine || v->machine->lobby ||
+                 viewer_role_at(v, v->machine) == v->role))
+        v = v->next;
+    return v;
+}
+
+/* With one viewer others of its session may leave: the list is looked through anew. */
 void viewers_apply_rules(struct server *s)
 {
-    for (struct viewer *v = s->viewers, *next; v; v = next) {
-        next = v->next;
-        if (v->came_us)
+    struct viewer *v;
+    while ((v = find_changed(s)))
+        viewer_set_role(v, viewer_role_at(v, v->machine));
+    for (v = s->viewers; v; v = v->next)
+        if (v->came_us && v->stage < VIEWER_LEAVING)
             viewer_start_limits(v);
-        if (v->machine)
-            viewer_set_role(v, viewer_role_at(v, v->machine));
-    }
 }
 
 const char *viewer_user_text(const struct viewer *v)
