@@ -5,6 +5,8 @@
 #include "server/overlay/overlay.h"
 #include "server/viewer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,10 +33,25 @@ static void on_leave(struct seat *seat, const char *why)
     viewer_close(viewer_of(seat), why);
 }
 
-static const char *transport_of(const struct viewer *v)
+/* Behind a proxy the peer's address is another one than the socket's: the socket is asked. */
+static bool is_tcp(const struct viewer *v)
 {
-    bool tcp = v->peer.ss_family == AF_INET || v->peer.ss_family == AF_INET6;
-    return tcp ? "tcp" : "unix";
+    struct sockaddr_storage own;
+    socklen_t len = sizeof(own);
+    return getsockname(v->io.fd, (struct sockaddr *)&own, &len) == 0 &&
+           own.ss_family != AF_UNIX;
+}
+
+/* What the client's fences tell, else what the kernel knows of the connection. */
+static int64_t rtt_us_of(const struct viewer *v)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof(info);
+    if (v->flow.rtt_us)
+        return (int64_t)v->flow.rtt_us;
+    if (!is_tcp(v) || getsockopt(v->io.fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0)
+        return -1;
+    return info.tcpi_rtt;
 }
 
 static void on_describe(struct seat *seat, struct seat_description *description_r)
@@ -43,10 +60,10 @@ static void on_describe(struct seat *seat, struct seat_description *description_
     *description_r = (struct seat_description){
         .id = v->id,
         .address = v->address,
-        .transport = transport_of(v),
+        .transport = is_tcp(v) ? "tcp" : "unix",
         .security = v->security,
         .encoding = encoding_name(v->client.class.encoding),
-        .rtt_us = v->flow.rtt_us ? (int64_t)v->flow.rtt_us : -1,
+        .rtt_us = rtt_us_of(v),
         .bytes_out = v->out.sent,
         .updates_out = v->updates_out,
     };

@@ -15,6 +15,7 @@
 
 #define SYSTEM_SOCKET "/run/holdfast/control.sock"
 
+enum { USAGE_COLUMNS = 38 };
 enum { EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 static void print_help(FILE *out, const char *socket)
@@ -24,7 +25,10 @@ static void print_help(FILE *out, const char *socket)
           out);
     for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
         char *usage = command_usage(&commands[id]);
-        fprintf(out, "  %-38s %s\n", usage, commands[id].summary);
+        if (strlen(usage) <= USAGE_COLUMNS)
+            fprintf(out, "  %-*s %s\n", USAGE_COLUMNS, usage, commands[id].summary);
+        else
+            fprintf(out, "  %s\n%*s%s\n", usage, USAGE_COLUMNS + 3, "", commands[id].summary);
         free(usage);
     }
     fprintf(out, "  %-38s %s\n", CTL_CERTIFICATE_USAGE, CTL_CERTIFICATE_SUMMARY);

@@ -452,6 +452,12 @@ static void operators_see_and_steer(struct trial *trial)
     trial_check(trial, daemon_ctl(p.daemon, &output, "message", "web1", "noon", NULL) == 0,
                 "%s", output);
     process_wait_log(events, "\"text\":\"noon\"", PATIENCE_MS);
+    const json_t *viewer = json_array_get(json_object_get(session_of(&p, "bob"), "viewers"), 0);
+    trial_check(trial, json_is_real(json_object_get(viewer, "rtt_ms")),
+                "no round trip is told");
+    trial_check(trial,
+                strcmp(json_string_value(json_object_get(viewer, "transport")), "tcp") == 0,
+                "another transport");
     const char *id = trial_text(
         trial, "%d", (int)json_integer_value(json_object_get(session_of(&p, "bob"), "id")));
     trial_check(trial, daemon_ctl(p.daemon, &output, "role", id, "watch", NULL) == 0, "%s",
