@@ -5,6 +5,8 @@
 #include "tests/e2e/socket.h"
 #include "tests/e2e/test_logins_door.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -156,6 +158,25 @@ static void hidden_machines_answer_as_if_they_were_not_there(struct trial *trial
                      PATIENCE_MS);
 }
 
+/* Groups come with PAM's verdict: root is in root wherever there is one. */
+static void rules_for_groups_hold(struct trial *trial)
+{
+    struct door door = {.method = "plain", .user = "root@small", .password = "secret"};
+
+    door_certificate(trial, "server", NULL);
+    door_service(trial, "test", CHECK_SECRET, NULL);
+    struct daemon *daemon =
+        start(trial, "methods = {plain} pam-service = \"test\"",
+              "allow = {\"@root:admin\", \"*:watch\"}", "allow = {\"@nobody-is-in-it:drive\"}");
+    door_open(trial, daemon_tcp(daemon, NULL), &door);
+    process_wait_log(daemon->process, "'root' by plain, admin at small", PATIENCE_MS);
+    door.user = "root@large";
+    door_closed(trial, daemon_tcp(daemon, NULL), &door);
+    door.user = "alice@small";
+    door_open(trial, daemon_tcp(daemon, NULL), &door);
+    process_wait_log(daemon->process, "'alice' by plain, watch at small", PATIENCE_MS);
+}
+
 static void a_client_certificate_says_who_it_is(struct trial *trial)
 {
     door_certificate(trial, "server", NULL);
@@ -261,6 +282,55 @@ static void a_pam_session_lasts_as_long_as_the_viewer(struct trial *trial)
         trial_look_again(trial, deadline_ms, "the end of the PAM session");
 }
 
+/* The only child of the daemon. */
+static pid_t verifier_of(struct trial *trial, struct daemon *daemon)
+{
+    const int pid = (int)daemon->process->pid;
+    size_t size;
+    const char *children =
+        trial_read_file(trial, trial_text(trial, "/proc/%d/task/%d/children", pid, pid), &size);
+    int child = children ? atoi(children) : 0;
+
+    trial_check(trial, child > 0, "the daemon has no child");
+    return child;
+}
+
+static void without_its_verifier_the_daemon_lives_on(struct trial *trial)
+{
+    struct door door = {.method = "plain", .user = "alice", .password = "secret"};
+    struct door vnc = {.method = "vnc", .password = "secret"};
+
+    door_certificate(trial, "server", NULL);
+    door_service(trial, "test", CHECK_SECRET, NULL);
+    trial_write_file(trial, trial_path(trial, "pw"), "secret\n");
+    struct daemon *daemon = start(trial, "methods = {plain, vnc} pam-service = \"test\"",
+                                  "password-file = \"$/pw\"", "");
+    const char *address = daemon_tcp(daemon, "small");
+    struct client *client = door_open(trial, address, &door);
+    kill(verifier_of(trial, daemon), SIGKILL);
+    process_wait_log(daemon->process, "the verifier is gone", PATIENCE_MS);
+    const char *why = door_closed(trial, address, &door);
+    trial_check(trial, strstr(why, "passwords cannot be checked here now"), "told: %s", why);
+    door_open(trial, address, &vnc);
+    look_must(trial, client, client_request_all(client, false), "a request");
+    look_must(trial, client, client_wait_message(client, CLIENT_UPDATE, PATIENCE_MS),
+              "an update");
+    daemon_stop(daemon);
+}
+
+/* RFB 3.3 cannot choose: it gets the best type that it knows, here the second. */
+static void an_old_client_gets_what_it_can_speak(struct trial *trial)
+{
+    struct door door = {.method = "vnc", .password = "secret", .version = 3003};
+
+    door_certificate(trial, "server", NULL);
+    trial_write_file(trial, trial_path(trial, "pw"), "secret\n");
+    struct daemon *daemon =
+        start(trial, "methods = {x509-vnc, vnc, none}", "password-file = \"$/pw\"", "");
+    door_open(trial, daemon_tcp(daemon, "small"), &door);
+    process_wait_log(daemon->process, "logged in as 'anonymous' by vnc", PATIENCE_MS);
+}
+
 static int count(const char *text, const char *word)
 {
     int n = 0;
@@ -354,11 +424,15 @@ static const struct trial_row rows[] = {
     {"the login or TLS names the machine", the_login_or_tls_names_the_machine, NULL, false},
     {"hidden machines answer as if they were not there",
      hidden_machines_answer_as_if_they_were_not_there, NULL, false},
+    {"rules for groups hold", rules_for_groups_hold, NULL, false},
     {"a client certificate says who it is", a_client_certificate_says_who_it_is, NULL, false},
     {"a module that hangs holds nobody up", a_module_that_hangs_holds_nobody_up, NULL, false},
     {"many guesses at once are too many", many_guesses_at_once_are_too_many, NULL, false},
     {"a PAM session lasts as long as the viewer", a_pam_session_lasts_as_long_as_the_viewer,
      NULL, false},
+    {"without its verifier the daemon lives on", without_its_verifier_the_daemon_lives_on, NULL,
+     false},
+    {"an old client gets what it can speak", an_old_client_gets_what_it_can_speak, NULL, false},
     {"the audit knows who came and who did not", the_audit_knows_who_came_and_who_did_not, NULL,
      false},
     {"who leaves at any moment is forgotten", who_leaves_at_any_moment_is_forgotten, NULL,
