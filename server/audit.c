@@ -37,18 +37,10 @@ static int fail(int error, const char *why, const char **why_r)
     return -error;
 }
 
-/* Opens it, and makes it where it is missing. */
-static int open_file(const char *path, uid_t owner, const char **why_r)
+static int open_file(const char *path, const char **why_r)
 {
-    const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
-    if (fd >= 0 && owner != (uid_t)-1 && fchown(fd, owner, (gid_t)-1) < 0) {
-        int e = errno;
-        close(fd);
-        return fail(e, "cannot be given to the daemon's user", why_r);
-    }
-    if (fd < 0 && errno == EEXIST)
-        fd = open(path, flags);
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    int fd = open(path, flags, 0600);
     struct stat st;
     if (fd < 0)
         return fail(errno, strerror(errno), why_r);
@@ -145,9 +137,9 @@ static void send_to_journal(struct audit *a, enum audit_what what,
 
 /* ---- life ---- */
 
-int audit_open(struct audit **audit_r, const char *path, uid_t owner, const char **why_r)
+int audit_open(struct audit **audit_r, const char *path, const char **why_r)
 {
-    int fd = path ? open_file(path, owner, why_r) : -1;
+    int fd = path ? open_file(path, why_r) : -1;
     if (path && fd < 0)
         return fd;
     struct audit *a = ALLOC(struct audit);
@@ -162,7 +154,7 @@ int audit_open(struct audit **audit_r, const char *path, uid_t owner, const char
 void audit_reopen(struct audit *a, const char *path)
 {
     const char *why;
-    int fd = path ? open_file(path, (uid_t)-1, &why) : -1;
+    int fd = path ? open_file(path, &why) : -1;
     if (path && fd < 0) {
         log_error("audit file %s: %s; lines go where they went", path, why);
         return;

@@ -8,7 +8,6 @@
 #define HF_SERVER_AUDIT_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 enum audit_what {
     AUDIT_ATTEMPT, /* a name and password are about to be judged */
@@ -41,10 +40,10 @@ struct audit;
 
 /*
  * Opens the file (NULL: none) to append to it, and makes it, mode 0600, when it is missing; it
- * must be a regular file. owner: whom a file made here shall belong to; (uid_t)-1: us. 0 with
- * *audit_r, which audit_close frees; or -errno and *why_r, to stand behind the file's name.
+ * must be a regular file. 0 with *audit_r, which audit_close frees; or -errno and *why_r, to
+ * stand behind the file's name.
  */
-int audit_open(struct audit **audit_r, const char *path, uid_t owner, const char **why_r);
+int audit_open(struct audit **audit_r, const char *path, const char **why_r);
 /*
  * The file may have been renamed, or is another (path, NULL: none) from now on. When the new
  * one cannot be opened, that is logged and lines go where they went.

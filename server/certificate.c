@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,25 +145,34 @@ static int make(struct making *m, int64_t realtime_s)
 
 /* ---- the files ---- */
 
+/* All through its descriptor: its name may be somebody else's where the folder is. */
+static int fill_file(int fd, const gnutls_datum_t *pem, mode_t mode, gid_t group)
+{
+    for (size_t done = 0; done < pem->size;) {
+        ssize_t n = write(fd, pem->data + done, pem->size - done);
+        if (n < 0 && errno != EINTR)
+            return -errno;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    if (fchown(fd, (uid_t)-1, group) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0)
+        return -errno;
+    return 0;
+}
+
 /* A file beside the path, to be renamed to it. */
 static int write_beside(struct making *m, const char *path, const gnutls_datum_t *pem,
                         mode_t mode, gid_t group, char **temporary_r)
 {
-    uint8_t random[8];
-    const char *why;
-    secret_random(random, sizeof(random));
-    char *temporary =
-        alloc_printf("%s.%02x%02x%02x%02x%02x%02x%02x%02x", path, random[0], random[1],
-                     random[2], random[3], random[4], random[5], random[6], random[7]);
-    int result = key_file_create(temporary, pem->data, pem->size, &why);
-    bool there = result == 0;
-    if (there && (chown(temporary, (uid_t)-1, group) < 0 || chmod(temporary, mode) < 0))
+    char *temporary = alloc_printf("%s.XXXXXX", path);
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    int result = fd < 0 ? -errno : fill_file(fd, pem, mode, group);
+    if (fd >= 0 && close(fd) < 0 && result == 0)
         result = -errno;
     if (result == 0) {
         *temporary_r = temporary;
         return 0;
     }
-    if (there)
+    if (fd >= 0)
         unlink(temporary);
     free(temporary);
     return fail(m, -result, path, strerror(-result));

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -74,18 +75,21 @@ void privileges_fini(struct privileges *p)
 
 /* ---- files ---- */
 
-uid_t privileges_owner(const struct privileges *p)
+/* What was made may have another name by now, where its parent is not root's. */
+static int give_folder(const struct privileges *p, const char *path)
 {
-    return p->change ? p->uid : (uid_t)-1;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int result = fd < 0 || fchown(fd, p->uid, p->gid) < 0 ? -errno : 0;
+    if (fd >= 0)
+        close(fd);
+    return result;
 }
 
 int privileges_make_folder(const struct privileges *p, const char *path, mode_t mode)
 {
     if (mkdir(path, mode) < 0)
         return errno == EEXIST ? 0 : -errno;
-    if (p->change && chown(path, p->uid, p->gid) < 0)
-        return -errno;
-    return 0;
+    return p->change ? give_folder(p, path) : 0;
 }
 
 int privileges_make_folder_of(const struct privileges *p, const char *file, mode_t mode)

@@ -24,8 +24,6 @@ struct privileges {
  */
 int privileges_find(struct privileges *p_r, const char *user, const char **why_r);
 void privileges_fini(struct privileges *p);
-/* For whom to make files: (uid_t)-1 when nothing changes. */
-uid_t privileges_owner(const struct privileges *p);
 /*
  * Makes a folder that is missing, and its parents not, for that user. One that is there stays
  * as it is. 0 or -errno.

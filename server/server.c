@@ -199,15 +199,6 @@ static int start_control(struct server *s)
 
 /* ---- start ---- */
 
-static int open_audit(struct server *s)
-{
-    const char *why = NULL;
-    int err = audit_open(&s->audit, s->config->audit, privileges_owner(&s->privileges), &why);
-    if (err < 0)
-        log_error("audit file %s: %s", s->config->audit, why);
-    return err;
-}
-
 /* What is root's, while we are root. */
 static int start_with_rights(struct server *s)
 {
@@ -218,9 +209,7 @@ static int start_with_rights(struct server *s)
         return err;
     }
     provision_folders(s->config, &s->privileges);
-    err = open_audit(s);
-    if (err >= 0)
-        err = provision_certificate(s->config, &s->privileges, (int64_t)time(NULL));
+    err = provision_certificate(s->config, &s->privileges, (int64_t)time(NULL));
     if (err >= 0)
         err = access_start(&s->access, s->loop, s->config);
     if (err >= 0 && s->access->verifier)
@@ -261,7 +250,7 @@ static int open_sockets(struct server *s)
 static void give_control(const struct server *s)
 {
     gid_t group = s->config->control_group ? (gid_t)-1 : s->privileges.gid;
-    if (s->privileges.change && chown(s->config->control, s->privileges.uid, group) < 0)
+    if (s->privileges.change && lchown(s->config->control, s->privileges.uid, group) < 0)
         log_warning("control socket %s: it stays root's: %s", s->config->control,
                     strerror(errno));
 }
@@ -275,6 +264,15 @@ static int become_user(struct server *s)
         log_error("user %s: %s", s->config->user, why);
     else if (s->privileges.change)
         log_info("runs as user %s from now on", s->config->user);
+    return err;
+}
+
+static int open_audit(struct server *s)
+{
+    const char *why = NULL;
+    int err = audit_open(&s->audit, s->config->audit, &why);
+    if (err < 0)
+        log_error("audit file %s: %s", s->config->audit, why);
     return err;
 }
 
@@ -314,6 +312,8 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
         err = open_sockets(s);
     if (err >= 0)
         err = become_user(s);
+    if (err >= 0)
+        err = open_audit(s);
     if (err >= 0)
         start_machines(s);
     return err;

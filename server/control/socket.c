@@ -70,18 +70,20 @@ static void make_folder(const char *path)
     free(folder);
 }
 
-/* The mode is narrow from the first moment on and widened when the group is right. gid -1: the
- * daemon's own. */
+/*
+ * Nobody can connect before it listens, so the mode is given with the name; later the name may
+ * be somebody else's, where the folder is. gid -1: the daemon's own.
+ */
 static int bind_file(struct control_socket *s, const struct sockaddr_un *sa, gid_t gid)
 {
     struct stat st;
-    mode_t before = umask(0177);
+    mode_t before = umask(0117);
     int r = bind(s->fd, (const struct sockaddr *)sa, sizeof(*sa)) < 0 ? -errno : 0;
     umask(before);
     if (r < 0)
         return r;
-    if (chown(s->path, (uid_t)-1, gid) < 0 || chmod(s->path, 0660) < 0 ||
-        lstat(s->path, &st) < 0 || listen(s->fd, 16) < 0) {
+    if (lchown(s->path, (uid_t)-1, gid) < 0 || lstat(s->path, &st) < 0 ||
+        listen(s->fd, 16) < 0) {
         r = -errno;
         unlink(s->path);
         return r;
