@@ -6,6 +6,7 @@
 #include "tests/e2e/test_move_pair.h"
 #include "tests/e2e/trial.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -290,6 +291,65 @@ static void two_heads_move(struct trial *trial)
     check_no_new_logins(&pair, 1);
 }
 
+/* ---- a real guest ---- */
+
+#define IMAGES "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
+#define BOOT_MS 900000 /* until its first page, on a slow and busy machine */
+#define REST_MS 15000  /* between two moves while it boots */
+#define PAGE_WIDTH_PX 1280
+#define KEYSYM_DOWN 0xff54
+
+static bool is_page(const struct client *client)
+{
+    return client->picture.width_px == PAGE_WIDTH_PX;
+}
+
+static void let_it_boot(struct trial *trial, struct client *client)
+{
+    int64_t deadline_ms = clock_now_ms() + REST_MS;
+
+    while (!is_page(client) && clock_left_ms(deadline_ms) > 0) {
+        int r = client_wait_update(client, clock_left_ms(deadline_ms));
+        trial_check(trial, r == 0 || (r == -ETIMEDOUT && !client->fault.error),
+                    "a viewer during the boot: %s", client_why(client));
+    }
+}
+
+/* It is moved while it boots, in whatever mode it is, and then while it is typed at. */
+static void the_installer_moves(struct trial *trial)
+{
+    const char *const kernel[] = {"-m",
+                                  "1024",
+                                  "-usb",
+                                  "-device",
+                                  "usb-tablet",
+                                  "-kernel",
+                                  guest_file(trial, IMAGES "linux"),
+                                  "-initrd",
+                                  guest_file(trial, IMAGES "initrd.gz"),
+                                  "-append",
+                                  "vga=788 --- quiet",
+                                  NULL};
+    int64_t deadline_ms = clock_now_ms() + BOOT_MS;
+    struct pair pair;
+    unsigned pages = 0;
+
+    pair_start_kernel(&pair, trial, kernel);
+    struct client *client = pair_look(&pair, VIEW);
+    look_whole(trial, client);
+    while (pages < 4) {
+        pair_move(&pair, pair.moves % 2);
+        for (int i = 0; i < 4; i++)
+            keys_tap(trial, client, KEYSYM_DOWN);
+        pair_compare(&pair, client);
+        pages += is_page(client);
+        let_it_boot(trial, client);
+        trial_check(trial, clock_now_ms() < deadline_ms, "the installer does not come up");
+    }
+    check_no_new_logins(&pair, 1);
+    check_switches(&pair, pair.moves);
+}
+
 /* ---- moves that come to nothing ---- */
 
 static void check_stayed(struct pair *pair, struct client *client)
@@ -466,6 +526,8 @@ static const struct trial_row rows[] = {
      false},
     {"text mode moves", text_mode_moves, NULL, false},
     {"two heads move", two_heads_move, NULL, false},
+    {"the Debian installer moves while it boots and is typed at", the_installer_moves, NULL,
+     true},
     {"a move is cancelled", a_cancelled_move, NULL, false},
     {"a move fails early", a_move_that_fails_early, NULL, false},
     {"a move fails late", a_move_that_fails_late, NULL, false},

@@ -29,25 +29,45 @@ static const char *const *devices(struct pair *pair)
     return list;
 }
 
-void pair_start(struct pair *pair, struct trial *trial, const char *display, const char *append,
-                const char *machine)
+static void init(struct pair *pair, struct trial *trial, const char *display)
 {
-    *pair = (struct pair){.trial = trial, .display = display, .append = append};
+    *pair = (struct pair){.trial = trial, .display = display};
     const char *id = strstr(display, "id=") + 3;
 
     pair->id = trial_text(trial, "%.*s", (int)strcspn(id, ","), id);
+    pair->address = trial_text(trial, "unix:%s/view", trial->folder);
+}
+
+static void serve(struct pair *pair, const char *machine)
+{
+    pair->daemon = daemon_start(
+        pair->trial, "",
+        trial_text(
+            pair->trial,
+            "auth { methods = {none} }\nmachine web1 {\n  place = {\"qmp:%s\", \"qmp:%s\"}\n"
+            "  listen = {\"unix:$/view\"}\n  %s\n}",
+            guest_qmp_path(pair->trial, "a"), guest_qmp_path(pair->trial, "b"), machine));
+    pair_wait_active(pair, pair->here, "running");
+}
+
+void pair_start(struct pair *pair, struct trial *trial, const char *display, const char *append,
+                const char *machine)
+{
+    init(pair, trial, display);
+    pair->append = append;
     const struct guest_options options = {
         .name = next_name(pair), .device = devices(pair), .append = append};
     pair->here = guest_start(trial, &options);
-    pair->daemon = daemon_start(
-        trial, "",
-        trial_text(
-            trial,
-            "auth { methods = {none} }\nmachine web1 {\n  place = {\"qmp:%s\", \"qmp:%s\"}\n"
-            "  listen = {\"unix:$/view\"}\n  %s\n}",
-            guest_qmp_path(trial, "a"), guest_qmp_path(trial, "b"), machine));
-    pair->address = trial_text(trial, "unix:%s/view", trial->folder);
-    pair_wait_active(pair, pair->here, "running");
+    serve(pair, machine);
+}
+
+void pair_start_kernel(struct pair *pair, struct trial *trial, const char *const *kernel)
+{
+    init(pair, trial, "VGA,id=vga");
+    pair->kernel = kernel;
+    const struct guest_options options = {.name = next_name(pair), .device = devices(pair)};
+    pair->here = guest_start_kernel(trial, &options, kernel);
+    serve(pair, "");
 }
 
 struct client *pair_look(struct pair *pair, const char *encodings)
@@ -130,7 +150,8 @@ void pair_expect(struct pair *pair, bool postcopy)
         .name = next_name(pair), .device = devices(pair), .more = incoming};
 
     pair->postcopy = postcopy;
-    pair->there = guest_start_kernel(pair->trial, &options, kernel);
+    pair->there =
+        guest_start_kernel(pair->trial, &options, pair->kernel ? pair->kernel : kernel);
     set_postcopy(pair->there, postcopy);
     qmp_run(pair->there->qmp, "migrate-incoming", json_pack("{s:s}", "uri", uri(pair)));
     pair_wait_place(pair, pair->there, "incoming");

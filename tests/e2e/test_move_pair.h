@@ -19,6 +19,7 @@ struct pair {
     const char *display; /* the argument of -device */
     const char *id;      /* its id */
     const char *append;
+    const char *const *kernel; /* another than tests/guest; NULL: that */
     char *address;
     unsigned started; /* QEMUs so far */
     unsigned moves;
@@ -30,6 +31,9 @@ struct pair {
  */
 void pair_start(struct pair *pair, struct trial *trial, const char *display, const char *append,
                 const char *machine);
+/* The same with std VGA (id "vga") and another kernel, whose serial line is not read. kernel
+ * lives as long as the pair. */
+void pair_start_kernel(struct pair *pair, struct trial *trial, const char *const *kernel);
 struct client *pair_look(struct pair *pair, const char *encodings);
 
 /* Starts a QEMU that waits for the machine, until the daemon knows it. */
