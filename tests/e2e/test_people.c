@@ -291,6 +291,89 @@ static void the_first_key_drives_and_others_wait(struct trial *trial)
     expect_driver(&p);
 }
 
+/* ---- by the viewers alone ---- */
+
+/* Three presses of the hot key, then a digit: a row of the menu. */
+static void choose_row(struct party *p, int who, uint32_t digit)
+{
+    struct client *client = p->people[who].client;
+
+    for (int i = 0; i < 3; i++)
+        keys_tap(p->trial, client, CONTROL_L);
+    if (p->driver == who)
+        keys_expect(p->guest, "+1d -1d +1d -1d +1d -1d");
+    keys_tap(p->trial, client, digit);
+    look_sync(p->trial, client);
+}
+
+static void wait_driver(struct party *p, int who)
+{
+    int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
+    const char *name;
+
+    while (!(name = driver_name(p)) || strcmp(name, users[who]) != 0)
+        trial_look_again(p->trial, deadline_ms,
+                         trial_text(p->trial, "%s to drive", users[who]));
+    p->driver = who;
+}
+
+static void expect_queue(struct party *p, int who, int place)
+{
+    const json_t *queue = json_object_get(session_of(p, users[who]), "queue");
+
+    trial_check(p->trial, place ? json_integer_value(queue) == place : json_is_null(queue),
+                "%s is not at place %d", users[who], place);
+}
+
+static void they_need_nothing_but_their_viewers(struct trial *trial)
+{
+    struct party p = start(trial, "sharing = single ask = 1h hot-key-time = 1m");
+
+    for (int i = 0; i < PEOPLE; i++)
+        come(&p, i);
+    tap(&p, 0, 0);
+    choose_row(&p, 1, '1'); /* ask for control */
+    choose_row(&p, 2, '1');
+    expect_queue(&p, 1, 1);
+    expect_queue(&p, 2, 2);
+    choose_row(&p, 0, '2'); /* keep control: say no to bob */
+    expect_queue(&p, 1, 0);
+    expect_queue(&p, 2, 1);
+    expect_driver(&p);
+    choose_row(&p, 1, '1');
+    expect_queue(&p, 1, 2);
+    hold(&p, 0, 1);
+    choose_row(&p, 0, '1');                  /* give control to carol */
+    keys_expect_set(p.guest, lifted(&p, 0)); /* went up when the menu opened */
+    wait_driver(&p, 2);
+    tap(&p, 0, 0);
+    tap(&p, 2, 0);
+    hold(&p, 2, 2);
+    look_leave(p.people[2].client); /* who is away is not waited for */
+    p.people[2].client = NULL;
+    wait_driver(&p, 1);
+    keys_expect_set(p.guest, lifted(&p, 2));
+    tap(&p, 1, 0);
+    choose_row(&p, 1, '1'); /* release control */
+    p.driver = NOBODY;
+    expect_driver(&p);
+    tap(&p, 0, 0);
+    expect_driver(&p);
+}
+
+static void silence_is_a_yes(struct trial *trial)
+{
+    struct party p = start(trial, "sharing = single ask = 50ms hot-key-time = 1m");
+
+    come(&p, 0);
+    come(&p, 1);
+    tap(&p, 0, 0);
+    choose_row(&p, 1, '1');
+    wait_driver(&p, 1);
+    tap(&p, 0, 0);
+    tap(&p, 1, 0);
+}
+
 static void wait_name(struct party *p, struct client *client, const char *name)
 {
     while (strcmp(client->name, name) != 0)
@@ -534,6 +617,8 @@ static const struct trial_row rows[] = {
      false},
     {"the guest sees the drivers' keys only", the_guest_sees_the_drivers_keys_only, NULL,
      false},
+    {"they need nothing but their viewers", they_need_nothing_but_their_viewers, NULL, false},
+    {"silence is a yes", silence_is_a_yes, NULL, false},
     {"the desktop's name says who drives", the_desktops_name_says_who_drives, NULL, false},
     {"only the driver changes the size", only_the_driver_changes_the_size, NULL, false},
     {"in mode free a shift is its holder's own", in_mode_free_a_shift_is_its_holders_own, NULL,
