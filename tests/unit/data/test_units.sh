@@ -21,9 +21,10 @@ check() {
     fi
 }
 
-# The unit with a program that is there.
+# The unit with programs that are there.
 make_unit() {
-    sed -e "s|@sbindir@|$(cd "$build" && pwd)|" -e 's|@sysconfdir@|/etc|' "$src/data/holdfast.service.in" \
+    sed -e "s|@sbindir@|$(cd "$build" && pwd)|" -e 's|@sysconfdir@|/etc|' -e 's|/bin/kill |/bin/true |' \
+        "$src/data/holdfast.service.in" \
         >"$room/holdfast.service"
     grep -q "^ExecStart=/.*/holdfastd -c /etc/holdfast/holdfast.conf$" "$room/holdfast.service"
 }
