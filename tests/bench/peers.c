@@ -166,7 +166,8 @@ static void compare(struct bench *b, const struct scene *scene, unsigned class, 
         for (unsigned run = 0; run < runs; run++)
             each[run] = ratio_of(cells[PEER_HOLDFAST][run].per_cpu, cells[which][run].per_cpu);
         double ratio = measure_median(each, runs);
-        ratios_add(&b->ratios[which][at][class], ratio);
+        if (median_of(cells[which], runs, offsetof(struct cell, updates)) > 0)
+            ratios_add(&b->ratios[which][at][class], ratio);
         add_row(b, &(struct row){scene, class, at, which}, cells[which], runs, ratio);
     }
 }
