@@ -92,7 +92,8 @@ static void on_scanout(void *self, int w, int h_px)
 static void has_whole(struct qemu_head *h)
 {
     h->has_picture = true;
-    damage_clear(&h->missing);
+    if (damage_any(&h->missing))
+        damage_clear(&h->missing);
     qemu_screen_check_complete(h->place);
 }
 
@@ -271,7 +272,8 @@ void qemu_head_start_over(struct qemu_head *h)
 {
     h->has_picture = false;
     damage_resize(&h->missing, h->w, h->h);
-    damage_set_all(&h->missing);
+    if (h->w)
+        damage_set_all(&h->missing);
 }
 
 void qemu_head_ask_again(struct qemu_head *h)
