@@ -8,8 +8,8 @@
 
 struct frames {
     struct clip clip;
-    unsigned done;        /* frames shown */
-    struct surface now;   /* drawn just now, so that caches are as warm as a server finds them */
+    unsigned done;      /* frames shown */
+    struct surface now; /* drawn just now, so that caches are as warm as a server finds them */
     struct damage damage; /* whole squares of 64 px that differ */
     size_t damaged_px;
 };
