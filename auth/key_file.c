@@ -3,6 +3,7 @@
 #include "auth/key_file.h"
 #include "base/alloc.h"
 #include "base/secret.h"
+#include "base/trusted_open.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,9 +59,13 @@ static int read_file(const char *path, bool private, struct bytes *content_r,
                      const char **why_r)
 {
     struct bytes content;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = trusted_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
-        return fail(errno, errno == ENOENT ? "is not there" : "cannot be opened", why_r);
+        return fail(-fd,
+                    fd == -ENOENT  ? "is not there"
+                    : fd == -ELOOP ? "is a link in a folder that others may write to"
+                                   : "cannot be opened",
+                    why_r);
     /* All of its memory at once: growing would leave copies behind. */
     bytes_init(&content, KEY_FILE_MOST + 4096);
     bytes_reserve(&content, KEY_FILE_MOST + 4096);

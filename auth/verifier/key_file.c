@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "auth/verifier/key_file.h"
+#include "base/trusted_open.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,9 +53,13 @@ static int read_whole(int fd, struct bytes *out, const char **why_r)
 
 int key_file_read(const char *path, bool secret, struct bytes *out, const char **why_r)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = trusted_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
-        return fail(errno, errno == ENOENT ? "is not there" : "cannot be opened", why_r);
+        return fail(-fd,
+                    fd == -ENOENT  ? "is not there"
+                    : fd == -ELOOP ? "is a link in a folder that others may write to"
+                                   : "cannot be opened",
+                    why_r);
     int result = check_file(fd, secret, why_r);
     if (result == 0)
         result = read_whole(fd, out, why_r);
