@@ -75,7 +75,7 @@ static struct machine *find(struct viewer *v, const char **why_r)
     if (name || m)
         return m;
     m = only_visible(v, &none);
-    v->login->choice = !m && !none;
+    v->login->choice = !m && !none && !v->login->verdict.machine_known;
     return m;
 }
 

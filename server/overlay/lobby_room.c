@@ -373,7 +373,7 @@ bool viewer_in_lobby(const struct viewer *v)
 bool lobby_is_open_to(const struct viewer *v)
 {
     unsigned n = 0;
-    if (v->machine_name || v->ticket || viewer_in_lobby(v))
+    if (v->machine_name || v->bound || viewer_in_lobby(v))
         return false;
     for (const struct machine *m = v->server->machines.first; m; m = m->next)
         n += may_see(v, m);

@@ -172,6 +172,7 @@ static void a_vnc_password_picks_the_machine(void **state)
             assert_memory_equal(guest_takes(&g, 4), rows[i].name, 4);
             assert_int_equal(!seat_may_drive(&p.server.viewers->seat),
                              strcmp((const char *)rows[i].key, "look") == 0);
+            assert_false(lobby_is_open_to(p.server.viewers)); /* it is good for one machine */
         } else {
             guest_hears(&g, "00000001 00000015 'authentication failed'");
             guest_sees_the_end(&g);

@@ -3,6 +3,7 @@
 #include <config.h>
 #include "server/overlay/lobby.h"
 #include "server/overlay/thumb.h"
+#include "base/alloc.h"
 #include "server/viewer.h"
 #include "tests/unit/server/core/parlour.h"
 
@@ -277,6 +278,23 @@ static void the_menu_leads_back_to_the_lobby(void **state)
     go(&visit);
 }
 
+static void who_may_be_at_one_machine_only_cannot_leave_it(void **state)
+{
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    tap(&visit, 'm');
+    tap(&visit, ENTER);
+    assert_true(lobby_is_open_to(visitor(&visit)));
+    visitor(&visit)->bound = alloc_text("mail");
+    assert_false(lobby_is_open_to(visitor(&visit)));
+    for (int i = 0; i < 3; i++)
+        tap(&visit, CONTROL_L);
+    tap(&visit, '3'); /* Ctrl-Alt-Delete: there is no other machine */
+    assert_string_equal(visitor(&visit)->machine->name, "mail");
+    go(&visit);
+}
+
 static void machines_that_one_may_not_see_are_not_there(void **state)
 {
     struct visit visit;
@@ -347,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_small_picture_is_the_mean_of_the_large_one),
         cmocka_unit_test(typing_a_name_and_enter_lead_to_the_machine),
         cmocka_unit_test(the_menu_leads_back_to_the_lobby),
+        cmocka_unit_test(who_may_be_at_one_machine_only_cannot_leave_it),
         cmocka_unit_test(machines_that_one_may_not_see_are_not_there),
         cmocka_unit_test(pictures_are_taken_of_machines_that_are_seen),
         cmocka_unit_test(a_machine_that_goes_away_leaves_the_lobby),
