@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* holdfastd: options, signals, and the loop. */
 #include <config.h>
+#include "auth/tls_credentials.h"
 #include "base/log.h"
+#include "server/privileges.h"
 #include "server/server.h"
 
 #include <getopt.h>
@@ -68,6 +70,27 @@ static struct config *load(const char *path)
     for (size_t i = 0; config && i < config->warnings.n; i++)
         log_warning("%s", config->warnings.items[i]);
     return config;
+}
+
+/* What a start here would fail of. The file may be meant for another host: these are warnings.
+ */
+static void check_host(const struct config *config)
+{
+    const struct tls_options tls = {.certificate = config->tls_certificate,
+                                    .key = config->tls_key,
+                                    .client_ca = config->tls_client_ca,
+                                    .priority = config->tls_priority};
+    struct tls_credentials *credentials = NULL;
+    struct privileges p;
+    const char *path = NULL, *why = "";
+    if (privileges_find(&p, config->user, &why) < 0)
+        log_warning("user %s: %s", config->user, why);
+    else
+        privileges_fini(&p);
+    if (tls_credentials_load(&tls, &credentials, &path, &why) < 0)
+        log_warning("tls: %s%s%s", path ? path : "", path ? " " : "", why);
+    else
+        tls_credentials_unref(&credentials);
 }
 
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *self)
@@ -142,6 +165,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     if (!o.check)
         return run(config, o.config);
+    check_host(config);
     puts("the configuration is good");
     config_free(&config);
     return EXIT_SUCCESS;

@@ -104,6 +104,24 @@ static void what_cannot_be_had_stops_the_start(struct trial *trial)
     }
 }
 
+static void a_check_warns_of_what_is_not_there(struct trial *trial)
+{
+    const char *path = trial_path(trial, "other.conf"), *said;
+    const char *const argv[] = {trial_built(trial, "holdfastd"), "--check", "-c", path, NULL};
+
+    trial_write_file(trial, path,
+                     "server { user = no-such-user }\n"
+                     "tls { certificate = /nonexistent key = /nonexistent }\n");
+    int status = process_run(trial, "check", argv, PATIENCE_MS, &said);
+    trial_check(trial, status == 0, "status %d", status);
+    trial_check(trial, strstr(said, "user no-such-user: there is no such user") != NULL,
+                "the user is not told: %s", said);
+    trial_check(trial, strstr(said, "tls: /nonexistent is not there") != NULL,
+                "the certificate is not told: %s", said);
+    trial_check(trial, strstr(said, "the configuration is good") != NULL, "it is not good: %s",
+                said);
+}
+
 static void open_doors_are_warned_about_at_every_start(struct trial *trial)
 {
     for (int i = 0; i < 2; i++) {
@@ -258,6 +276,7 @@ static const struct trial_row rows[] = {
     {"no method of X.509 needs no certificate", no_method_of_x509_needs_no_certificate, NULL,
      false},
     {"what cannot be had stops the start", what_cannot_be_had_stops_the_start, NULL, false},
+    {"a check warns of what is not there", a_check_warns_of_what_is_not_there, NULL, false},
     {"open doors are warned about at every start", open_doors_are_warned_about_at_every_start,
      NULL, false},
     {"a daemon of root becomes its user", a_daemon_of_root_becomes_its_user, NULL, false},
