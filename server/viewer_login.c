@@ -62,9 +62,18 @@ void login_abandon(struct viewer *v)
     l->hold = sd_event_source_disable_unref(l->hold);
 }
 
+/* What was read, and is done with, may have had a password in it. */
+static void wipe_rest(struct bytes *b)
+{
+    if (b->cap > b->len)
+        secret_wipe(b->data + b->len, b->cap - b->len);
+}
+
 void login_drop(struct viewer *v)
 {
     struct login *l = v->login;
+    if (l)
+        wipe_rest(&v->in);
     v->login = NULL;
     if (l && l->job_runs && !turns_forget(&v->server->access->turns, &l->job))
         l->viewer = NULL;
