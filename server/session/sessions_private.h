@@ -5,14 +5,21 @@
 
 #include "server/session/sessions.h"
 
-/* ---- sessions.c ---- */
+/* ---- session.c ---- */
 
-uint64_t sessions_now_us(const struct sessions *all);
-uint64_t sessions_real_us(void);
 /* A new one, listed; the number is the caller's. */
 struct session *session_new(struct console *c, uint64_t id, const char *user);
 /* Unlists and frees; it has no seats. */
 void session_free(struct session *s);
+/* It has no seats: its events are told, the store forgets it, it is freed. */
+void session_finish(struct session *s);
+/* No more than that: nothing follows. */
+void session_unseat(struct seat *seat);
+
+/* ---- sessions.c ---- */
+
+uint64_t sessions_now_us(const struct sessions *all);
+uint64_t sessions_real_us(void);
 /* Looks when time has something to do next. */
 void sessions_arm(struct sessions *all);
 void sessions_tell(struct sessions *all, const struct session_event *e);
