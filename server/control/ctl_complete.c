@@ -115,17 +115,18 @@ static void offer_certificate(FILE *out, const char *begun)
             offer(out, words[i], begun);
 }
 
-static bool takes_value(const struct command *command, const char *word)
+/* The option whose value follows this word, or NULL. */
+static const struct argument *takes_value(const struct command *command, const char *word)
 {
     for (int i = 0; i < ARGUMENTS_MOST && command->arguments[i].name; i++)
         if (argument_is_option(&command->arguments[i]) &&
             command->arguments[i].place != ARGUMENT_FLAG && strncmp(word, "--", 2) == 0 &&
             strcmp(word + 2, command->arguments[i].key) == 0)
-            return true;
-    return false;
+            return &command->arguments[i];
+    return NULL;
 }
 
-/* The argument that the last word is, or NULL. */
+/* The argument that the last word is, an option's value too, or NULL. */
 static const struct argument *argument_at(const struct command *command, int argc, char **argv)
 {
     int i = 0;
@@ -137,8 +138,10 @@ static const struct argument *argument_at(const struct command *command, int arg
             i++;
     }
     const struct argument *a = i < ARGUMENTS_MOST ? &command->arguments[i] : NULL;
-    bool value = argc > 1 && takes_value(command, argv[argc - 2]);
-    return a && a->name && !argument_is_option(a) && !value ? a : NULL;
+    const struct argument *option = argc > 1 ? takes_value(command, argv[argc - 2]) : NULL;
+    if (option)
+        return option;
+    return a && a->name && !argument_is_option(a) ? a : NULL;
 }
 
 void ctl_complete(FILE *out, const char *socket, int argc, char **argv)
