@@ -612,6 +612,27 @@ static void sessions_survive_a_kill(struct trial *trial)
     keys_expect_no_more(p.guest, p.people[1].client);
 }
 
+static void without_a_database_people_still_meet(struct trial *trial)
+{
+    char *path = trial_path(trial, "state.db"), *text = trial_room(trial, 8192);
+
+    memset(text, 'x', 8000);
+    trial_write_file(trial, path, text);
+    struct party p = start(trial, "sharing = single");
+    process_wait_log(p.daemon->process, "sessions are forgotten when the daemon ends",
+                     PATIENCE_MS);
+    come(&p, 0);
+    come(&p, 1);
+    tap(&p, 0, 0);
+    tap(&p, 1, 0);
+    expect_driver(&p);
+    leave(&p, 0);
+    come(&p, 0);
+    tap(&p, 0, 1);
+    trial_check(trial, strcmp(trial_read_file(trial, path, NULL), text) == 0,
+                "what is no database was written to");
+}
+
 static const struct trial_row rows[] = {
     {"the first key drives, and others wait", the_first_key_drives_and_others_wait, NULL,
      false},
@@ -631,6 +652,7 @@ static const struct trial_row rows[] = {
     {"a user has so many viewers and no more", a_user_has_so_many_viewers_and_no_more, NULL,
      false},
     {"sessions survive a kill", sessions_survive_a_kill, NULL, false},
+    {"without a database people still meet", without_a_database_people_still_meet, NULL, false},
 };
 
 int main(int argc, char **argv)
