@@ -234,6 +234,16 @@ static void a_paused_machine_moves(struct trial *trial)
     check_switches(&pair, 1);
 }
 
+/* Whoever comes after the move gets the shape that the guest set before it. */
+static void check_hot_spot(struct pair *pair, int hot_x_px)
+{
+    struct client *late = pair_look(pair, VIEW);
+
+    while (late->cursor.hot_x_px != hot_x_px)
+        look_must(pair->trial, late, client_wait_update(late, PATIENCE_MS), "the cursor");
+    look_leave(late);
+}
+
 static void the_mode_changes_just_before(struct trial *trial)
 {
     struct pair pair;
@@ -248,10 +258,12 @@ static void the_mode_changes_just_before(struct trial *trial)
         guest_say(pair.here, "mode %d %d", round % 2 ? 1024 : 640, round % 2 ? 768 : 480);
         guest_say(pair.here, "scene still");
         if (virtio)
-            guest_say(pair.here, "cursor %s 3 4", round % 2 ? "cross" : "block");
+            guest_say(pair.here, "cursor %s %d 4", round % 2 ? "cross" : "block", round + 3);
         pair_begin(&pair, 0);
         pair_arrived(&pair, false);
         pair_compare(&pair, client);
+        if (virtio)
+            check_hot_spot(&pair, round + 3);
     }
     check_switches(&pair, 3);
 }
