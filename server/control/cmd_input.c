@@ -164,23 +164,6 @@ static void wait_for_end(struct typing_job *job, struct call *call, int count)
     *at = w;
 }
 
-const char *input_refusal(const struct control *c, const struct machine *m, const char *user,
-                          bool force, char *text, size_t size)
-{
-    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
-    const struct console *console =
-        c->context.sessions ? sessions_console(c->context.sessions, &key) : NULL;
-    const struct session *driver = console ? console_driver(console) : NULL;
-    if (m->config.sharing == SHARING_WATCH)
-        snprintf(text, size, "machine '%s' is only watched: nobody types there", m->name);
-    else if (driver && !force && strcmp(driver->user, user) != 0)
-        snprintf(text, size, "%s drives '%s': administrators may use --force",
-                 session_user(driver), m->name);
-    else
-        return NULL;
-    return text;
-}
-
 /* Whether the caller's keys may go there now; else it has been answered. */
 static bool may_type(struct call *call, const struct machine *m)
 {
