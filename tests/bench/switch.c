@@ -4,8 +4,6 @@
  * that takes updates as they come. How long after the machine runs at its new place the first
  * update of it is queued to the viewer, beside when QEMU first drew there and what QEMU calls
  * its downtime; and what becomes of a viewer of QEMU's own VNC server meanwhile.
- *
- *   switch [--moves N] [--json]
  */
 #include <config.h>
 #include "tests/bench/report.h"
@@ -19,6 +17,14 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static const char about[] =
+    "Usage: switch [OPTION]...\n"
+    "Moves a machine that draws between two QEMUs of this host, under a viewer, pre-copy and "
+    "post-copy.\n\n"
+    "      --moves N  of each kind (default 20)\n"
+    "      --json     one JSON document instead of tables\n"
+    "      --help     this text\n";
 
 enum { MOVES_MOST = 500, GOAL_MS = 50 };
 
@@ -218,6 +224,8 @@ int main(int argc, char **argv)
 {
     bool json = false;
     for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0)
+            return fputs(about, stdout) < 0;
         if (strcmp(argv[i], "--json") == 0)
             json = true;
         else if (strcmp(argv[i], "--moves") == 0 && i + 1 < argc)
