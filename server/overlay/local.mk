@@ -2,7 +2,8 @@
 libserver_a_SOURCES += server/view_private.c server/view_private.h \
 	server/view_scale.c server/view_scale.h server/viewer_move.c server/machine/drawn.c server/machine/drawn.h \
 	server/overlay/lobby.c server/overlay/lobby.h server/overlay/lobby_draw.c \
-	server/overlay/lobby_room.c server/overlay/lobby_room.h \
+	server/overlay/lobby_cards.c server/overlay/lobby_private.h server/overlay/lobby_room.c \
+	server/overlay/lobby_room.h server/overlay/lobby_show.c \
 	server/overlay/thumb.c server/overlay/thumb.h \
 	server/overlay/machine_notices.c server/overlay/machine_notices.h \
 	server/overlay/menu.c server/overlay/menu.h server/overlay/menu_draw.c \

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define TOLD_AGAIN_US UINT64_C(10000000) /* not with every key that is dropped */
+#define DRAW_US 20000                    /* from one drawing to the next, at least */
 #define LOW_QUALITY 30                   /* of 100, for JPEG */
 
 struct overlay *overlay_of(struct viewer *v)
@@ -38,6 +39,7 @@ void overlay_free(struct overlay **at)
     if (!o)
         return;
     sd_event_source_disable_unref(o->timer);
+    sd_event_source_disable_unref(o->drawing);
     free(o);
 }
 
@@ -83,7 +85,7 @@ static void draw_menu(struct overlay *o, struct layer *l)
     menu_draw(&o->menu, &facts, view->frame.w, view->frame.h, l);
 }
 
-void overlay_draw(struct overlay *o)
+static void draw_now(struct overlay *o)
 {
     struct viewer *v = o->viewer;
     struct layer layers[2] = {{.alpha = 255}, {.alpha = 255}};
@@ -98,6 +100,29 @@ void overlay_draw(struct overlay *o)
         view_private_set(&v->client, layers, n);
     for (unsigned i = 0; i < n; i++)
         layer_fini(&layers[i]);
+}
+
+static int on_draw(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct overlay *o = self;
+    (void)source;
+    (void)usec;
+    o->drawn_us = overlay_now_us(o);
+    draw_now(o);
+    return 0;
+}
+
+/* However many keys a client sends, it is drawn so often and no more. */
+void overlay_draw(struct overlay *o)
+{
+    uint64_t now = overlay_now_us(o), due = o->drawn_us + DRAW_US;
+    due = due > now ? due : now;
+    if (!o->drawing)
+        sd_event_add_time(o->viewer->server->loop, &o->drawing, CLOCK_MONOTONIC, due, 1,
+                          on_draw, o);
+    else if (sd_event_source_get_enabled(o->drawing, NULL) <= 0)
+        sd_event_source_set_time(o->drawing, due);
+    sd_event_source_set_enabled(o->drawing, SD_EVENT_ONESHOT);
 }
 
 void overlay_fit(struct viewer *v)

@@ -26,8 +26,10 @@ struct overlay {
     bool draining;    /* buttons were pressed here and are not all up */
     enum overlay_quality quality;
     struct notices notices;
-    struct rect strip;      /* where they were drawn */
-    sd_event_source *timer; /* of the notices */
+    struct rect strip;        /* where they were drawn */
+    sd_event_source *timer;   /* of the notices */
+    sd_event_source *drawing; /* when it is to be drawn */
+    uint64_t drawn_us;
     bool pointer_known;
     int pointer_x, pointer_y; /* px in the view */
     uint64_t dropped_us;      /* when it was told last that somebody else drives */
@@ -36,7 +38,7 @@ struct overlay {
 /* Made when there is none. */
 struct overlay *overlay_of(struct viewer *v);
 uint64_t overlay_now_us(const struct overlay *o);
-/* Draws all that lies over the picture. */
+/* All that lies over the picture is to be drawn: soon, and not too often. */
 void overlay_draw(struct overlay *o);
 /* The strip of notices goes out of its way. */
 void overlay_pointer_moved(struct overlay *o);

@@ -101,7 +101,8 @@ void paint_cool_down(void)
 #endif
 #endif
 #ifdef __SANITIZE_ADDRESS__
-/* fontconfig keeps its configuration to the end, and what it hands to pango by its own count. */
+/* fontconfig keeps its configuration to the end, and what it hands to pango by its own count.
+ */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {

@@ -307,6 +307,29 @@ static void machines_that_one_may_not_see_are_not_there(void **state)
     go(&visit);
 }
 
+static void the_lobby_takes_the_size_of_the_clients_window(void **state)
+{
+    static const struct {
+        int w, h;
+        bool taken;
+    } rows[] = {{640, 480, true},
+                {63, 480, false},
+                {4096, 2304, true},
+                {4097, 64, false},
+                {4096, 4096, false}};
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int err = lobby_resize(visitor(&visit), rows[i].w, rows[i].h);
+        assert_int_equal(err == 0, rows[i].taken);
+        if (rows[i].taken)
+            assert_int_equal(visitor(&visit)->machine->heads[0].shadow.w, rows[i].w);
+        parlour_settle(&visit.p);
+    }
+    go(&visit);
+}
+
 static bool has_pictures(const struct visit *visit, uint64_t n)
 {
     return visit->p.server.lobbies.pictures >= n;
@@ -367,6 +390,7 @@ int main(void)
         cmocka_unit_test(the_menu_leads_back_to_the_lobby),
         cmocka_unit_test(who_may_be_at_one_machine_only_cannot_leave_it),
         cmocka_unit_test(machines_that_one_may_not_see_are_not_there),
+        cmocka_unit_test(the_lobby_takes_the_size_of_the_clients_window),
         cmocka_unit_test(pictures_are_taken_of_machines_that_are_seen),
         cmocka_unit_test(a_machine_that_goes_away_leaves_the_lobby),
         cmocka_unit_test(a_server_that_stops_ends_its_lobbies),

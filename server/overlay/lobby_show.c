@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is seen of a lobby, and when it is looked at anew. */
+#include <config.h>
+#include "server/machine/drawn.h"
+#include "server/overlay/lobby_private.h"
+#include "base/alloc.h"
+#include "server/viewer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void draw_thumb(struct lobby *l, unsigned i)
+{
+    const struct card *c = l->matching[i];
+    struct rect box = lobby_thumb_box(&l->shape, i);
+    if (c->thumb.w == box.w && c->thumb.h == box.h)
+        surface_copy(&l->picture, &c->thumb, surface_rect(&c->thumb), box.x, box.y);
+}
+
+static uint64_t now_us(const struct lobby *l)
+{
+    uint64_t now = 0;
+    sd_event_now(l->all->server->loop, CLOCK_MONOTONIC, &now);
+    return now;
+}
+
+void lobby_draw_all(struct lobby *l)
+{
+    char title[200];
+    l->dirty = false;
+    l->drawn_us = now_us(l);
+    lobby_filter(l);
+    const struct lobby_entry **entries =
+        alloc_zero(l->n_matching ? l->n_matching : 1, sizeof(*entries));
+    for (unsigned i = 0; i < l->n_matching; i++)
+        entries[i] = &l->matching[i]->entry;
+    snprintf(title, sizeof(title), "%s%.80s", *l->viewer->user ? "Machines for " : "Machines",
+             l->viewer->user);
+    lobby_draw(&l->picture, &l->shape, &l->choice, title, entries, l->n_matching);
+    free(entries);
+    for (unsigned i = l->shape.first; i < l->n_matching && lobby_shows(&l->shape, i); i++)
+        draw_thumb(l, i);
+    drawn_machine_show(l->machine, &l->picture, surface_rect(&l->picture));
+}
+
+void lobby_draw_soon(struct lobby *l)
+{
+    lobby_filter(l); /* what the next key is about */
+    l->dirty = true;
+    if (now_us(l) - l->drawn_us >= LOBBY_TICK_US / 2)
+        lobby_draw_all(l);
+}
+
+/* ---- time ---- */
+
+/* Whose turn it is: card *i_r of the lobby that is returned; NULL: nothing is seen. */
+static struct lobby *next_turn(struct lobbies *all, unsigned *i_r)
+{
+    uint64_t n = 0;
+    for (const struct lobby *l = all->first; l; l = l->next)
+        n += lobby_n_seen(l);
+    uint64_t turn = n ? all->turn++ % n : 0;
+    for (struct lobby *l = all->first; l && n; l = l->next) {
+        if (turn < lobby_n_seen(l)) {
+            *i_r = l->shape.first + (unsigned)turn;
+            return l;
+        }
+        turn -= lobby_n_seen(l);
+    }
+    return NULL;
+}
+
+/* One that was never taken goes first. */
+static struct lobby *next_new(struct lobbies *all, unsigned *i_r)
+{
+    for (struct lobby *l = all->first; l; l = l->next) {
+        for (unsigned i = l->shape.first; i < l->shape.first + lobby_n_seen(l); i++) {
+            if (!l->matching[i]->thumb.w && l->matching[i]->entry.w) {
+                *i_r = i;
+                return l;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void take_a_picture(struct lobbies *all)
+{
+    unsigned i = 0;
+    struct lobby *l = next_new(all, &i);
+    l = l ? l : next_turn(all, &i);
+    struct rect box = l ? lobby_thumb_box(&l->shape, i) : (struct rect){0};
+    if (!l || !lobby_take_thumb(l->matching[i], box))
+        return;
+    all->pictures++;
+    draw_thumb(l, i);
+    drawn_machine_show(l->machine, &l->picture, box);
+}
+
+int lobby_on_tick(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct lobbies *all = self;
+    (void)usec;
+    for (struct lobby *l = all->first; l; l = l->next) {
+        if (lobby_look_around(l) || l->dirty)
+            lobby_draw_all(l);
+    }
+    take_a_picture(all);
+    sd_event_source_set_time_relative(source, LOBBY_TICK_US);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    return 0;
+}
