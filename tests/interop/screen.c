@@ -123,24 +123,60 @@ static uint32_t *to_words(struct trial *trial, struct shot shot)
     return words;
 }
 
-static bool stands_at(const uint32_t *frame, int x_px, int y_px, const uint32_t *words,
-                      struct shot shot)
-{
-    size_t width = (size_t)shot.width_px;
+/* A picture to look for. */
+struct wanted {
+    struct shot shot;
+    const uint32_t *words;
+    size_t telling; /* the row to compare first */
+};
 
-    for (size_t y = 0; y < (size_t)shot.height_px; y++)
-        if (memcmp(frame + ((size_t)y_px + y) * SCREEN_WIDTH_PX + (size_t)x_px,
-                   words + y * width, 4 * width) != 0)
+/*
+ * The row with the most changes of colour. On a screen that is black like most of a picture,
+ * beginning with any other would mean comparing nearly all of it nearly everywhere.
+ */
+static size_t find_telling_row(const uint32_t *words, struct shot shot)
+{
+    size_t width = (size_t)shot.width_px, best = 0, most = 0;
+
+    for (size_t y = 0; y < (size_t)shot.height_px; y++) {
+        size_t changes = 0;
+        for (size_t x = 1; x < width; x++)
+            changes += words[y * width + x] != words[y * width + x - 1];
+        if (changes > most) {
+            most = changes;
+            best = y;
+        }
+    }
+    return best;
+}
+
+static bool row_stands_at(const uint32_t *frame, int x_px, int y_px,
+                          const struct wanted *wanted, size_t y)
+{
+    size_t width = (size_t)wanted->shot.width_px;
+
+    return memcmp(frame + ((size_t)y_px + y) * SCREEN_WIDTH_PX + (size_t)x_px,
+                  wanted->words + y * width, 4 * width) == 0;
+}
+
+static bool stands_at(const uint32_t *frame, int x_px, int y_px, const struct wanted *wanted)
+{
+    if (!row_stands_at(frame, x_px, y_px, wanted, wanted->telling))
+        return false;
+    for (size_t y = 0; y < (size_t)wanted->shot.height_px; y++)
+        if (!row_stands_at(frame, x_px, y_px, wanted, y))
             return false;
     return true;
 }
 
-static bool stands_within(const uint32_t *frame, struct area area, const uint32_t *words,
-                          struct shot shot, struct area *found_r)
+static bool stands_within(const uint32_t *frame, struct area area, const struct wanted *wanted,
+                          struct area *found_r)
 {
+    struct shot shot = wanted->shot;
+
     for (int y = area.y_px; y + shot.height_px <= area.y_px + area.height_px; y++)
         for (int x = area.x_px; x + shot.width_px <= area.x_px + area.width_px; x++)
-            if (stands_at(frame, x, y, words, shot)) {
+            if (stands_at(frame, x, y, wanted)) {
                 *found_r = (struct area){x, y, shot.width_px, shot.height_px};
                 return true;
             }
@@ -163,11 +199,10 @@ static void leave_pictures(struct screen *screen, struct shot shot)
                      shot.height_px);
 }
 
-/* Waits the moment between two looks; fails the test when the deadline is over. */
-static void look_again(struct screen *screen, int64_t deadline_ms, struct area area,
-                       struct shot shot)
+/* Waits the moment between two looks; fails the test if that was the last. */
+static void look_again(struct screen *screen, bool last, struct area area, struct shot shot)
 {
-    if (clock_now_ms() < deadline_ms) {
+    if (!last) {
         poll(NULL, 0, LOOK_MS);
         return;
     }
@@ -180,16 +215,18 @@ static void look_again(struct screen *screen, int64_t deadline_ms, struct area a
 struct area screen_wait(struct screen *screen, struct area area, struct shot shot)
 {
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
-    uint32_t *words = to_words(screen->trial, shot), *frame;
+    const uint32_t *words = to_words(screen->trial, shot);
+    const struct wanted wanted = {shot, words, find_telling_row(words, shot)};
     struct area found = {0};
 
     for (;;) {
-        frame = load_frame(screen);
-        bool there = frame && stands_within(frame, area, words, shot, &found);
+        bool last = clock_now_ms() >= deadline_ms; /* that one begins after the deadline */
+        uint32_t *frame = load_frame(screen);
+        bool there = frame && stands_within(frame, area, &wanted, &found);
         free(frame);
         if (there)
             return found;
-        look_again(screen, deadline_ms, area, shot);
+        look_again(screen, last, area, shot);
     }
 }
 
@@ -219,6 +256,7 @@ void screen_wait_close(struct screen *screen, struct area area, struct shot shot
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
 
     for (;;) {
+        bool last = clock_now_ms() >= deadline_ms;
         uint32_t *frame = load_frame(screen);
         struct error error = {256, 256};
         if (frame)
@@ -226,7 +264,7 @@ void screen_wait_close(struct screen *screen, struct area area, struct shot shot
         free(frame);
         if (error.worst <= most.worst && error.mean <= most.mean)
             return;
-        look_again(screen, deadline_ms, area, shot);
+        look_again(screen, last, area, shot);
     }
 }
 
