@@ -9,7 +9,8 @@
 
 enum role viewer_role_at(const struct viewer *v, const struct machine *m)
 {
-    if (v->bound && !m->lobby && strcmp(v->bound, m->name) != 0)
+    /* Where it is it was let in, whatever the machine is called now. */
+    if (v->bound && !m->lobby && m != v->machine && strcmp(v->bound, m->name) != 0)
         return ROLE_NONE;
     if (v->ticket)
         return v->role_most;
