@@ -217,7 +217,6 @@ static int register_listener(struct qemu_head *h)
                           theirs);
     close(theirs);
     h->current = link;
-    h->registered_us = qemu_now_us(q);
     return r;
 }
 

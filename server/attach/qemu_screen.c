@@ -23,11 +23,9 @@ enum {
     PICTURE_US = 120000,
     /*
      * A machine that has come by migration is drawn as a whole at the next refresh. Should that
-     * have been before we heard that it has come, it is asked for. What answers a listener that
-     * was registered just before may still be the screen from before.
+     * have been before we heard that it has come, it is asked for.
      */
     LATE_US = 400000,
-    JUST_REGISTERED_US = 1000000,
 };
 
 static const char fd_name[] = "holdfast";
@@ -85,9 +83,10 @@ void qemu_screen_loaded(struct qemu *q)
     q->picture_stands = sd_event_source_disable_unref(q->picture_stands);
     q->picture_late = sd_event_source_disable_unref(q->picture_late);
     for (unsigned i = 0; i < q->n_heads; i++) {
-        qemu_head_start_over(&q->heads[i]);
-        if (qemu_now_us(q) - q->heads[i].registered_us < JUST_REGISTERED_US)
+        /* What a new listener is sent at first is still to come, and may be older. */
+        if (!q->heads[i].has_picture)
             q->loaded = false;
+        qemu_head_start_over(&q->heads[i]);
     }
     sd_event_add_time_relative(q->loop, &q->picture_late, CLOCK_MONOTONIC, LATE_US, 1000,
                                on_picture_late, q);
