@@ -5,11 +5,12 @@
 /*
  * A 1080p photograph of tests/bench is, with 4:2:2, 164 KB at quality 80, 112 at 60, 85 at 35
  * and 68 at 20; below that next to nothing is gained (58 at 10), and above 80 it is 425 at 95.
- * So each step below saves a quarter of the bytes or more, and is taken where the one above
- * would show fewer than some six whole pictures a second (two at the last).
+ * So each step saves a fifth of the bytes or more. The first is taken where fewer than six such
+ * pictures of quality 80 pass in a second, the others where fewer than four and two of the step
+ * above do.
  *
- * Its exact pixels are 2.5 MB, some 300 bytes a tile: what is refreshed at once takes a path at
- * the step's rate some 0.2 s.
+ * Its exact pixels are 2.5 MB, some 300 bytes a tile: what is refreshed at once takes 0.2 to
+ * 0.5 s of a path that the step is for.
  */
 static const struct {
     uint64_t rate_least; /* bytes per second */
