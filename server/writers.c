@@ -10,8 +10,8 @@
  * being encoded; it must be worth that. The CPU that a viewer costs stays the same. 64 of them
  * that were sent 320 KB each up to 30 times a second, on two busy processors that their clients
  * shared with the daemon, got 22 to 27 updates with these and 13 to 16 without, in turn; one
- * earlier pair of runs, not in turn, went the other way. Where the limits lie below that was not
- * measured: they are eight viewers, and what takes GnuTLS some 0.2 ms.
+ * earlier pair of runs, not in turn, went the other way. Where the limits lie below that was
+ * not measured: they are eight viewers, and what takes GnuTLS some 0.2 ms.
  */
 enum {
     LENT_BYTES_LEAST = 1 << 20,
