@@ -58,7 +58,13 @@ tests_interop_test_accounts_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_interop_test_accounts_SOURCES = tests/interop/test_accounts.c $(LOGINS_SOURCES)
 tests_interop_test_accounts_LDADD = tests/interop/libinterop.a $(LOGINS_LIBS)
 tests_interop_test_accounts_DEPENDENCIES = tests/interop/libinterop.a $(LOGINS_NEEDS) \
-	tests/client/vncclient_snapshot$(EXEEXT)
+	tests/client/vncclient_snapshot$(EXEEXT) tests/interop/home.so
+
+tests/interop/home.so: $(srcdir)/tests/interop/home.c config.h
+	@$(MKDIR_P) tests/interop
+	$(AM_V_GEN)$(CC) -I. $(CPPFLAGS) -shared -fPIC -o $@ $(srcdir)/tests/interop/home.c -ldl
+EXTRA_DIST += tests/interop/home.c
+CLEANFILES += tests/interop/home.so
 
 check_PROGRAMS += tests/interop/test_tls
 tests_interop_test_tls_CPPFLAGS = $(LOGINS_CPPFLAGS)
