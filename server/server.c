@@ -246,19 +246,28 @@ static int open_sockets(struct server *s)
     return err >= 0 ? start_control(s) : err;
 }
 
-/* The control socket shall be used, and removed, by whom we become. */
-static void give_control(const struct server *s)
+/* Sockets with paths shall be used, and removed, by whom we become. */
+static void give_socket(const struct server *s, const char *path, gid_t group)
 {
-    gid_t group = s->config->control_group ? (gid_t)-1 : s->privileges.gid;
-    if (s->privileges.change && lchown(s->config->control, s->privileges.uid, group) < 0)
-        log_warning("control socket %s: it stays root's: %s", s->config->control,
-                    strerror(errno));
+    if (lchown(path, s->privileges.uid, group) < 0)
+        log_warning("socket %s: it stays root's: %s", path, strerror(errno));
+}
+
+static void give_sockets(const struct server *s)
+{
+    if (!s->privileges.change)
+        return;
+    give_socket(s, s->config->control,
+                s->config->control_group ? (gid_t)-1 : s->privileges.gid);
+    for (const struct listener *l = s->listeners; l; l = l->next)
+        if (l->unix_path)
+            give_socket(s, l->unix_path, s->privileges.gid);
 }
 
 static int become_user(struct server *s)
 {
     const char *why = NULL;
-    give_control(s);
+    give_sockets(s);
     int err = privileges_drop(&s->privileges, &why);
     if (err < 0)
         log_error("user %s: %s", s->config->user, why);

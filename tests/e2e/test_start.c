@@ -191,6 +191,7 @@ static void a_daemon_of_root_becomes_its_user(struct trial *trial)
     expect_owner(trial, "own/audit", nobody->pw_uid);
     expect_owner(trial, "own/state.db", nobody->pw_uid);
     expect_owner(trial, "control", nobody->pw_uid);
+    expect_owner(trial, "any", nobody->pw_uid);
     expect_owner(trial, "own/server.key", 0);
     expect_mode(trial, "own/server.key", 0640);
     /* What it reads again it can read. */
