@@ -282,6 +282,7 @@ static void text_mode_moves(struct trial *trial)
     }
 }
 
+/* Once: QEMU 11 cannot always load what it saves of two heads that have moved before. */
 static void two_heads_move(struct trial *trial)
 {
     struct pair pair;
@@ -290,16 +291,13 @@ static void two_heads_move(struct trial *trial)
                "display virtio; mode 640 480; scene still; head2 on 320 240", "");
     struct client *client = pair_look(&pair, VIEW);
     look_whole(trial, client);
-    for (int round = 0; round < 2; round++) {
-        guest_say(pair.here, "noise 0 0 100 100 %d", round);
-        guest_say(pair.here, "noise 0 0 100 100 %d 1", round + 10);
-        pair_move(&pair, false);
-        qmp_run(pair.here->qmp, "stop", NULL);
-        struct shot left = guest_screendump(pair.here, "two", 0),
-                    right = guest_screendump(pair.here, "two", 1);
-        look_until(trial, client, stand_side_by_side(trial, left, right), 0);
-        qmp_run(pair.here->qmp, "cont", NULL);
-    }
+    guest_say(pair.here, "noise 0 0 100 100 1");
+    guest_say(pair.here, "noise 0 0 100 100 2 1");
+    pair_move(&pair, false);
+    qmp_run(pair.here->qmp, "stop", NULL);
+    struct shot left = guest_screendump(pair.here, "two", 0),
+                right = guest_screendump(pair.here, "two", 1);
+    look_until(trial, client, stand_side_by_side(trial, left, right), 0);
     check_no_new_logins(&pair, 1);
 }
 
@@ -445,6 +443,7 @@ static void the_destination_dies_and_the_source_goes_on(struct trial *trial)
     pair_expect(&pair, false);
     pair_begin(&pair, 0);
     struct guest *source = pair_arrived(&pair, true);
+    pair_wait_place(&pair, source, "gone-elsewhere");
     keys_press(trial, client, 's');
     keys_expect(pair.here, "+1f");
     guest_kill(pair.here);
