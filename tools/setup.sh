@@ -17,7 +17,10 @@ CHECK_PACKAGES=(
     tigervnc-viewer xtightvncviewer gvncviewer vncsnapshot
     tigervnc-standalone-server openssl systemd
 )
-LONG_PACKAGES=(valgrind debootstrap remmina remmina-plugin-vnc krdc)
+LONG_PACKAGES=(
+    debootstrap remmina remmina-plugin-vnc krdc
+    libneatvnc-dev libaml-dev libpixman-1-dev libx11-dev libxext-dev
+)
 # Programs that a machine may have from elsewhere; installed from Debian only where they are missing.
 CHECK_COMMANDS=(node:nodejs npm:npm)
 
