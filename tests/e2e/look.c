@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NEAREST_BITS = 13 };
+
 static void on_end(void *what)
 {
     struct client *client = what;
@@ -76,21 +78,36 @@ static int nearest_distance(const struct client_colours *colours, const uint8_t 
     return best;
 }
 
+/* What was found for a colour before: photos have thousands, each many times. */
+struct nearest {
+    uint32_t rgb;
+    int distance; /* -1: nothing yet */
+};
+
+static int remembered_distance(struct nearest *cache, const struct client_colours *colours,
+                               const uint8_t *rgb)
+{
+    uint32_t word = (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2];
+    struct nearest *n = &cache[(word * 2654435761u) >> (32 - NEAREST_BITS)];
+
+    if (n->distance < 0 || n->rgb != word)
+        *n = (struct nearest){word, nearest_distance(colours, rgb)};
+    return n->distance;
+}
+
 static bool map_shows(const struct client *client, struct shot shot)
 {
     const struct client_picture *p = &client->picture;
     size_t count = (size_t)shot.width_px * (size_t)shot.height_px;
-    uint8_t last[3] = {0};
-    int best = -1;
+    struct nearest cache[1 << NEAREST_BITS];
 
     if (p->width_px != shot.width_px || p->height_px != shot.height_px)
         return false;
+    memset(cache, 0xff, sizeof(cache));
     for (size_t i = 0; i < count; i++) {
         const uint8_t *want = shot.rgb + 3 * i;
-        if (best < 0 || memcmp(last, want, 3) != 0)
-            best = nearest_distance(client->colours, want);
-        memcpy(last, want, 3);
-        if (!p->known[i] || distance_of(p->rgb + 3 * i, want) != best)
+        if (!p->known[i] || distance_of(p->rgb + 3 * i, want) !=
+                                remembered_distance(cache, client->colours, want))
             return false;
     }
     return true;
