@@ -85,9 +85,18 @@ static void grow(struct ticket_book *b)
     b->cap = cap;
 }
 
+/* Of the tickets for VNC at this machine. */
+static unsigned count_vnc(const struct ticket_book *b, const char *machine)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < b->n; i++)
+        n += b->list[i].vnc && strcmp(b->list[i].machine, machine) == 0;
+    return n;
+}
+
 static int append(struct ticket_book *b, const struct ticket *t)
 {
-    if (b->n == TICKETS_MOST)
+    if (b->n == TICKETS_MOST || (t->vnc && count_vnc(b, t->machine) >= TICKETS_VNC_MOST))
         return -ENOSPC;
     if (b->n == b->cap)
         grow(b);

@@ -16,6 +16,7 @@ enum {
     TICKET_VNC_TEXT_SIZE = 9, /* fits the above */
     TICKET_HASH_SIZE = 32,
     TICKETS_MOST = 4096,
+    TICKETS_VNC_MOST = 16, /* for VNC at one machine: each is tried at a login there */
 };
 
 struct ticket {
@@ -47,7 +48,8 @@ void ticket_book_watch(struct ticket_book *book, void (*on_change)(void *self), 
 
 /*
  * Makes a ticket; its text goes into text_r, and nowhere else. randomise fills n bytes. 0,
- * -ENOSPC when the book is full, -EINVAL when a name is too long or the role is ROLE_NONE.
+ * -ENOSPC when the book is full (for VNC: of that machine), -EINVAL when a name is too long or
+ * the role is ROLE_NONE.
  */
 int ticket_make(struct ticket_book *book, const struct ticket_wish *wish, uint64_t now_us,
                 void (*randomise)(void *p, size_t n), char text_r[TICKET_TEXT_SIZE],

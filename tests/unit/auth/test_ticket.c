@@ -145,6 +145,22 @@ static void a_full_book_makes_room_by_forgetting(void **state)
     assert_non_null(ticket_by_text(*state, text, 1000));
 }
 
+static void a_machine_has_so_many_tickets_for_vnc_and_no_more(void **state)
+{
+    char text[TICKET_TEXT_SIZE];
+    uint64_t id = 0, first = 0;
+    struct ticket_wish elsewhere = vnc_wish;
+    elsewhere.machine = "web2";
+    first = make(*state, &vnc_wish, 0, text);
+    for (unsigned i = 1; i < TICKETS_VNC_MOST; i++)
+        make(*state, &vnc_wish, 0, text);
+    assert_int_equal(ticket_make(*state, &vnc_wish, 0, secret_random, text, &id), -ENOSPC);
+    make(*state, &elsewhere, 0, text);
+    make(*state, &wish, 0, text);
+    assert_true(ticket_revoke(*state, first));
+    make(*state, &vnc_wish, 0, text);
+}
+
 static void what_cannot_be_a_ticket_is_none(void **state)
 {
     char text[TICKET_TEXT_SIZE], name[AUTH_USER_MOST + 2];
@@ -212,6 +228,8 @@ int main(void)
                                         free_book),
         cmocka_unit_test_setup_teardown(a_full_book_makes_room_by_forgetting, make_book,
                                         free_book),
+        cmocka_unit_test_setup_teardown(a_machine_has_so_many_tickets_for_vnc_and_no_more,
+                                        make_book, free_book),
         cmocka_unit_test_setup_teardown(what_cannot_be_a_ticket_is_none, make_book, free_book),
         cmocka_unit_test_setup_teardown(tickets_outlive_a_book, make_book, free_book),
     };
