@@ -579,9 +579,23 @@ static void a_user_has_so_many_viewers_and_no_more(struct trial *trial)
 
 /* ---- a daemon that is killed ---- */
 
+/* Who was let in is in the audit, whatever became of the daemon. */
+static void expect_audited(struct party *p, const char *user)
+{
+    char *line = trial_read_file(p->trial, trial_path(p->trial, "audit"), NULL);
+    const char *wanted = trial_text(p->trial, "\"user\":\"%s\"", user);
+
+    for (char *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = 0;
+        if (strstr(line, "\"event\":\"login\"") && strstr(line, wanted))
+            return;
+    }
+    trial_fail(p->trial, "the audit does not know that %s came", user);
+}
+
 static void sessions_survive_a_kill(struct trial *trial)
 {
-    struct party p = start(trial, "sharing = single");
+    struct party p = start_with(trial, "audit = \"$/audit\"", "sharing = single");
     json_int_t ids[PEOPLE];
 
     for (int i = 0; i < PEOPLE; i++)
@@ -593,6 +607,8 @@ static void sessions_survive_a_kill(struct trial *trial)
     /* The store does one thing after the other: what came before this answer is written. */
     daemon_ask(p.daemon, "GET", "/v1/history", NULL);
     process_stop(p.daemon->process, SIGKILL);
+    for (int i = 0; i < PEOPLE; i++)
+        expect_audited(&p, users[i]);
     start_daemon(&p);
     for (int i = 0; i < PEOPLE; i++)
         wait_session(&p, users[i], "lingering");
