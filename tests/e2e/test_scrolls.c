@@ -21,7 +21,8 @@
 #define HEIGHT_PX 488
 #define ROUNDS 12
 #define LONG_ROUNDS 200
-#define STEPS_MOST 12 /* of a round */
+#define MORE_ROUNDS 100 /* at most, for what has not been met by then */
+#define STEPS_MOST 12   /* of a round */
 
 enum { CONTROL_L = 0xffe3, ESCAPE = 0xff1b };
 
@@ -194,6 +195,11 @@ static struct met count_met(struct scene *scene)
     return met;
 }
 
+static bool all_met(struct met met, bool blocks_too)
+{
+    return met.copies && met.jpegs && (met.blocks || !blocks_too);
+}
+
 static void play(struct scene *scene)
 {
     for (int n = dice_between(&scene->dice, 1, STEPS_MOST); n > 0; n--)
@@ -219,9 +225,10 @@ static void scrolls_end_exact(struct trial *trial)
     open_audience(scene);
     for (int round = 0; round < (trial_is_long() ? LONG_ROUNDS : ROUNDS); round++)
         play(scene);
-    /* Until all has been met: without it, nothing has been shown. */
+    /* Until all has been met: without it, nothing has been shown. Whether viewers come to lack
+     * different things, and take blocks, is up to when the machine draws: std VGA may not. */
     struct met met = count_met(scene);
-    for (int more = 0; more < LONG_ROUNDS && !(met.copies && met.jpegs && met.blocks); more++) {
+    for (int more = 0; more < MORE_ROUNDS && !all_met(met, virtio); more++) {
         play(scene);
         met = count_met(scene);
     }
@@ -229,7 +236,7 @@ static void scrolls_end_exact(struct trial *trial)
            (unsigned long long)met.jpegs, (unsigned long long)met.blocks);
     trial_check(trial, met.copies > 0, "nothing was copied");
     trial_check(trial, met.jpegs > 0, "nothing was lossy");
-    trial_check(trial, met.blocks > 0, "nobody took blocks");
+    trial_check(trial, met.blocks > 0 || !virtio, "nobody took blocks");
 }
 
 static const struct trial_row rows[] = {
