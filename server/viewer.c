@@ -377,11 +377,9 @@ void viewer_leave(struct viewer *v, const char *why)
     viewer_flush(v);
 }
 
-static void leave_machine(struct viewer *v)
+void viewer_leave_machine(struct viewer *v)
 {
     struct machine *m = v->machine;
-    viewer_lift(v);
-    session_leave(&v->seat);
     view_client_leave(&v->client);
     machine_remove_watcher(&v->watcher);
     v->machine = NULL;
@@ -414,7 +412,9 @@ void viewer_close(struct viewer *v, const char *why)
     v->stage = VIEWER_CLOSED;
     login_abandon(v);
     end_pam_session(v);
-    leave_machine(v);
+    viewer_lift(v);
+    session_leave(&v->seat);
+    viewer_leave_machine(v);
     poller_remove(&v->io);
     writers_forget(&v->writing);
     sd_event_source_disable_unref(v->deadline);

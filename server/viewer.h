@@ -153,6 +153,8 @@ void viewer_flush_update(struct viewer *v);
 /* Goes to another machine (or to its lobby) and stays connected. False with a text for its user
  * when it may not; then it stays where it is. */
 bool viewer_move(struct viewer *v, struct machine *m, const char **why_r);
+/* Looks at no machine any more; its seat and what it holds down are its caller's. */
+void viewer_leave_machine(struct viewer *v);
 /* "anonymous" when it has no name. */
 const char *viewer_user_text(const struct viewer *v);
 /* The role that it has, or would have, at a machine, by its rules or its ticket. */

@@ -3,7 +3,6 @@
 #include <config.h>
 #include "base/alloc.h"
 #include "base/log.h"
-#include "server/overlay/lobby_room.h"
 #include "server/overlay/overlay.h"
 #include "server/view.h"
 #include "server/viewer.h"
@@ -45,21 +44,6 @@ static bool take_seat(struct viewer *v, const struct machine *m, const char **wh
     return false;
 }
 
-static void leave(struct viewer *v)
-{
-    struct machine *m = v->machine;
-    view_client_leave(&v->client);
-    machine_remove_watcher(&v->watcher);
-    v->machine = NULL;
-    m->n_viewers--;
-    if (v->watching)
-        machine_unwatch(m);
-    if (m->lobby)
-        lobby_left(m);
-    else
-        machines_viewer_left(m);
-}
-
 static void look_at(struct viewer *v, struct machine *m)
 {
     const struct view_key key = {.head = VIEW_ALL_HEADS};
@@ -86,7 +70,7 @@ bool viewer_move(struct viewer *v, struct machine *m, const char **why_r)
         return false;
     if (!viewer_in_lobby(v))
         viewer_audit(v, AUDIT_EXIT, "it goes to the lobby");
-    leave(v);
+    viewer_leave_machine(v);
     v->mouse = (struct mouse){0};
     v->moved_us = 0;
     look_at(v, m);
