@@ -127,18 +127,30 @@ void daemon_wait_counter(struct daemon *daemon, const char *name, json_int_t val
             trial_text(daemon->trial, "counter %s at %d; it is %d", name, (int)value, (int)is));
 }
 
-json_t *daemon_machine(struct daemon *daemon, const char *name)
+/* The one of a list that has this member, or NULL. */
+static json_t *find(struct daemon *daemon, const char *path, const char *member,
+                    const char *value)
 {
-    json_t *machine, *list = daemon_ask(daemon, "GET", "/v1/machines", NULL);
+    json_t *one, *list = daemon_ask(daemon, "GET", path, NULL);
     size_t i;
 
-    json_array_foreach(list, i, machine)
+    json_array_foreach(list, i, one)
     {
-        const char *is = json_string_value(json_object_get(machine, "name"));
-        if (is && strcmp(is, name) == 0)
-            return machine;
+        const char *is = json_string_value(json_object_get(one, member));
+        if (is && strcmp(is, value) == 0)
+            return one;
     }
     return NULL;
+}
+
+json_t *daemon_machine(struct daemon *daemon, const char *name)
+{
+    return find(daemon, "/v1/machines", "name", name);
+}
+
+json_t *daemon_session(struct daemon *daemon, const char *user)
+{
+    return find(daemon, "/v1/sessions", "user", user);
 }
 
 json_t *daemon_wait_machine(struct daemon *daemon, const char *name, const char *state)

@@ -43,6 +43,8 @@ void daemon_wait_counter(struct daemon *daemon, const char *name, json_int_t val
 
 /* The machine of that name, or NULL. */
 json_t *daemon_machine(struct daemon *daemon, const char *name);
+/* The first session of that user, or NULL. */
+json_t *daemon_session(struct daemon *daemon, const char *user);
 /* Waits until the machine is there and its member `state` is this. */
 json_t *daemon_wait_machine(struct daemon *daemon, const char *name, const char *state);
 void daemon_wait_no_machine(struct daemon *daemon, const char *name);

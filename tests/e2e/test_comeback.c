@@ -29,15 +29,7 @@ static const char *make(struct daemon *daemon, const char *user, json_int_t *id_
 
 static json_int_t session_of(struct daemon *daemon, const char *user)
 {
-    json_t *session, *list = daemon_ask(daemon, "GET", "/v1/sessions", NULL);
-    size_t i;
-
-    json_array_foreach(list, i, session)
-    {
-        if (strcmp(json_string_value(json_object_get(session, "user")), user) == 0)
-            return json_integer_value(json_object_get(session, "id"));
-    }
-    return 0;
+    return json_integer_value(json_object_get(daemon_session(daemon, user), "id"));
 }
 
 static bool file_has(const char *path, const char *text)

@@ -31,15 +31,7 @@ static const char *make(struct daemon *daemon, json_t *wish, json_int_t *id_r)
 
 static json_int_t session_of(struct daemon *daemon, const char *user)
 {
-    json_t *session, *list = daemon_ask(daemon, "GET", "/v1/sessions", NULL);
-    size_t i;
-
-    json_array_foreach(list, i, session)
-    {
-        if (strcmp(json_string_value(json_object_get(session, "user")), user) == 0)
-            return json_integer_value(json_object_get(session, "id"));
-    }
-    return 0;
+    return json_integer_value(json_object_get(daemon_session(daemon, user), "id"));
 }
 
 static void a_ticket_is_good_for_one_session(struct trial *trial)
