@@ -7,7 +7,7 @@ libserver_a_SOURCES = server/flow.c server/flow.h server/writers.c server/writer
 	server/machine/machines.c server/machine/machines.h server/machine/machines_config.c server/machine/places.c \
 	server/machine/discover.c server/machine/discover.h server/machine/keymaps.c server/machine/keymaps.h server/machine/screenshot.c server/machine/uuid.c
 SERVER_LIBS = libserver.a libauth.a libinput.a libframebuffer.a libencode.a librfb.a libbase.a \
-	$(SYSTEMD_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(MHD_LIBS) $(SQLITE_LIBS) $(AUTH_LIBS) $(PANGO_LIBS) $(INPUT_LIBS) $(ENCODE_LIBS) -lm
+	$(SYSTEMD_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(MHD_LIBS) $(SQLITE_LIBS) $(CURL_LIBS) $(AUTH_LIBS) $(PANGO_LIBS) $(INPUT_LIBS) $(ENCODE_LIBS) -lm
 
 sbin_PROGRAMS += holdfastd
 holdfastd_CPPFLAGS = $(libserver_a_CPPFLAGS)

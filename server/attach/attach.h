@@ -104,12 +104,16 @@ struct attach_handler {
     void (*input_back)(void *self, const struct input_event *events, size_t n);
 };
 
+struct cluster;
+
 struct attach_context {
     sd_event *loop;
     struct dialer *dialer; /* for what we may not connect to; lent, outlives the place. Or NULL */
+    struct cluster *cluster; /* for places at other nodes; likewise. Or NULL */
 };
 
 struct attach;
+struct peer_machine;
 
 /* The state of an opened place; each kind embeds it first. */
 struct attach {
@@ -140,6 +144,11 @@ struct attach_ops {
     /* Asks the machine for another size. 0 asked, -EOPNOTSUPP, -EINVAL. */
     int (*resize)(struct attach *a, unsigned head, int w, int h);
     int (*power)(struct attach *a, enum power_action action);
+    /*
+     * Its pixels do not come here: its picture comes encoded, by this (lent), from the node
+     * where it is. NULL: they do.
+     */
+    struct peer_machine *(*elsewhere)(const struct attach *a);
 };
 
 /* The table: "qmp:/run/x.sock" gives the ops for its scheme and, in *address_r, the rest. NULL:

@@ -138,6 +138,12 @@ static int on_idle(sd_event_source *source, uint64_t usec, void *self)
     return 0;
 }
 
+struct peer_machine *machine_elsewhere(const struct machine *m)
+{
+    const struct attach *a = m->active ? m->active->attach : NULL;
+    return a && a->ops->elsewhere ? a->ops->elsewhere(a) : NULL;
+}
+
 void machine_watch(struct machine *m)
 {
     m->n_watching++;

@@ -23,6 +23,7 @@
 
 struct lobby;
 struct machines;
+struct peer_machine;
 struct machine_notices;
 struct place_picture;
 struct view;
@@ -142,6 +143,10 @@ struct machine {
     struct lobby *lobby;             /* that it shows; NULL: it is a machine */
     struct machine_notices *notices; /* server/overlay/machine_notices.h; NULL: none yet */
 };
+
+/* The node that the active place stands for; NULL: it is a place of this node, or there is none.
+ */
+struct peer_machine *machine_elsewhere(const struct machine *m);
 
 /* Viewers come and go: pixels are wanted from the first one on, and until listener-idle after
  * the last. */

@@ -11,6 +11,7 @@
 
 struct view;
 struct view_keeper;
+struct cluster;
 struct discover;
 
 struct machines {
@@ -20,6 +21,7 @@ struct machines {
     struct view_keeper *(*keep_view)(void *keeper_self, struct view *view);
     void *keeper_self;
     struct dialer *dialer; /* of the places; lent, or NULL */
+    struct cluster *cluster; /* likewise */
     struct machine *first;
     struct place *unknown; /* places that have not told yet who they are */
     struct discover *discover;
@@ -30,6 +32,9 @@ struct machines {
     void (*on_removed)(void *self, struct machine *m);
     /* May be NULL. */
     void (*on_event)(void *self, struct machine *m, enum machine_event event);
+    /* Its places, their states, which one is active, its name or UUID are not what they were.
+     * May be NULL. */
+    void (*on_places)(void *self, struct machine *m);
     void *self;
 };
 

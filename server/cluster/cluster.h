@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * This node among others: which nodes there are, what runs where, and the links between them.
+ * What it knows comes from the store (under a lease for each node) and, fresher and also while
+ * the store is away, from the links.
+ */
+#ifndef HF_SERVER_CLUSTER_CLUSTER_H
+#define HF_SERVER_CLUSTER_CLUSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "server/attach/attach.h"
+#include "server/cluster/link.h"
+
+struct cluster;
+struct config;
+struct machine;
+struct machines;
+struct peer;
+struct served;
+struct sessions;
+struct store;
+
+enum {
+    CLUSTER_NODES_MOST = 4096,
+    CLUSTER_PLACES_MOST = 65536, /* machines of other nodes that are known by name */
+    CLUSTER_LINKS_MOST = 64,     /* nodes that are dialed before anybody asks for a machine there */
+    CLUSTER_KEY_MOST = 256 + 8,  /* bytes of "uuid:..." or "name:..." */
+};
+
+/* A machine with places at another node, as that node tells. */
+struct cluster_place {
+    struct cluster_place *next;
+    struct peer *peer;
+    char *key;  /* "uuid:..." or "name:...": names it at that node */
+    char *name; /* as that node calls it */
+    uint8_t uuid[16];
+    bool has_uuid;
+    enum place_state state; /* of its places there together; see served.h */
+    uint64_t epoch;         /* that node's count for the machine, when it was told */
+    bool by_link;           /* told by the link that is up now, which is fresher than the store */
+};
+
+struct cluster {
+    sd_event *loop;
+    const struct config *config; /* in force */
+    char node[LINK_NODE_NAME_MOST + 1]; /* our own name */
+    struct machines *machines;
+    struct sessions *sessions;
+    struct store *store;
+    bool store_away;
+    bool draining; /* we are */
+    struct peer *peers;     /* every other node that is known, up or not */
+    struct served *served;  /* those that have dialed us */
+    struct cluster_place *places;
+    struct cluster_parts *parts; /* cluster.c's own */
+};
+
+/* "uuid:..." of a machine that has one, else "name:..."; caller frees. */
+char *cluster_key(const struct machine *m);
+/* Whether the active place of the machine is one of this node's own. */
+bool cluster_is_home(const struct machine *m);
+/* The machine of ours with that key, or NULL. */
+struct machine *cluster_machine(const struct cluster *c, const char *key);
+/* By name; NULL. */
+struct peer *cluster_peer(const struct cluster *c, const char *node);
+/* NULL: not known (any more). */
+struct cluster_place *cluster_place_find(const struct cluster *c, const struct peer *peer,
+                                         const char *key);
+
+/* ---- what links tell (peer.c calls these) ---- */
+
+void cluster_peer_up(struct cluster *c, struct peer *peer);
+void cluster_peer_down(struct cluster *c, struct peer *peer);
+/* peer has this machine, or has it in another state now; all is copied. */
+void cluster_told_place(struct cluster *c, struct peer *peer, const struct cluster_place *told);
+void cluster_told_gone(struct cluster *c, struct peer *peer, const char *key);
+
+#endif

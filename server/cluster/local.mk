@@ -1,0 +1,3 @@
+libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/cluster/link_type.h \
+	server/cluster/peer.h server/cluster/peer_seats.h server/cluster/peer_views.h \
+	server/cluster/served.h server/cluster/served_seats.h server/cluster/served_views.h

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Viewers of other nodes in the sessions of machines here: each has a seat like any other. */
+#ifndef HF_SERVER_CLUSTER_SERVED_SEATS_H
+#define HF_SERVER_CLUSTER_SERVED_SEATS_H
+
+#include "server/cluster/served.h"
+
+/* LINK_SEAT_JOIN to LINK_ACT. NULL, or what is wrong. */
+const char *served_seat_message(struct served *served, enum link_type type,
+                                struct reader *payload);
+/* The machine is not served any more: its seats leave. */
+void served_seats_end(struct served_machine *sm);
+/*
+ * Whether input that comes over this link reaches the machine now: one of its seats there
+ * drives. press: a key or button goes down, else the pointer moves; releases are not asked for.
+ * *owner_r: the session's number, for keyboard_turn.
+ */
+bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r);
+
+#endif

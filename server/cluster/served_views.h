@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pictures of machines here that other nodes show: one stream for each view and class there. */
+#ifndef HF_SERVER_CLUSTER_SERVED_VIEWS_H
+#define HF_SERVER_CLUSTER_SERVED_VIEWS_H
+
+#include "server/cluster/served.h"
+
+/* LINK_VIEW_OPEN to LINK_ACK. NULL, or what is wrong. */
+const char *served_view_message(struct served *served, enum link_type type,
+                                struct reader *payload);
+/* The machine is not served any more. */
+void served_views_end(struct served_machine *sm);
+
+#endif
