@@ -16,3 +16,4 @@ include tests/unit/server/overlay/local.mk
 include tests/unit/bench/local.mk
 include tests/unit/server/session/local.mk
 include tests/unit/server/etcd/local.mk
+include tests/unit/server/cluster/local.mk
