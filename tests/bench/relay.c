@@ -43,7 +43,7 @@ struct direction {
 struct relay_connection {
     struct relay_connection *next;
     struct direction down, up; /* from and to the server */
-    bool broken;
+    uint32_t from;             /* the client's address, in network order */
 };
 
 static uint64_t now_us(void)
@@ -134,16 +134,25 @@ static void move(struct direction *d, uint64_t now, uint64_t latency_us)
 
 /* ---- connections ---- */
 
-static int connect_server(const char *server)
+static bool parse_address(const char *text, struct sockaddr_in *in_r)
 {
     struct sockaddr_in in = {.sin_family = AF_INET};
     char host[64];
-    const char *colon = strrchr(server, ':');
-    int size = RECEIVE_BUFFER;
-    snprintf(host, sizeof(host), "%.*s", colon ? (int)(colon - server) : 0, server);
+    const char *colon = strrchr(text, ':');
+    snprintf(host, sizeof(host), "%.*s", colon ? (int)(colon - text) : 0, text);
     if (!colon || inet_pton(AF_INET, host, &in.sin_addr) != 1)
-        return -1;
+        return false;
     in.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
+    *in_r = in;
+    return true;
+}
+
+static int connect_server(const char *server)
+{
+    struct sockaddr_in in;
+    int size = RECEIVE_BUFFER;
+    if (!parse_address(server, &in))
+        return -1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
     if (connect(fd, (const struct sockaddr *)&in, sizeof(in)) == 0)
@@ -152,11 +161,25 @@ static int connect_server(const char *server)
     return -1;
 }
 
+static enum relay_way way_of(const struct relay *relay, uint32_t from)
+{
+    enum relay_way way = RELAY_OPEN;
+    for (unsigned i = 0; i < relay->n_rules; i++)
+        if (relay->rules[i].from == from)
+            return relay->rules[i].way;
+        else if (!relay->rules[i].from)
+            way = relay->rules[i].way;
+    return way;
+}
+
 static void accept_one(struct relay *relay)
 {
     const int on = 1;
-    int client = accept4(relay->listen_fd, NULL, NULL, SOCK_CLOEXEC);
-    int server = client < 0 ? -1 : connect_server(relay->server);
+    struct sockaddr_in in = {0};
+    socklen_t len = sizeof(in);
+    int client = accept4(relay->listen_fd, (struct sockaddr *)&in, &len, SOCK_CLOEXEC);
+    bool cut = client >= 0 && way_of(relay, in.sin_addr.s_addr) == RELAY_CUT;
+    int server = client < 0 || cut ? -1 : connect_server(relay->server);
     if (server < 0) {
         if (client >= 0)
             close(client);
@@ -167,6 +190,7 @@ static void accept_one(struct relay *relay)
     struct relay_connection *c = ALLOC(struct relay_connection);
     direction_init(&c->down, server, client, relay->link.rate_bps);
     direction_init(&c->up, client, server, 0);
+    c->from = in.sin_addr.s_addr;
     c->next = relay->connections;
     relay->connections = c;
     relay->n++;
@@ -186,7 +210,9 @@ static void close_connection(struct relay_connection *c)
 static void close_ended(struct relay *relay)
 {
     for (struct relay_connection **at = &relay->connections, *c; (c = *at);) {
+        enum relay_way way = way_of(relay, c->from);
         bool ended = (c->down.ended && !c->down.first) || c->up.ended;
+        ended = way == RELAY_CUT || (way == RELAY_OPEN && ended);
         if (!ended) {
             at = &c->next;
             continue;
@@ -201,13 +227,24 @@ static void close_ended(struct relay *relay)
 
 unsigned relay_init(struct relay *relay, const char *server, const struct relay_link *link)
 {
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return relay_init_at(relay, "127.0.0.1:0", server, link);
+}
+
+unsigned relay_init_at(struct relay *relay, const char *at, const char *server,
+                       const struct relay_link *link)
+{
+    const int on = 1;
+    struct sockaddr_in in = {0};
     socklen_t len = sizeof(in);
     memset(relay, 0, sizeof(*relay));
+    relay->command_fd = -1;
+    if (!parse_address(at, &in))
+        return 0;
     relay->server = alloc_text(server);
     relay->link = *link;
     relay->begin_us = now_us();
     relay->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    setsockopt(relay->listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(relay->listen_fd, (struct sockaddr *)&in, len) || listen(relay->listen_fd, 512) ||
         getsockname(relay->listen_fd, (struct sockaddr *)&in, &len))
         return 0;
@@ -257,12 +294,15 @@ static void plan(const struct direction *d, uint64_t now, struct pollfd *from,
 
 static void wait(const struct relay *relay, uint64_t now, uint64_t until)
 {
-    struct pollfd *fds = alloc_zero(1 + 2 * (size_t)relay->n, sizeof(*fds));
+    struct pollfd *fds = alloc_zero(2 + 2 * (size_t)relay->n, sizeof(*fds));
     nfds_t n = 0;
     fds[n++] = (struct pollfd){.fd = relay->listen_fd, .events = POLLIN};
+    fds[n++] = (struct pollfd){.fd = relay->command_fd, .events = POLLIN};
     for (const struct relay_connection *c = relay->connections; c; c = c->next, n += 2) {
         fds[n].fd = c->down.from;
         fds[n + 1].fd = c->down.to;
+        if (way_of(relay, c->from) == RELAY_HELD)
+            continue;
         plan(&c->down, now, &fds[n], &fds[n + 1], &until);
         plan(&c->up, now, &fds[n + 1], &fds[n], &until);
     }
@@ -285,8 +325,60 @@ void relay_step(struct relay *relay, uint64_t wait_us)
     now = now_us();
     accept_one(relay);
     for (struct relay_connection *c = relay->connections; c; c = c->next) {
+        if (way_of(relay, c->from) == RELAY_HELD)
+            continue;
         move(&c->down, now, relay->link.latency_us);
         move(&c->up, now, relay->link.latency_us);
     }
     close_ended(relay);
+}
+
+/* ---- commands ---- */
+
+static bool set_rule(struct relay *relay, enum relay_way way, const char *from)
+{
+    struct in_addr in = {0};
+    unsigned i = 0;
+    if (*from && inet_pton(AF_INET, from, &in) != 1)
+        return false;
+    if (!*from)
+        relay->n_rules = 0;
+    while (i < relay->n_rules && relay->rules[i].from != in.s_addr)
+        i++;
+    if (i == RELAY_RULES_MOST)
+        return false;
+    relay->rules[i] = (struct relay_rule){in.s_addr, way};
+    relay->n_rules += i == relay->n_rules;
+    close_ended(relay);
+    return true;
+}
+
+static bool set_rate(struct relay *relay, uint64_t kbit)
+{
+    relay->link.rate_bps = kbit * 1000;
+    for (struct relay_connection *c = relay->connections; c; c = c->next)
+        c->down.rate_bps = kbit * 1000;
+    return true;
+}
+
+bool relay_command(struct relay *relay, const char *text)
+{
+    char word[16] = "", from[32] = "";
+    unsigned a, b;
+    sscanf(text, "%15s %31s", word, from);
+    if (strcmp(word, "hold") == 0)
+        return set_rule(relay, RELAY_HELD, from);
+    if (strcmp(word, "cut") == 0)
+        return set_rule(relay, RELAY_CUT, from);
+    if (strcmp(word, "mend") == 0)
+        return set_rule(relay, RELAY_OPEN, from);
+    if (sscanf(text, "rate %u", &a) == 1)
+        return set_rate(relay, a);
+    if (sscanf(text, "latency %u", &a) == 1)
+        relay->link.latency_us = a * 1000u;
+    else if (sscanf(text, "stall %u %u", &a, &b) == 2)
+        relay->link.stall_us = a * 1000u, relay->link.stall_every_us = b * 1000u;
+    else
+        return false;
+    return true;
 }

@@ -21,6 +21,7 @@ enum { BYTES = 100000, STEPS_MOST = 1000000 };
 struct world {
     struct relay relay;
     int listener, server, client;
+    unsigned port; /* of the relay */
 };
 
 static int connect_to(unsigned port)
@@ -43,9 +44,9 @@ static void begin(struct world *w, const struct relay_link *link)
     assert_int_equal(listen(w->listener, 4), 0);
     assert_int_equal(getsockname(w->listener, (struct sockaddr *)&in, &len), 0);
     snprintf(address, sizeof(address), "127.0.0.1:%u", ntohs(in.sin_port));
-    unsigned port = relay_init(&w->relay, address, link);
-    assert_int_not_equal(port, 0);
-    w->client = connect_to(port);
+    w->port = relay_init(&w->relay, address, link);
+    assert_int_not_equal(w->port, 0);
+    w->client = connect_to(w->port);
     while (!w->relay.n)
         relay_step(&w->relay, 1000);
     w->server = accept(w->listener, NULL, NULL);
@@ -124,12 +125,96 @@ static void what_was_sent_before_the_end_arrives(void **state)
     end(&w);
 }
 
+/* Whether one byte that is sent now arrives within some steps. */
+static bool arrives(struct world *w, int from, int to)
+{
+    char byte = 'x';
+    bool got = false;
+    assert_int_equal(send(from, &byte, 1, MSG_NOSIGNAL), 1);
+    for (int step = 0; !got && step < 50; step++) {
+        relay_step(&w->relay, 1000);
+        got = recv(to, &byte, 1, MSG_DONTWAIT) == 1;
+    }
+    return got;
+}
+
+static void what_is_held_arrives_when_it_is_mended(void **state)
+{
+    struct world w;
+    char bytes[2] = "";
+    (void)state;
+    begin(&w, &(struct relay_link){0});
+    assert_true(relay_command(&w.relay, "hold 127.0.0.1"));
+    assert_false(arrives(&w, w.client, w.server));
+    assert_true(relay_command(&w.relay, "mend 127.0.0.1"));
+    assert_true(arrives(&w, w.client, w.server));
+    assert_int_equal(recv(w.server, bytes, 1, 0), 1); /* the first, or the second */
+    pass(&w, w.server, w.client);
+    end(&w);
+}
+
+static void only_those_from_an_address_are_held(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, &(struct relay_link){0});
+    assert_true(relay_command(&w.relay, "hold 127.0.0.2"));
+    assert_true(arrives(&w, w.client, w.server));
+    assert_true(relay_command(&w.relay, "hold"));
+    assert_false(arrives(&w, w.client, w.server));
+    assert_true(relay_command(&w.relay, "mend 127.0.0.1"));
+    assert_true(arrives(&w, w.server, w.client));
+    end(&w);
+}
+
+static void what_is_cut_is_closed_until_it_is_mended(void **state)
+{
+    struct world w;
+    char byte;
+    (void)state;
+    begin(&w, &(struct relay_link){0});
+    assert_true(relay_command(&w.relay, "cut"));
+    assert_int_equal(w.relay.n, 0);
+    assert_true(recv(w.client, &byte, 1, 0) <= 0);
+    assert_true(recv(w.server, &byte, 1, 0) <= 0);
+    close(w.client);
+    w.client = connect_to(w.port);
+    relay_step(&w.relay, 1000);
+    assert_true(recv(w.client, &byte, 1, 0) <= 0);
+    assert_true(relay_command(&w.relay, "mend"));
+    close(w.client);
+    w.client = connect_to(w.port);
+    while (!w.relay.n)
+        relay_step(&w.relay, 1000);
+    end(&w);
+}
+
+static void other_words_are_no_commands(void **state)
+{
+    static const char *const words[] = {"",        "hold on", "cut 1.2.3",
+                                        "latency", "rate x",  "stall 5"};
+    struct world w;
+    (void)state;
+    begin(&w, &(struct relay_link){0});
+    for (size_t i = 0; i < COUNT(words); i++)
+        assert_false(relay_command(&w.relay, words[i]));
+    assert_true(relay_command(&w.relay, "latency 1"));
+    assert_true(relay_command(&w.relay, "rate 20000"));
+    assert_true(relay_command(&w.relay, "stall 1 5"));
+    pass(&w, w.server, w.client);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_go_over_any_link_unchanged),
         cmocka_unit_test(the_end_of_a_connection_is_passed_on),
         cmocka_unit_test(what_was_sent_before_the_end_arrives),
+        cmocka_unit_test(what_is_held_arrives_when_it_is_mended),
+        cmocka_unit_test(only_those_from_an_address_are_held),
+        cmocka_unit_test(what_is_cut_is_closed_until_it_is_mended),
+        cmocka_unit_test(other_words_are_no_commands),
     };
     return cmocka_run_group_tests_name("relay", tests, NULL, NULL);
 }
