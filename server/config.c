@@ -42,9 +42,25 @@ static void listener_config_fini(struct listener_config *l)
 static void free_texts(struct config *c)
 {
     char *const texts[] = {
-        c->control,       c->control_group, c->discover_qmp,    c->user,
-        c->state,         c->audit,         c->tls_certificate, c->tls_key,
-        c->tls_client_ca, c->tls_priority,  c->pam_service,
+        c->control,
+        c->control_group,
+        c->discover_qmp,
+        c->user,
+        c->state,
+        c->audit,
+        c->tls_certificate,
+        c->tls_key,
+        c->tls_client_ca,
+        c->tls_priority,
+        c->pam_service,
+        c->cluster_node,
+        c->cluster_advertise,
+        c->cluster_listen,
+        c->cluster_ca,
+        c->cluster_certificate,
+        c->cluster_key,
+        c->cluster_user,
+        c->cluster_password_file,
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
@@ -65,6 +81,7 @@ void config_free(struct config **config)
     machine_config_fini(&c->defaults);
     text_list_fini(&c->listen);
     text_list_fini(&c->methods);
+    text_list_fini(&c->cluster_etcd);
     text_list_fini(&c->warnings);
     free_texts(c);
     free(c);

@@ -72,6 +72,15 @@ struct config {
     unsigned max_pending_per_address;
     struct text_list methods; /* names of auth methods, in order; never empty: "none" where only
                                  Unix sockets listen */
+    /* All NULL and empty: this host is alone. Else only user and password may be NULL. */
+    struct text_list cluster_etcd; /* addresses of one etcd: "http://10.0.0.5:2379" */
+    char *cluster_node;            /* our name; see config_cluster.h */
+    char *cluster_advertise;       /* where other nodes dial us: address and port */
+    char *cluster_listen;          /* where we listen for them; by default the same */
+    char *cluster_ca;              /* PEM files, for nodes and for etcd by https */
+    char *cluster_certificate, *cluster_key;
+    char *cluster_user; /* at etcd */
+    char *cluster_password_file;
     struct machine_config *machines;
     size_t n_machines;
     struct listener_config *listeners;

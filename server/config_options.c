@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "server/address.h"
 #include "server/config_check.h"
+#include "server/config_cluster.h"
 #include "server/config_table.h"
 #include "server/config_values.h"
 
@@ -232,6 +233,16 @@ static void store_all(struct config *c, cfg_t *cfg)
         store_listener(c, cfg_getnsec(cfg, "listener", i));
 }
 
+/* libconfuse makes every section; only one that stands in the file has a line. */
+static char *check_cluster(struct config *c, const char *path, cfg_t *cfg, int *line_r)
+{
+    int line = cfg_getsec(cfg, "cluster")->line;
+    if (line == 0)
+        return NULL;
+    *line_r = line;
+    return config_cluster_check(c, path, line);
+}
+
 static struct config *parse(struct reading *r, const char *plain, cfg_t *cfg)
 {
     cfg_set_error_function(cfg, on_error);
@@ -246,6 +257,9 @@ static struct config *parse(struct reading *r, const char *plain, cfg_t *cfg)
     read_rules(&c->defaults);
     int line = cfg_getsec(cfg, "tls")->line;
     char *fault = config_check(c, r->path, r->tcp, r->n_tcp, &line);
+    if (fault)
+        fail(r, line, fault);
+    fault = check_cluster(c, r->path, cfg, &line);
     if (fault)
         fail(r, line, fault);
     return c;

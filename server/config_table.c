@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/config_table.h"
-#include "server/config.h"
+#include "server/config_cluster.h"
 #include "server/config_values.h"
 
 #include <string.h>
@@ -80,10 +80,23 @@ static const struct config_option listener_options[] = {
     {0},
 };
 
+static const struct config_option cluster_options[] = {
+    {"etcd", &value_endpoint, IN_CONFIG(cluster_etcd)},
+    {"node", &value_node, IN_CONFIG(cluster_node)},
+    {"advertise", &value_advertise, IN_CONFIG(cluster_advertise)},
+    {"listen", &value_node_listen, IN_CONFIG(cluster_listen)},
+    {"ca", &value_path, IN_CONFIG(cluster_ca)},
+    {"certificate", &value_path, IN_CONFIG(cluster_certificate)},
+    {"key", &value_path, IN_CONFIG(cluster_key)},
+    {"user", &value_etcd_user, IN_CONFIG(cluster_user)},
+    {"password-file", &value_path, IN_CONFIG(cluster_password_file)},
+    {0},
+};
+
 const struct config_section config_sections[] = {
     {"server", server_options, false},     {"auth", auth_options, false},
     {"discover", discover_options, false}, {"machine", machine_options, true},
-    {"tls", tls_options, false},           {"cluster", NULL, false},
+    {"tls", tls_options, false},           {"cluster", cluster_options, false},
     {"listener", listener_options, true},  {0},
 };
 

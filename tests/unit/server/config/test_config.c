@@ -61,7 +61,58 @@ static void every_fault_is_told_with_its_line(void **state)
         {"server { resume = 2m }", ":1: resume is not supported by this version"},
         {"server { api-token-file = \"/x\" }",
          ":1: api-token-file is not supported by this version"},
-        {"# a\n/* b\n c */\ncluster { }", ":4: cluster is not supported by this version"},
+        {"# a\n/* b\n c */\ncluster { }",
+         ":4: cluster: etcd is missing; etcd, node, advertise, ca, certificate and key are "
+         "needed"},
+        {"cluster { wheel = 1 }", ":1: unknown option 'wheel' in section cluster"},
+        {"cluster {\n node = \"host/a\" }",
+         ":2: node = \"host/a\": a node's name is 1 to 64 letters, digits, '.', '-' or '_' and "
+         "begins with a letter or a digit"},
+        {"cluster { node = \"-a\" }",
+         ":1: node = \"-a\": a node's name is 1 to 64 letters, digits, '.', '-' or '_' and "
+         "begins with a letter or a digit"},
+        {"cluster {\n etcd = {\"http://a:1\",\n \"ftp://a\"} }",
+         ":3: etcd = \"ftp://a\": an address of etcd is wanted, like "
+         "\"https://10.0.0.5:2379\""},
+        {"cluster { etcd = {\"http://a:1/v3\"} }",
+         ":1: etcd = \"http://a:1/v3\": an address of etcd is wanted, like "
+         "\"https://10.0.0.5:2379\""},
+        {"cluster { etcd = {\"http://u:p@a:1\"} }",
+         ":1: etcd = \"http://u:p@a:1\": an address of etcd is wanted, like "
+         "\"https://10.0.0.5:2379\""},
+        {"cluster {\n etcd = {\"http://a:1\",\n \"http://a:1\"} }",
+         ":3: etcd = \"http://a:1\": it stands there twice"},
+        {"cluster { advertise = \"host-a:5999\" }",
+         ":1: advertise = \"host-a:5999\": the host must be a numeric address (IPv6 in "
+         "brackets) or "
+         "localhost: write "
+         "\"127.0.0.1:5900\", \"[::1]:5900\" or \"unix:/path\""},
+        {"cluster { advertise = \"0.0.0.0:5999\" }",
+         ":1: advertise = \"0.0.0.0:5999\": an address and port are wanted that other hosts "
+         "can "
+         "dial, like \"10.0.0.1:5999\""},
+        {"cluster { advertise = \"[::]:5999\" }",
+         ":1: advertise = \"[::]:5999\": an address and port are wanted that other hosts can "
+         "dial, like \"10.0.0.1:5999\""},
+        {"cluster { advertise = \"10.0.0.1:0\" }",
+         ":1: advertise = \"10.0.0.1:0\": an address and port are wanted that other hosts can "
+         "dial, like \"10.0.0.1:5999\""},
+        {"cluster { listen = \"unix:/run/x\" }",
+         ":1: listen = \"unix:/run/x\": an address and port are wanted, like \"10.0.0.1:5999\" "
+         "or \"0.0.0.0:5999\""},
+        {"cluster { ca = ca.pem }", ":1: ca = \"ca.pem\": an absolute path is wanted, like "
+                                    "\"/etc/holdfast/web1.pw\""},
+        {"server { }\ncluster { etcd = {\"http://127.0.0.1:2379\"} node = a advertise = "
+         "\"10.0.0.1:5999\" ca = \"/ca\" certificate = \"/c\" }",
+         ":2: cluster: key is missing; etcd, node, advertise, ca, certificate and key are "
+         "needed"},
+        {"cluster { etcd = {\"http://127.0.0.1:2379\"} node = a advertise = "
+         "\"10.0.0.1:5999\" ca = \"/ca\" certificate = \"/c\" key = \"/k\" user = u }",
+         ":1: cluster: user needs its password-file"},
+        {"cluster { etcd = {\"http://127.0.0.1:2379\"} node = a advertise = "
+         "\"10.0.0.1:5999\" ca = \"/ca\" certificate = \"/c\" key = \"/k\"\n"
+         " password-file = \"/p\" }",
+         ":1: cluster: password-file needs its user"},
         {"listener mac {\n machine = \"web1\" }", ":2: listener \"mac\" has no address"},
         {"listener mac { address = \"unix:/a\" machine = \"a/b\" }",
          ":1: machine = \"a/b\": a machine's name has 1 to 255 bytes, no '/', no control "
@@ -314,6 +365,47 @@ static void options_about_people_reach_their_fields(void **state)
     config_free(&c);
 }
 
+static const char cluster_text[] =
+    "cluster {\n etcd = {\"http://127.0.0.1:2379\", \"https://etcd2:2379/\"}\n"
+    " node = host-a.example advertise = \"[fd00::1]:5999\" listen = \"[::]:5999\"\n"
+    " ca = /ca certificate = /c key = /k user = holdfast password-file = /p }\n";
+
+static void the_section_cluster_reaches_its_fields(void **state)
+{
+    (void)state;
+    struct config *c = load_good(cluster_text);
+    assert_int_equal(c->cluster_etcd.n, 2);
+    assert_string_equal(c->cluster_etcd.items[1], "https://etcd2:2379/");
+    assert_string_equal(c->cluster_node, "host-a.example");
+    assert_string_equal(c->cluster_advertise, "[fd00::1]:5999");
+    assert_string_equal(c->cluster_listen, "[::]:5999");
+    assert_string_equal(c->cluster_ca, "/ca");
+    assert_string_equal(c->cluster_certificate, "/c");
+    assert_string_equal(c->cluster_key, "/k");
+    assert_string_equal(c->cluster_user, "holdfast");
+    assert_string_equal(c->cluster_password_file, "/p");
+    assert_int_equal(c->warnings.n, 0);
+    config_free(&c);
+}
+
+static void a_node_listens_where_it_says_and_etcd_in_the_clear_is_warned_about(void **state)
+{
+    (void)state;
+    struct config *c = load_good("\ncluster { etcd = {\"http://10.0.0.5:2379\"} node = a\n"
+                                 " advertise = \"10.0.0.1:5999\" ca = /ca certificate = /c\n"
+                                 " key = /k }\n");
+    assert_string_equal(c->cluster_listen, "10.0.0.1:5999");
+    assert_null(c->cluster_user);
+    assert_int_equal(c->warnings.n, 1);
+    assert_non_null(strstr(c->warnings.items[0], ":4: etcd = http://10.0.0.5:2379: what nodes "
+                                                 "keep there can be read"));
+    config_free(&c);
+    c = load_good("");
+    assert_null(c->cluster_node);
+    assert_null(c->cluster_listen);
+    config_free(&c);
+}
+
 static void an_empty_list_replaces_the_default(void **state)
 {
     (void)state;
@@ -465,6 +557,8 @@ int main(void)
         cmocka_unit_test(sockets_lie_where_the_user_may_write),
         cmocka_unit_test(every_option_reaches_its_field),
         cmocka_unit_test(options_about_people_reach_their_fields),
+        cmocka_unit_test(the_section_cluster_reaches_its_fields),
+        cmocka_unit_test(a_node_listens_where_it_says_and_etcd_in_the_clear_is_warned_about),
         cmocka_unit_test(an_empty_list_replaces_the_default),
         cmocka_unit_test(a_machines_own_key_replaces_the_default_whole),
         cmocka_unit_test(a_machine_is_found_by_name_then_by_uuid),
