@@ -1,3 +1,4 @@
 libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/cluster/link_type.h \
 	server/cluster/peer.h server/cluster/peer_seats.h server/cluster/peer_views.h \
 	server/cluster/served.h server/cluster/served_seats.h server/cluster/served_views.h
+libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/served_seats.c

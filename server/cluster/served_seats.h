@@ -8,7 +8,9 @@
 /* LINK_SEAT_JOIN to LINK_ACT. NULL, or what is wrong. */
 const char *served_seat_message(struct served *served, enum link_type type,
                                 struct reader *payload);
-/* The machine is not served any more: its seats leave. */
+/* LINK_OPEN came, or the machine is here again: the node is told of its sessions. */
+void served_seats_begin(struct served_machine *sm);
+/* The machine is not served any more: its seats leave. Fine without served_seats_begin. */
 void served_seats_end(struct served_machine *sm);
 /*
  * Whether input that comes over this link reaches the machine now: one of its seats there
