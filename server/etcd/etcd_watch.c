@@ -69,12 +69,15 @@ static void take_list(struct etcd_watch *w, const json_t *answer)
         struct etcd_kv kv;
         if (!etcd_kv_read(json_array_get(kvs, i), w->store->prefix, &kv))
             continue;
-        if (etcd_keys_set(&w->keys, kv.key, kv.mod_revision) && w->listed && kv.value)
+        if (etcd_keys_set(&w->keys, kv.key, kv.mod_revision) &&
+            (w->listed || (w->watch && w->watch->existing)) && kv.value)
             tell(w, kv.key, kv.value);
         etcd_kv_fini(&kv);
     }
     etcd_keys_end(&w->keys, tell_gone, w);
     w->revision = etcd_revision(answer);
+    if (!w->listed && w->watch && w->watch->listed)
+        w->watch->listed(w->watch);
     w->listed = true;
 }
 
@@ -177,7 +180,8 @@ static void begin(struct etcd_watch *w)
     }
     w->endpoint = s->endpoint;
     json_t *body = w->revision ? etcd_watch_below(s->prefix, w->watch->prefix, w->revision + 1)
-                               : etcd_range_below(s->prefix, w->watch->prefix, !w->listed);
+                               : etcd_range_below(s->prefix, w->watch->prefix,
+                                                  !w->listed && !w->watch->existing);
     if (w->revision)
         w->request = etcd_store_post(s, "/v3/watch", body, true, &stream_ops, w);
     else

@@ -7,6 +7,7 @@
 #ifndef HF_SERVER_SESSION_STORE_H
 #define HF_SERVER_SESSION_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
@@ -45,6 +46,10 @@ typedef void store_done(void *self, const struct store_answer *answer);
 struct store_watch {
     const char *prefix;                                                         /* borrowed */
     void (*changed)(struct store_watch *w, const char *key, const char *value); /* NULL: gone */
+    bool existing; /* what is there already is told first, as if it were made now */
+    /* May be NULL. Called once: what is there has been told, if that was wanted, and no change
+     * from now on is missed. */
+    void (*listed)(struct store_watch *w);
     struct store_watch *next, **link;
 };
 

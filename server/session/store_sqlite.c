@@ -35,8 +35,9 @@ struct job {
     struct sqlite_store *store;
     struct store_request request;
     struct store_outcome outcome;
-    uint64_t lease; /* for the answer */
-    int err;        /* known before: nothing is run */
+    uint64_t lease;            /* for the answer */
+    int err;                   /* known before: nothing is run */
+    struct store_watch *lists; /* this one, if it is still there, is told what is found */
     store_done *done;
     void *self;
 };
@@ -67,6 +68,23 @@ static void tell_watches(struct sqlite_store *s, const struct store_entry *e)
     }
 }
 
+static bool is_watching(const struct sqlite_store *s, const struct store_watch *w)
+{
+    const struct store_watch *at = s->watches;
+    while (at && at != w)
+        at = at->next;
+    return at != NULL;
+}
+
+static void tell_list(struct sqlite_store *s, struct store_watch *w,
+                      const struct store_outcome *o)
+{
+    for (size_t i = 0; i < o->n && is_watching(s, w); i++)
+        w->changed(w, o->entries[i].key, o->entries[i].value);
+    if (is_watching(s, w) && w->listed)
+        w->listed(w);
+}
+
 static void end_job(struct pool_job *pool_job)
 {
     struct job *j = (struct job *)pool_job;
@@ -80,13 +98,15 @@ static void end_job(struct pool_job *pool_job)
         tell_watches(s, &o->changed[i]);
     if (j->done && !s->closing)
         j->done(j->self, &answer);
+    if (j->lists && !s->closing)
+        tell_list(s, j->lists, o);
     store_outcome_fini(o);
     store_request_fini(&j->request);
     free(j);
 }
 
-static void submit(struct sqlite_store *s, const struct store_request *r, uint64_t lease,
-                   int err, store_done *done, void *self)
+static struct job *submit(struct sqlite_store *s, const struct store_request *r, uint64_t lease,
+                          int err, store_done *done, void *self)
 {
     struct job *j = ALLOC(struct job);
     j->pool = (struct pool_job){.run = run_job, .done = end_job};
@@ -98,6 +118,7 @@ static void submit(struct sqlite_store *s, const struct store_request *r, uint64
     j->self = self;
     s->n_jobs++;
     pool_submit(s->pool, &j->pool);
+    return j;
 }
 
 static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
@@ -205,6 +226,31 @@ static void op_delete(struct store *store, const char *from, const char *to, sto
     op_transact(store, NULL, 0, &c, 1, done, self);
 }
 
+/* The first text behind all that begin with prefix; caller frees. */
+static char *behind(const char *prefix)
+{
+    char *text = alloc_text(prefix);
+    for (size_t n = strlen(text); n > 0; n--) {
+        if ((unsigned char)text[n - 1] < 0xff) {
+            text[n - 1]++;
+            text[n] = 0;
+            return text;
+        }
+    }
+    free(text);
+    return alloc_text("\xff"); /* behind all keys: they are UTF-8 */
+}
+
+static void list(struct sqlite_store *s, struct store_watch *w)
+{
+    struct store_request r = {0};
+    if (w->existing) {
+        r.from = alloc_text(w->prefix);
+        r.to = behind(w->prefix);
+    }
+    submit(s, &r, 0, 0, NULL, NULL)->lists = w;
+}
+
 static void op_watch(struct store *store, struct store_watch *w)
 {
     struct sqlite_store *s = of(store);
@@ -213,6 +259,8 @@ static void op_watch(struct store *store, struct store_watch *w)
         w->next->link = &w->next;
     w->link = &s->watches;
     s->watches = w;
+    if (w->existing || w->listed)
+        list(s, w);
 }
 
 static void op_unwatch(struct store *store, struct store_watch *w)

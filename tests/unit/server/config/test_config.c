@@ -112,7 +112,7 @@ static void every_fault_is_told_with_its_line(void **state)
         {"cluster { etcd = {\"http://127.0.0.1:2379\"} node = a advertise = "
          "\"10.0.0.1:5999\" ca = \"/ca\" certificate = \"/c\" key = \"/k\"\n"
          " password-file = \"/p\" }",
-         ":1: cluster: password-file needs its user"},
+         ":2: cluster: password-file needs its user"},
         {"listener mac {\n machine = \"web1\" }", ":2: listener \"mac\" has no address"},
         {"listener mac { address = \"unix:/a\" machine = \"a/b\" }",
          ":1: machine = \"a/b\": a machine's name has 1 to 255 bytes, no '/', no control "

@@ -294,6 +294,29 @@ static void watchers_hear_of_changes_of_their_keys(void **state)
     assert_string_equal(taken(f), "");
 }
 
+static void on_listed(struct store_watch *w)
+{
+    told(((struct listener *)w)->f, "listed ");
+}
+
+static void a_watch_begins_with_what_is_there_if_it_wants_that(void **state)
+{
+    struct fixture *f = *state;
+    struct listener l = {
+        .watch = {.prefix = "a/", .changed = on_changed, .existing = true, .listed = on_listed},
+        .f = f};
+    put(f, "a", "-");
+    put(f, "a/1", "x");
+    put(f, "a/2", "y");
+    put(f, "a0", "-");
+    (void)answers(f, 4);
+    f->store->ops->watch(f->store, &l.watch);
+    assert_string_equal(until(f, "listed "), "a/1:x a/2:y listed ");
+    put(f, "a/3", "z");
+    assert_string_equal(until_both(f, "a/3:z ", 1), "a/3:z ");
+    f->store->ops->unwatch(f->store, &l.watch);
+}
+
 static void what_is_put_with_a_lease_goes_with_it(void **state)
 {
     struct fixture *f = *state;
@@ -446,6 +469,7 @@ int main(void)
         TEST(deleting_takes_one_or_a_range),
         TEST(a_transaction_is_made_whole_or_not_at_all),
         TEST(watchers_hear_of_changes_of_their_keys),
+        TEST(a_watch_begins_with_what_is_there_if_it_wants_that),
         TEST(what_is_put_with_a_lease_goes_with_it),
         TEST(a_lease_that_nobody_renews_ends),
         TEST(what_is_asked_while_etcd_is_away_is_done_when_it_is_back),

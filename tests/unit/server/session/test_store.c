@@ -199,6 +199,31 @@ static void watchers_hear_of_changes_of_their_keys(void **state)
     assert_string_equal(answers(f, 1), "");
 }
 
+static void on_listed(struct store_watch *w)
+{
+    told(((struct listener *)w)->f, "listed ");
+}
+
+static void a_watch_begins_with_what_is_there_if_it_wants_that(void **state)
+{
+    struct fixture *f = *state;
+    struct listener l = {
+        {.prefix = "a/", .changed = on_changed, .existing = true, .listed = on_listed}, f};
+    put(f, "a", "-");
+    put(f, "a/1", "x");
+    put(f, "a/2", "y");
+    put(f, "a0", "-");
+    assert_string_equal(answers(f, 4), "");
+    f->store->ops->watch(f->store, &l.watch);
+    put(f, "a/3", "z");
+    assert_string_equal(answers(f, 1), "a/1:x a/2:y listed a/3:z ");
+    f->store->ops->unwatch(f->store, &l.watch);
+    f->store->ops->watch(f->store, &l.watch);
+    f->store->ops->unwatch(f->store, &l.watch);
+    put(f, "a/4", "z");
+    assert_string_equal(answers(f, 1), "");
+}
+
 static void what_is_put_with_a_lease_goes_with_it(void **state)
 {
     struct fixture *f = *state;
@@ -323,6 +348,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(deleting_takes_one_or_a_range, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_transaction_is_made_whole_or_not_at_all, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_watch_begins_with_what_is_there_if_it_wants_that,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(watchers_hear_of_changes_of_their_keys, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_put_with_a_lease_goes_with_it, set_up,
