@@ -2,3 +2,5 @@ libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/clu
 	server/cluster/peer.h server/cluster/peer_seats.h server/cluster/peer_views.h \
 	server/cluster/served.h server/cluster/served_seats.h server/cluster/served_views.h
 libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/served_seats.c
+libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h \
+	server/cluster/peers.h server/cluster/serving.h
