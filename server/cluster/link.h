@@ -22,12 +22,14 @@
 #include "server/cluster/link_type.h"
 
 enum {
-    LINK_VERSION = 1,
-    LINK_NODE_NAME_MOST = 64,       /* bytes of a node's name, without the zero */
-    LINK_MESSAGE_MOST = 64 << 20,   /* bytes of any payload; most have narrower limits */
-    LINK_HELLO_MS = 10000,          /* from the connection to both HELLOs */
-    LINK_PING_MS = 5000,            /* after this silence the other end is asked */
-    LINK_DEAD_MS = 20000,           /* after this silence it is gone */
+    LINK_VERSION_LOWEST = 1,      /* that we speak */
+    LINK_VERSION = 1,             /* the highest */
+    LINK_NODE_NAME_MOST = 64,     /* bytes of a node's name, without the zero */
+    LINK_MESSAGE_MOST = 64 << 20, /* bytes of any payload; most have narrower limits */
+    LINK_HELLO_MS = 10000,        /* from the connection to both HELLOs */
+    LINK_PING_MS = 5000,          /* after this silence the other end is asked */
+    LINK_DEAD_MS = 20000,         /* after this silence it is gone */
+    LINK_UNSENT_MOST = 256 << 20, /* bytes queued: a link on which more wait is closed */
 };
 
 struct link;
@@ -55,16 +57,27 @@ struct link_options {
     bool dialed;
     const struct link_owner_ops *ops;
     void *self;
+    /*
+     * Whether the stream's certificate names this node; *why_r is static. NULL: nobody has to
+     * prove anything (a socket pair); link_dial and link_listener set it.
+     */
+    bool (*proves)(const struct stream *stream, const char *node, const char **why_r);
+    /* 0: LINK_HELLO_MS, LINK_PING_MS, LINK_DEAD_MS */
+    unsigned hello_ms, ping_ms, dead_ms;
 };
 
 /* Takes over a stream that is connected (its handshake may be still to come). Never NULL. */
 struct link *link_new(struct stream **stream, const struct link_options *options);
-/* Closes without telling; NULL inside is allowed. Safe inside any call of the owner's ops. */
+/* From now on other ops with another self are told; also from inside `up`. */
+void link_set_owner(struct link *link, const struct link_owner_ops *ops, void *self);
+/* Closes without telling; NULL inside is allowed. Safe inside any call of the owner's ops
+ * (a payload holds until that call returns). */
 void link_free(struct link **link);
 
 /*
  * Queues a message: payload (left empty; NULL: none) and then the blobs' bytes are its payload.
- * Sent when the loop comes round. On a link that is down nothing happens.
+ * Sent when the loop comes round. On a link that is not up payload is emptied, and that is all.
+ * What is longer than its type may be, or too much (LINK_UNSENT_MOST), closes the link.
  */
 void link_put(struct link *link, enum link_type type, struct bytes *payload,
               struct blob *const *blobs, size_t n_blobs);
@@ -72,8 +85,14 @@ void link_put(struct link *link, enum link_type type, struct bytes *payload,
 size_t link_unsent(const struct link *link);
 /* Bytes written since the start, all told. */
 uint64_t link_sent(const struct link *link);
-/* Round trip of the last PING, us; 0: not known yet. */
+/* Round trip of the last PING, us; 0: not known yet. There is one as soon as the link is up,
+ * each 15 seconds, and after silence. */
 uint64_t link_rtt_us(const struct link *link);
+/* What both speak; 0: not known yet. */
+unsigned link_version(const struct link *link);
+
+/* 1 to LINK_NODE_NAME_MOST letters, digits, '.', '-' and '_', the first a letter or a digit. */
+bool link_node_name_good(const char *node);
 
 /* A text of at most `most` bytes as u16 length and bytes; longer ones are cut. */
 void link_put_text(struct bytes *b, const char *text, size_t most);

@@ -3,7 +3,7 @@
  * The messages between nodes by number. A node dials those whose machines it serves on; what is
  * asked goes from the one that dialed to the one that was called ("home", where the machine
  * runs), what is told goes back. `machine`, `view`, `stream` and `seat` are numbers that the
- * dialing node gives, unique on that connection.
+ * dialing node gives, unique on that connection. Each type has its limit in link_frame.c.
  */
 #ifndef HF_SERVER_CLUSTER_LINK_TYPE_H
 #define HF_SERVER_CLUSTER_LINK_TYPE_H
@@ -12,6 +12,7 @@ enum link_type {
     LINK_HELLO = 1, /* both ways, first */
     LINK_PING,
     LINK_PONG,
+    LINK_BYE, /* why the sender closes now, as a text; link.c's own, as those above */
 
     /* told: what there is at home, after HELLO and whenever it changes */
     LINK_PLACE = 16, /* a machine that has places at home, and their state together */

@@ -4,3 +4,6 @@ libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/clu
 libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/served_seats.c
 libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h \
 	server/cluster/peers.h server/cluster/serving.h
+libserver_a_SOURCES += server/cluster/link.c server/cluster/link_frame.c server/cluster/link_frame.h \
+	server/cluster/link_hello.c server/cluster/link_hello.h server/cluster/link_life.c server/cluster/link_life.h \
+	server/cluster/link_private.h
