@@ -16,6 +16,7 @@
 #include "framebuffer/pointer_image.h"
 #include "framebuffer/rect.h"
 #include "framebuffer/source_format.h"
+#include "input/keystate.h"
 #include "input/sink.h"
 #include "server/attach/dialer.h"
 
@@ -149,6 +150,19 @@ struct attach_ops {
      * where it is. NULL: they do.
      */
     struct peer_machine *(*elsewhere)(const struct attach *a);
+    /* When it began to run, as switchboard.h counts it; 0: never. NULL: when it was heard. */
+    uint64_t (*ran)(const struct attach *a);
+    /*
+     * Keys and buttons (bits 1 << enum pointer_button) that the guest has down from where it
+     * ran before, and whose releases come here. NULL: it need not know.
+     */
+    void (*adopt)(struct attach *a, const struct keystate *keys, unsigned buttons);
+    /* What is sent until play(false) was let through before, at another place. NULL: all the
+     * same. */
+    void (*play)(struct attach *a, bool on);
+    /* Whether all that was played has arrived; input_back without events follows when it was
+     * not. NULL: always. */
+    bool (*settled)(const struct attach *a);
 };
 
 /* The table: "qmp:/run/x.sock" gives the ops for its scheme and, in *address_r, the rest. NULL:

@@ -9,7 +9,8 @@
 #define BYSTANDERS(state)                                                                      \
     [SWITCH_OTHER_GONE] = {state, SWITCH_END_STANDBY},                                         \
     [SWITCH_OTHER_INCOMING] = {state, SWITCH_STANDBY},                                         \
-    [SWITCH_OTHER_LOST] = {state, SWITCH_END_STANDBY}
+    [SWITCH_OTHER_LOST] = {state, SWITCH_END_STANDBY},                                         \
+    [SWITCH_OTHER_RAN] = {state, SWITCH_END_STANDBY}
 
 /* A state without an active place hears nothing of one. */
 #define NO_ACTIVE(state)                                                                       \
@@ -33,8 +34,11 @@ static const struct switch_row table[SWITCH_STATES][SWITCH_EVENTS] =
             {
                 [SWITCH_ACTIVE_RUNS] = {SWITCH_RUNNING, 0},
                 [SWITCH_ACTIVE_PAUSES] = {SWITCH_PAUSED, SWITCH_HOLD},
-                [SWITCH_ACTIVE_STOPS] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE},
-                [SWITCH_ACTIVE_GONE] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE},
+                /* What runs already may have said so before, by a clock that is behind. */
+                [SWITCH_ACTIVE_STOPS] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE |
+                                                            SWITCH_SEEK},
+                [SWITCH_ACTIVE_GONE] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE |
+                                                           SWITCH_SEEK},
                 [SWITCH_ACTIVE_INCOMING] = {SWITCH_WAITING, LOSE | SWITCH_STANDBY},
                 [SWITCH_ACTIVE_LOST] = {SWITCH_WAITING, LOSE},
                 [SWITCH_ACTIVE_RESET] = {SWITCH_RUNNING, SWITCH_RESTART},
@@ -127,7 +131,8 @@ const char *switch_event_name(enum switch_event event)
     static const char *const names[SWITCH_EVENTS] = {
         "active-runs", "active-pauses", "active-stops",   "active-gone", "active-incoming",
         "active-lost", "active-reset",  "active-picture", "other-runs",  "other-pauses",
-        "other-stops", "other-gone",    "other-incoming", "other-lost",  "no-standby",
+        "other-stops", "other-gone",    "other-incoming", "other-lost",  "other-ran",
+        "no-standby",
     };
     return names[event];
 }

@@ -32,6 +32,7 @@ enum switch_event {
     SWITCH_OTHER_GONE,
     SWITCH_OTHER_INCOMING,
     SWITCH_OTHER_LOST,
+    SWITCH_OTHER_RAN,  /* it runs, and began before the active one, which runs too */
     SWITCH_NO_STANDBY, /* none of the other places waits for the machine any more */
     SWITCH_EVENTS,
 };

@@ -61,15 +61,37 @@ static void seek(struct switchboard *b)
     }
 }
 
+static void hear(struct switchboard *b, struct switch_place *p, enum switch_event event)
+{
+    step(b, p, event);
+    if (!switchboard_has_standby(b))
+        step(b, p, SWITCH_NO_STANDBY);
+}
+
 void switchboard_hear_state(struct switchboard *b, struct switch_place *p,
                             enum place_state state)
 {
+    if (state == PLACE_RUNNING) {
+        switchboard_hear_running(b, p, b->runs + 1);
+        return;
+    }
     p->state = state;
-    if (state == PLACE_RUNNING)
-        p->ran = ++b->runs;
-    step(b, p, p == b->active ? events[state].active : events[state].other);
-    if (!switchboard_has_standby(b))
-        step(b, p, SWITCH_NO_STANDBY);
+    hear(b, p, p == b->active ? events[state].active : events[state].other);
+}
+
+void switchboard_hear_running(struct switchboard *b, struct switch_place *p, uint64_t ran)
+{
+    const struct switch_place *active = b->active;
+    p->state = PLACE_RUNNING;
+    p->ran = ran;
+    b->runs = ran > b->runs ? ran : b->runs;
+    bool late = active && active != p && active->state == PLACE_RUNNING && ran < active->ran;
+    hear(b, p, p == active ? SWITCH_ACTIVE_RUNS : late ? SWITCH_OTHER_RAN : SWITCH_OTHER_RUNS);
+}
+
+uint64_t switchboard_stamp(const struct switchboard *b, uint64_t wall_us)
+{
+    return wall_us > b->runs ? wall_us : b->runs + 1;
 }
 
 void switchboard_hear(struct switchboard *b, struct switch_place *p, enum switch_event event)

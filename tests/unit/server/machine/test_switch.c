@@ -20,7 +20,7 @@
 enum {
     LOSE = SWITCH_DROP | SWITCH_FORGET | SWITCH_DISCARD | SWITCH_SEEK,
     TAKE = SWITCH_ACTIVATE | SWITCH_MOVED,
-    STOP = SWITCH_HOLD | SWITCH_FREEZE,
+    STOP = SWITCH_HOLD | SWITCH_FREEZE | SWITCH_SEEK,
 };
 
 /* One line a state, in the order of enum switch_event. */
@@ -39,6 +39,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_WAITING, SWITCH_END_STANDBY},
      {SWITCH_WAITING, SWITCH_STANDBY},
      {SWITCH_WAITING, SWITCH_END_STANDBY},
+     {SWITCH_WAITING, SWITCH_END_STANDBY},
      {SWITCH_WAITING, 0}},
     {{SWITCH_RUNNING, 0},
      {SWITCH_PAUSED, SWITCH_HOLD},
@@ -53,6 +54,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_RUNNING, 0},
      {SWITCH_RUNNING, SWITCH_END_STANDBY},
      {SWITCH_RUNNING, SWITCH_STANDBY},
+     {SWITCH_RUNNING, SWITCH_END_STANDBY},
      {SWITCH_RUNNING, SWITCH_END_STANDBY},
      {SWITCH_RUNNING, 0}},
     {{SWITCH_RUNNING, SWITCH_PLAY},
@@ -69,6 +71,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_PAUSED, SWITCH_END_STANDBY},
      {SWITCH_PAUSED, SWITCH_STANDBY},
      {SWITCH_PAUSED, SWITCH_END_STANDBY},
+     {SWITCH_PAUSED, SWITCH_END_STANDBY},
      {SWITCH_PAUSED, 0}},
     {{SWITCH_RUNNING, SWITCH_THAW | SWITCH_PLAY},
      {SWITCH_PAUSED, SWITCH_THAW},
@@ -83,6 +86,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_MOVING, 0},
      {SWITCH_MOVING, SWITCH_END_STANDBY},
      {SWITCH_MOVING, SWITCH_STANDBY},
+     {SWITCH_MOVING, SWITCH_END_STANDBY},
      {SWITCH_MOVING, SWITCH_END_STANDBY},
      {SWITCH_MOVING, 0}},
     {{SWITCH_RUNNING, SWITCH_THAW | SWITCH_PLAY},
@@ -99,6 +103,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_MOVING_PAUSED, SWITCH_END_STANDBY},
      {SWITCH_MOVING_PAUSED, SWITCH_STANDBY},
      {SWITCH_MOVING_PAUSED, SWITCH_END_STANDBY},
+     {SWITCH_MOVING_PAUSED, SWITCH_END_STANDBY},
      {SWITCH_MOVING_PAUSED, 0}},
     {{SWITCH_AWAY, 0},
      {SWITCH_AWAY, 0},
@@ -113,6 +118,7 @@ static const struct switch_row wanted[SWITCH_STATES][SWITCH_EVENTS] = {
      {SWITCH_MOVING, TAKE},
      {SWITCH_AWAY, SWITCH_END_STANDBY},
      {SWITCH_AWAY, SWITCH_STANDBY},
+     {SWITCH_AWAY, SWITCH_END_STANDBY},
      {SWITCH_AWAY, SWITCH_END_STANDBY},
      {SWITCH_WAITING, SWITCH_DISCARD}},
 };
@@ -245,6 +251,68 @@ static void whichever_way_a_machine_goes_the_right_place_is_active(void **state)
                      rows[i].said, s.board.active ? (int)(s.board.active - s.places) : -1,
                      switch_state_name(s.board.state), s.moves, s.doubts);
     }
+}
+
+/*
+ * Places at three hosts, whose words come in any order: "0r5": place 0 runs since 5, by its own
+ * host's clock. What was said late must not win over what is newer.
+ */
+static void of_places_at_several_hosts_the_one_that_began_to_run_last_is_active(void **state)
+{
+    static const struct {
+        const char *name, *said;
+        int active; /* -1: none */
+        enum switch_state state;
+    } rows[] = {
+        {"the new host is heard first", "0r5 1i0 1r7", 1, SWITCH_RUNNING},
+        {"then the old one says that it stopped", "0r5 1i0 1r7 0s0 0g0", 1, SWITCH_RUNNING},
+        {"the old one's link breaks in the middle", "0r5 1i0 0s0 0l0 1r7", 1, SWITCH_RUNNING},
+        {"and before it said anything", "0r5 1i0 0l0 1r7", 1, SWITCH_RUNNING},
+        {"it is back and has not heard yet that it stopped", "0r5 1i0 1r7 0l0 0r5", 1,
+         SWITCH_RUNNING},
+        {"it is back first", "0r5 1i0 0l0 0r5 1r7", 1, SWITCH_RUNNING},
+        {"it is back and says that the machine went", "0r5 1i0 0l0 1r7 0g0", 1, SWITCH_RUNNING},
+        {"its word comes after both links broke", "1i0 1r7 1l0 0r5", 0, SWITCH_RUNNING},
+        {"until the new host's is up again", "1i0 1r7 1l0 0r5 1r7", 1, SWITCH_RUNNING},
+        {"the machine came back", "0r5 1i0 0s0 1r7 0i0 1s0 0r9", 0, SWITCH_RUNNING},
+        {"whose way back is heard in another order", "0r5 1i0 0r9 1r7 1g0", 0, SWITCH_RUNNING},
+        {"the new host's clock is behind, and it is heard last", "0r5 1i0 0s0 1r3", 1,
+         SWITCH_RUNNING},
+        {"and is heard first", "0r5 1i0 1r3", 0, SWITCH_RUNNING},
+        {"until the old one stops", "0r5 1i0 1r3 0s0", 1, SWITCH_RUNNING},
+        {"or has gone", "0r5 1i0 1r3 0g0", 1, SWITCH_RUNNING},
+        {"or is lost", "0r5 1i0 1r3 0l0", 1, SWITCH_RUNNING},
+        {"a third host has an old word", "0r5 1i0 0s0 1r7 2r1", 1, SWITCH_RUNNING},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct story s;
+        story_begin(&s);
+        for (const char *at = rows[i].said; *at; at += at[3] ? 4 : 3) {
+            struct switch_place *p = &s.places[at[0] - '0'];
+            if (at[1] == 'r')
+                switchboard_hear_running(&s.board, p, (uint64_t)(at[2] - '0'));
+            else
+                switchboard_hear_state(&s.board, p, state_of(at[1]));
+        }
+        const struct switch_place *active =
+            rows[i].active < 0 ? NULL : &s.places[rows[i].active];
+        if (s.board.active != active || s.board.state != rows[i].state)
+            fail_msg("%s (%s): place %d is active, %s", rows[i].name, rows[i].said,
+                     s.board.active ? (int)(s.board.active - s.places) : -1,
+                     switch_state_name(s.board.state));
+    }
+}
+
+static void who_begins_to_run_is_newer_than_all_that_was_heard(void **state)
+{
+    struct story s;
+    (void)state;
+    story_begin(&s);
+    assert_int_equal(switchboard_stamp(&s.board, 100), 100);
+    switchboard_hear_running(&s.board, &s.places[0], 500);
+    assert_int_equal(switchboard_stamp(&s.board, 100), 501);
+    assert_int_equal(switchboard_stamp(&s.board, 900), 900);
 }
 
 /* ---- any order of events ---- */
@@ -397,6 +465,8 @@ int main(void)
         cmocka_unit_test(every_row_of_the_table_is_as_wanted),
         cmocka_unit_test(each_row_leaves_an_active_place_and_input_as_its_state_says),
         cmocka_unit_test(whichever_way_a_machine_goes_the_right_place_is_active),
+        cmocka_unit_test(of_places_at_several_hosts_the_one_that_began_to_run_last_is_active),
+        cmocka_unit_test(who_begins_to_run_is_newer_than_all_that_was_heard),
         cmocka_unit_test(after_any_order_of_events_nothing_is_stuck_and_nothing_lost_uncounted),
     };
     return cmocka_run_group_tests_name("switch", tests, NULL, NULL);
