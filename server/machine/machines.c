@@ -170,6 +170,7 @@ static void merge(struct machine *named, struct machine *found)
         place_move(goes->places, stays);
     remove_machine(goes);
     machine_tell(stays, MACHINE_NEWS_STATE);
+    machine_tell_places(stays);
 }
 
 static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[16])
@@ -187,6 +188,7 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
     memcpy(m->uuid, uuid, 16);
     m->has_uuid = true;
     look_for_section(m);
+    machine_tell_places(m);
     if (other && other != m && !other->configured && !other->by_hand)
         merge(m, other);
     return true;
@@ -204,6 +206,34 @@ bool machines_place_identified(struct machines *all, struct place *p,
         return true;
     place_close(p);
     return false;
+}
+
+/* ---- at other nodes ---- */
+
+void machines_open_node_place(struct machines *all, const char *text,
+                              const struct place_identity *identity)
+{
+    const char *why = NULL;
+    if (machines_find_place(all, text))
+        return;
+    struct place *p = place_open(all, NULL, text, &why);
+    if (!p) {
+        log_error("%s: %s", text, why);
+        return;
+    }
+    const char *slash = strchr(text, '/');
+    p->file_name = alloc_text(slash ? slash + 1 : text); /* for one without a name */
+    machines_place_identified(all, p, identity);
+}
+
+void machines_close_node_place(struct machines *all, const char *text)
+{
+    struct place *p = machines_find_place(all, text);
+    struct machine *m = p ? p->machine : NULL;
+    if (p)
+        place_close(p);
+    if (m)
+        machines_collect(m);
 }
 
 /* ---- by hand and by config ---- */
@@ -241,6 +271,28 @@ int machines_attach(struct machines *all, const char *name, const char *place,
     }
     m->by_hand = true;
     return 0;
+}
+
+int machines_open_node_place(struct machines *all, const char *text, const char **why_r)
+{
+    if (machines_find_place(all, text))
+        return 0;
+    struct place *p = place_open(all, NULL, text, why_r);
+    if (!p)
+        return -EINVAL;
+    p->from_node = true;
+    return 0;
+}
+
+void machines_close_node_place(struct machines *all, const char *text)
+{
+    struct place *p = machines_find_place(all, text);
+    if (!p || !p->from_node)
+        return;
+    struct machine *m = p->machine;
+    place_close(p);
+    if (m)
+        machines_collect(m);
 }
 
 static void drop_machine(struct machine *m)
