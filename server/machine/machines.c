@@ -208,34 +208,6 @@ bool machines_place_identified(struct machines *all, struct place *p,
     return false;
 }
 
-/* ---- at other nodes ---- */
-
-void machines_open_node_place(struct machines *all, const char *text,
-                              const struct place_identity *identity)
-{
-    const char *why = NULL;
-    if (machines_find_place(all, text))
-        return;
-    struct place *p = place_open(all, NULL, text, &why);
-    if (!p) {
-        log_error("%s: %s", text, why);
-        return;
-    }
-    const char *slash = strchr(text, '/');
-    p->file_name = alloc_text(slash ? slash + 1 : text); /* for one without a name */
-    machines_place_identified(all, p, identity);
-}
-
-void machines_close_node_place(struct machines *all, const char *text)
-{
-    struct place *p = machines_find_place(all, text);
-    struct machine *m = p ? p->machine : NULL;
-    if (p)
-        place_close(p);
-    if (m)
-        machines_collect(m);
-}
-
 /* ---- by hand and by config ---- */
 
 struct place *machines_find_place(const struct machines *all, const char *text)

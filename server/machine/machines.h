@@ -54,15 +54,6 @@ struct machine *machines_find(const struct machines *all, const char *name);
  */
 int machines_attach(struct machines *all, const char *name, const char *place,
                     const char **why_r);
-/*
- * A machine has a place at another node, text "node:NODE/KEY": one more place of the machine
- * that identity names, or of a new one, as with a place that was discovered. Nothing when it is
- * attached already.
- */
-void machines_open_node_place(struct machines *all, const char *text,
-                              const struct place_identity *identity);
-/* It has it no more: a machine that nothing holds then is forgotten. */
-void machines_close_node_place(struct machines *all, const char *text);
 /* A viewer left: a machine that nothing holds any more is forgotten. */
 void machines_viewer_left(struct machine *m);
 /* Forgets a machine and all its places; its viewers are told. -ENOENT. */
