@@ -22,12 +22,13 @@ struct peer;
 struct served;
 struct sessions;
 struct store;
+struct tls_node_credentials;
 
 enum {
     CLUSTER_NODES_MOST = 4096,
     CLUSTER_PLACES_MOST = 65536, /* machines of other nodes that are known by name */
-    CLUSTER_LINKS_MOST = 64,     /* nodes that are dialed before anybody asks for a machine there */
-    CLUSTER_KEY_MOST = 256 + 8,  /* bytes of "uuid:..." or "name:..." */
+    CLUSTER_LINKS_MOST = 64, /* nodes that are dialed before anybody asks for a machine there */
+    CLUSTER_KEY_MOST = 256 + 8, /* bytes of "uuid:..." or "name:..." */
 };
 
 /* A machine with places at another node, as that node tells. */
@@ -40,24 +41,53 @@ struct cluster_place {
     bool has_uuid;
     enum place_state state; /* of its places there together; see served.h */
     uint64_t epoch;         /* that node's count for the machine, when it was told */
-    bool by_link;           /* told by the link that is up now, which is fresher than the store */
+    bool by_link; /* told by the link that is up now, which is fresher than the store */
 };
 
 struct cluster {
     sd_event *loop;
-    const struct config *config; /* in force */
+    const struct config *config;        /* in force */
     char node[LINK_NODE_NAME_MOST + 1]; /* our own name */
     struct machines *machines;
     struct sessions *sessions;
     struct store *store;
     bool store_away;
-    bool draining; /* we are */
-    struct peer *peers;     /* every other node that is known, up or not */
-    struct served *served;  /* those that have dialed us */
+    bool draining;         /* we are */
+    struct peer *peers;    /* every other node that is known, up or not */
+    struct served *served; /* those that have dialed us */
     struct cluster_place *places;
-    struct cluster_parts *parts; /* cluster.c's own */
+    struct tls_node_credentials *credentials; /* for those whom we dial; NULL: nobody is */
+    struct cluster_parts *parts;              /* cluster.c's own */
 };
 
+/*
+ * Reads the certificates, opens the address where nodes are listened for, and whatever else
+ * needs the rights that the daemon begins with. 0, or -errno after logging what failed.
+ */
+int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *config);
+/* Begins to tell and to dial. All is lent until cluster_stop; `machines` may be not started
+ * yet. */
+void cluster_start(struct cluster *c, struct machines *machines, struct sessions *sessions,
+                   struct store *store);
+/* Leaves: what the store has of this node goes, links end. Machines and store are there still.
+ */
+void cluster_stop(struct cluster *c);
+/* NULL inside is fine. */
+void cluster_free(struct cluster **c);
+/* Another configuration is in force; what cannot change before a restart is logged. */
+void cluster_reload(struct cluster *c, const struct config *config);
+/* For struct store_etcd_options. */
+void cluster_store_away(void *cluster, bool away, const char *why);
+/* For machines.on_places and on_removed (gone). */
+void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone);
+/* No new viewers are let in from now on, or they are again; all nodes are told. */
+void cluster_set_draining(struct cluster *c, bool draining);
+
+/*
+ * The state of the machine's own places together: that of the active one, else the best of
+ * them. False: it has none here.
+ */
+bool cluster_local_state(const struct machine *m, enum place_state *state_r);
 /* "uuid:..." of a machine that has one, else "name:..."; caller frees. */
 char *cluster_key(const struct machine *m);
 /* Whether the active place of the machine is one of this node's own. */

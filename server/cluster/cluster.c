@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/cluster/cluster.h"
+#include "auth/tls_node.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "server/cluster/directory.h"
+#include "server/cluster/peers.h"
+#include "server/cluster/registry.h"
+#include "server/cluster/serving.h"
+#include "server/config.h"
+#include "server/machine/machines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cluster_parts {
+    struct registry registry;
+    struct directory directory;
+};
+
+/* ---- peers and their places ---- */
+
+struct peer *cluster_peer(const struct cluster *c, const char *node)
+{
+    const struct known_node *n = directory_node(&c->parts->directory, node);
+    return n ? n->peer : NULL;
+}
+
+struct cluster_place *cluster_place_find(const struct cluster *c, const struct peer *peer,
+                                         const char *key)
+{
+    return directory_place(&c->parts->directory, peer, key);
+}
+
+void cluster_peer_up(struct cluster *c, struct peer *peer)
+{
+    log_info("cluster: the link to %s is up", peer->node);
+    directory_peer_up(&c->parts->directory, peer);
+}
+
+void cluster_peer_down(struct cluster *c, struct peer *peer)
+{
+    directory_peer_down(&c->parts->directory, peer);
+}
+
+void cluster_told_place(struct cluster *c, struct peer *peer, const struct cluster_place *told)
+{
+    directory_told_place(&c->parts->directory, peer, told);
+}
+
+void cluster_told_gone(struct cluster *c, struct peer *peer, const char *key)
+{
+    directory_told_gone(&c->parts->directory, peer, key);
+}
+
+/* ---- what the directory finds ---- */
+
+static char *place_text(const struct cluster_place *p)
+{
+    return alloc_printf("node:%s/%s", p->peer->node, p->key);
+}
+
+static void open_place(struct cluster *c, struct cluster_place *p)
+{
+    const char *why = NULL;
+    char *text = place_text(p);
+    if (machines_open_node_place(c->machines, text, &why) < 0)
+        log_error("cluster: %s: %s", text, why);
+    free(text);
+}
+
+static void close_place(struct cluster *c, struct cluster_place *p)
+{
+    char *text = place_text(p);
+    machines_close_node_place(c->machines, text);
+    free(text);
+}
+
+static void place_changed(struct cluster *c, struct cluster_place *p)
+{
+    (void)c;
+    (void)p; /* it looks itself */
+}
+
+static const struct directory_ops directory_ops = {
+    .new_peer = peer_new,
+    .set_address = peer_set_address,
+    .keep_peer = peer_keep,
+    .free_peer = peer_free,
+    .open_place = open_place,
+    .close_place = close_place,
+    .place_changed = place_changed,
+};
+
+/* ---- what this node tells ---- */
+
+void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone)
+{
+    registry_machine_changed(&c->parts->registry, m);
+    if (gone)
+        served_machine_gone(c, m);
+    else
+        served_machine_changed(c, m);
+}
+
+void cluster_set_draining(struct cluster *c, bool draining)
+{
+    if (c->draining == draining)
+        return;
+    c->draining = draining;
+    log_info(draining ? "this node is being drained: no new viewers are let in"
+                      : "this node is drained no more");
+    registry_set_draining(&c->parts->registry, draining);
+    served_tell_draining(c);
+}
+
+void cluster_store_away(void *cluster, bool away, const char *why)
+{
+    struct cluster *c = cluster;
+    if (away && !c->store_away)
+        log_warning("cluster: etcd is away: %s; what is connected goes on, and what changes is "
+                    "written when it is back",
+                    why);
+    else if (!away && c->store_away)
+        log_info("cluster: etcd is back");
+    c->store_away = away;
+    directory_store_away(&c->parts->directory);
+}
+
+/* ---- life ---- */
+
+static int load_credentials(struct cluster *c)
+{
+    const struct tls_node_options options = {.ca = c->config->cluster_ca,
+                                             .certificate = c->config->cluster_certificate,
+                                             .key = c->config->cluster_key,
+                                             .node = c->config->cluster_node};
+    const char *path = NULL, *why = "";
+    int err = tls_node_credentials_load(&options, &c->credentials, &path, &why);
+    if (err < 0)
+        log_error("cluster: %s%s%s", path ? path : "", path ? ": " : "", why);
+    return err;
+}
+
+int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *config)
+{
+    struct cluster *c = ALLOC(struct cluster);
+    c->parts = ALLOC(struct cluster_parts);
+    c->loop = loop;
+    c->config = config;
+    snprintf(c->node, sizeof(c->node), "%s", config->cluster_node);
+    int err = load_credentials(c);
+    if (err < 0)
+        cluster_free(&c);
+    else
+        *c_r = c;
+    return err;
+}
+
+void cluster_start(struct cluster *c, struct machines *machines, struct sessions *sessions,
+                   struct store *store)
+{
+    struct cluster_parts *parts = c->parts;
+    c->machines = machines;
+    c->sessions = sessions;
+    c->store = store;
+    machines->cluster = c;
+    registry_start(&parts->registry, c->loop, store, machines, c->node,
+                   c->config->cluster_advertise);
+    directory_start(&parts->directory, c, store, &directory_ops,
+                    parts->registry.record.instance);
+}
+
+void cluster_stop(struct cluster *c)
+{
+    if (!c || !c->store)
+        return;
+    served_stop(c);
+    registry_stop(&c->parts->registry);
+    directory_stop(&c->parts->directory);
+    c->store = NULL;
+}
+
+void cluster_free(struct cluster **at)
+{
+    struct cluster *c = *at;
+    *at = NULL;
+    if (!c)
+        return;
+    cluster_stop(c);
+    tls_node_credentials_unref(&c->credentials);
+    free(c->parts);
+    free(c);
+}
