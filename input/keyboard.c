@@ -91,6 +91,25 @@ void keyboard_key(struct keyboard *kb, struct hands *hands, uint8_t qnum, bool d
         release(kb, hands, qnum);
 }
 
+void keyboard_adopt(struct keyboard *kb, struct hands *hands, uint8_t qnum)
+{
+    if (qnum == 0 || !keystate_set(&hands->keys, qnum, true))
+        return;
+    list_hands(kb, hands);
+    kb->holders[qnum]++;
+}
+
+bool keyboard_drop(struct keyboard *kb, struct hands *hands, uint8_t qnum)
+{
+    if (!keystate_set(&hands->keys, qnum, false))
+        return false;
+    if (!keystate_set(&hands->lifted, qnum, false))
+        kb->holders[qnum]--;
+    if (!keystate_any(&hands->keys))
+        unlist_hands(hands);
+    return kb->holders[qnum] == 0;
+}
+
 void keyboard_lift(struct keyboard *kb, struct hands *hands)
 {
     for (int qnum = 0; (qnum = keystate_next(&hands->keys, qnum)) >= 0;)

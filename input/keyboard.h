@@ -30,6 +30,10 @@ struct hands {
 
 /* A key event of one pair of hands; a press of a held key is auto-repeat and is sent again. */
 void keyboard_key(struct keyboard *kb, struct hands *hands, uint8_t qnum, bool down);
+/* These hands hold a key that is down already, pressed elsewhere: nothing is sent. */
+void keyboard_adopt(struct keyboard *kb, struct hands *hands, uint8_t qnum);
+/* They hold it no more, and nothing is sent. Whether nobody holds it now. */
+bool keyboard_drop(struct keyboard *kb, struct hands *hands, uint8_t qnum);
 /* Lifts all that these hands hold. */
 void keyboard_lift(struct keyboard *kb, struct hands *hands);
 /*

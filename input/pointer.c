@@ -74,6 +74,22 @@ void pointer_move_by(struct pointer *p, struct mouse *m, unsigned head, int dx, 
     change_buttons(p, m, head, buttons);
 }
 
+void pointer_adopt(struct pointer *p, struct mouse *m, enum pointer_button button)
+{
+    if (m->buttons & BIT(button) || BIT(button) & WHEEL)
+        return;
+    m->buttons |= BIT(button);
+    p->holders[button]++;
+}
+
+bool pointer_drop(struct pointer *p, struct mouse *m, enum pointer_button button)
+{
+    if (!(m->buttons & BIT(button)) || BIT(button) & WHEEL)
+        return false;
+    m->buttons &= ~BIT(button);
+    return --p->holders[button] == 0;
+}
+
 void pointer_lift(struct pointer *p, struct mouse *m)
 {
     change_buttons(p, m, m->placed ? m->head : p->head, 0);

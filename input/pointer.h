@@ -38,6 +38,10 @@ void pointer_event(struct pointer *p, struct mouse *m, unsigned head, int x, int
  */
 void pointer_move_by(struct pointer *p, struct mouse *m, unsigned head, int dx, int dy,
                      unsigned buttons);
+/* This user holds a button that is down already, pressed elsewhere: nothing is sent. */
+void pointer_adopt(struct pointer *p, struct mouse *m, enum pointer_button button);
+/* They hold it no more, and nothing is sent. Whether nobody holds it now. */
+bool pointer_drop(struct pointer *p, struct mouse *m, enum pointer_button button);
 /* Releases the buttons that this user holds. */
 void pointer_lift(struct pointer *p, struct mouse *m);
 /*

@@ -106,6 +106,12 @@ void view_head_damaged(struct view *view, unsigned head, struct rect r)
     view->keeper->changed(view->keeper);
 }
 
+void view_keep_anew(struct view *view)
+{
+    if (view->machine)
+        view_heads_changed(view);
+}
+
 void view_heads_changed(struct view *view)
 {
     view->layout_changed = true;

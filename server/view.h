@@ -91,6 +91,8 @@ void view_heads_changed(struct view *view);
 /* The machine's pointer moved or changed its shape. */
 void view_pointer_changed(struct view *view);
 
+/* The machine's active place may want another keeper now: from the shadow, or from a node. */
+void view_keep_anew(struct view *view);
 /* Another layer from the next frame on: its picture is taken over, layer is left without. */
 void view_set_layer(struct view *view, struct layer *layer);
 /* The same layer at another place. */

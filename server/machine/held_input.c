@@ -154,8 +154,7 @@ void held_input_hold(struct held_input *h, uint64_t now_us)
     h->mode = HELD_HOLD;
 }
 
-/* An event that was passed on and did not arrive: the guest may have down what it was about. */
-static void may_be_down(struct held_input *h, const struct input_event *e)
+void held_input_is_down(struct held_input *h, const struct input_event *e)
 {
     if (e->kind == INPUT_KEY)
         keystate_set(&h->keys, (uint8_t)e->a, true);
@@ -173,7 +172,7 @@ void held_input_give_back(struct held_input *h, const struct input_event *events
     h->n += n;
     for (size_t i = 0; i < n; i++) {
         h->held += !is_motion(&events[i]);
-        may_be_down(h, &events[i]);
+        held_input_is_down(h, &events[i]); /* it may be: what it was about did not arrive */
     }
 }
 

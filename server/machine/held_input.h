@@ -61,6 +61,8 @@ void held_input_give_back(struct held_input *h, const struct input_event *events
  * that is too old is lost.
  */
 bool held_input_play(struct held_input *h, uint64_t now_us);
+/* A key or button that is down at the guest, though nothing here pressed it. */
+void held_input_is_down(struct held_input *h, const struct input_event *e);
 /* Nothing is held any more and all passes: what was held is lost. */
 void held_input_discard(struct held_input *h);
 /* The guest that comes next has nothing down. */

@@ -118,6 +118,12 @@ void machine_tell(struct machine *m, enum machine_news news)
     tell(m, news);
 }
 
+void machine_tell_places(struct machine *m)
+{
+    if (m->owner->on_places)
+        m->owner->on_places(m->owner->self, m);
+}
+
 /* ---- whether pixels are wanted ---- */
 
 static void update_watching(struct machine *m)
@@ -136,12 +142,6 @@ static int on_idle(sd_event_source *source, uint64_t usec, void *self)
     (void)usec;
     update_watching(self);
     return 0;
-}
-
-struct peer_machine *machine_elsewhere(const struct machine *m)
-{
-    const struct attach *a = m->active ? m->active->attach : NULL;
-    return a && a->ops->elsewhere ? a->ops->elsewhere(a) : NULL;
 }
 
 void machine_watch(struct machine *m)

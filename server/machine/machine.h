@@ -38,6 +38,7 @@ struct place {
     enum place_state state;
     char *problem;               /* what a person should do, or NULL */
     bool discovered, configured; /* by the folder; by the config file; neither: by hand */
+    bool from_node;              /* or told by another node */
     char *file_name;             /* of its socket: the name of last resort; or NULL */
     bool warned_no_uuid;
     struct place_head heads[HEADS_MOST]; /* labels are not kept */
@@ -48,6 +49,7 @@ struct place {
     bool watched;                  /* it was asked for pixels */
     bool whole;                    /* and all of them have come */
     struct place_picture *picture; /* where its pixels go while they are not shown; or NULL */
+    uint64_t ran;                  /* when it began to run last; see switchboard.h */
     uint64_t stopped_us;           /* when its guest stopped last; 0: never */
     uint64_t drew_us; /* when its first pixels came after a move to it; 0: not yet */
 };
@@ -79,6 +81,7 @@ enum machine_news {
     MACHINE_NEWS_POINTER_POS,
     MACHINE_NEWS_POINTER_MODE, /* absolute or relative */
     MACHINE_NEWS_PICTURE,      /* the picture is complete, after having been watched anew */
+    MACHINE_NEWS_INPUT,        /* machine_input_settled may say something else */
 };
 
 /* Embedded in whoever looks. A watcher may remove itself while it is told. */
@@ -114,6 +117,7 @@ struct machine {
     struct held_input held;       /* between keyboard, pointer and the active place */
     struct place *giving_back;    /* its undelivered input is being waited for; or NULL */
     bool play_wanted;             /* held input is to be played, once that has come */
+    bool confirming;              /* it is held for machine_confirm_input alone */
     bool point_again;             /* the new place is told where the pointer is */
     sd_event_source *held_timer;  /* goes on with playing */
     sd_event_source *away_notice; /* tells viewers when it takes long */
@@ -136,6 +140,7 @@ struct machine {
     struct view *views;
     unsigned n_watching; /* viewers and screenshots that want pixels */
     bool watching;       /* the place was told to send them */
+    bool shown_from_elsewhere; /* views were kept last for a place at another node */
     bool picture_complete;
     sd_event_source *idle_timer;
     struct machine_watcher *watchers;
@@ -147,6 +152,14 @@ struct machine {
 /* The node that the active place stands for; NULL: it is a place of this node, or there is none.
  */
 struct peer_machine *machine_elsewhere(const struct machine *m);
+/* Whether the place is at another node. */
+bool place_is_elsewhere(const struct place *p);
+/*
+ * What a node tells others of the places here together: the state of the active one, or else of
+ * the one that is most the machine, and in *ran_r (0: it does not run) since when. False when
+ * there is no place here.
+ */
+bool machine_state_here(const struct machine *m, enum place_state *state_r, uint64_t *ran_r);
 
 /* Viewers come and go: pixels are wanted from the first one on, and until listener-idle after
  * the last. */
@@ -174,6 +187,31 @@ void machine_pointer_at(struct machine *m, unsigned head, int x, int y, bool vis
  * source's guest stopped.
  */
 void machine_update_queued(struct machine *m, uint64_t picture);
+
+/* ---- input of other nodes ---- */
+
+/* What is held goes on its way before theirs. */
+static inline bool machine_input_passes(const struct machine *m)
+{
+    return m->active && m->held.mode != HELD_HOLD;
+}
+
+/*
+ * Whether all input that was ever sent to the machine here has reached a guest, or the next
+ * place, or nobody; told anew by MACHINE_NEWS_INPUT.
+ */
+bool machine_input_settled(const struct machine *m);
+/*
+ * Somebody has heard that the machine runs elsewhere: input stops for a moment, until what the
+ * guest here did not get has been given back. Nothing where that is known anyway.
+ */
+void machine_confirm_input(struct machine *m);
+/* These keys and buttons are down at the guest, as those know who hold them: sends nothing. */
+void machine_input_is_down(struct machine *m, const struct input_event *e);
+/* What these hands and this mouse hold is held by somebody else from now on: sends nothing. */
+void machine_input_leaves(struct machine *m, struct hands *hands, struct mouse *mouse);
+/* Input that comes until `on` is false was let through already, wherever the machine is. */
+void machine_input_sure(struct machine *m, bool on);
 
 /* Asks the active place; -ENODEV without one, -EOPNOTSUPP where it cannot. */
 int machine_resize(struct machine *m, unsigned head, int w, int h);

@@ -11,6 +11,8 @@ void machine_free(struct machine *m);
 /* Takes over the section's values (strings stay the config's). */
 void machine_set_config(struct machine *m, const struct machine_config *config);
 void machine_tell(struct machine *m, enum machine_news news);
+/* Calls on_places. */
+void machine_tell_places(struct machine *m);
 
 /* ---- moves.c ---- */
 

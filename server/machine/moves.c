@@ -5,6 +5,9 @@
 #include "server/machine/machines.h"
 #include "server/machine/moves_private.h"
 #include "server/machine/place_picture.h"
+#include "server/view.h"
+
+#include <time.h>
 
 enum { SETTLED_US = 1000000 };
 
@@ -48,6 +51,25 @@ static void take_lights(struct machine *m, const struct place *p, bool moved)
         machine_set_leds(m, p->leds);
 }
 
+void moves_keep_views(struct machine *m)
+{
+    m->shown_from_elsewhere = machine_elsewhere(m);
+    for (struct view *v = m->views; v; v = v->next)
+        view_keep_anew(v);
+}
+
+/* Its picture comes encoded: what viewers have stays until then. */
+static void activate_elsewhere(struct machine *m, struct place *p, bool moved)
+{
+    if (moved && p->attach->ops->adopt)
+        p->attach->ops->adopt(p->attach, &m->held.keys, m->held.buttons);
+    m->picture_complete = false;
+    machine_set_absolute(m, p->absolute);
+    if (p->n_heads)
+        machine_take_heads(m, p->heads, p->n_heads);
+    moves_keep_views(m);
+}
+
 static void activate(struct machine *m, struct place *p, bool moved)
 {
     struct place *before = m->active;
@@ -62,7 +84,11 @@ static void activate(struct machine *m, struct place *p, bool moved)
     if (!moved)
         place_picture_free(&p->picture);
     machine_watch_places(m);
-    if (moved && p->watched) {
+    if (place_is_elsewhere(p)) {
+        activate_elsewhere(m, p, moved);
+        return;
+    }
+    if ((moved || m->shown_from_elsewhere) && p->watched) {
         moves_hide_picture(p); /* until it is whole */
         return;
     }
@@ -70,6 +96,8 @@ static void activate(struct machine *m, struct place *p, bool moved)
     machine_set_absolute(m, p->absolute);
     if (p->n_heads)
         machine_take_heads(m, p->heads, p->n_heads);
+    if (m->shown_from_elsewhere)
+        moves_keep_views(m);
 }
 
 static void count_move(struct machine *m)
@@ -148,16 +176,42 @@ static struct before before(const struct machine *m)
 static void conclude(struct machine *m, struct before was)
 {
     m->state = by_switch_state[m->switchboard.state];
-    if (m->state == was.state && m->active == was.active)
+    if (m->state == was.state && m->active == was.active) {
+        machine_tell_places(m);
         return;
+    }
     if (m->state != was.state) {
         log_info("machine %s: %s", m->name, machine_state_name(m->state));
         moves_tell_viewers(m, was.state);
     }
     if (m->state != MACHINE_SWITCHING)
         m->moves.stopped_us = 0;
+    machine_tell_places(m);
     moves_tell_event(m, was.state, was.switches);
     machine_tell(m, MACHINE_NEWS_STATE);
+}
+
+/* ---- what places say ---- */
+
+static uint64_t wall_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* A place at another node says since when it runs; one here says it just now. */
+static void hear_state(struct machine *m, struct place *p, bool began)
+{
+    if (p->state != PLACE_RUNNING) {
+        switchboard_hear_state(&m->switchboard, &p->seat, p->state);
+        return;
+    }
+    if (place_is_elsewhere(p))
+        p->ran = p->attach->ops->ran(p->attach);
+    else if (began || !p->ran)
+        p->ran = switchboard_stamp(&m->switchboard, wall_us());
+    switchboard_hear_running(&m->switchboard, &p->seat, p->ran);
 }
 
 void machine_place_joins(struct machine *m, struct place *p)
@@ -165,7 +219,7 @@ void machine_place_joins(struct machine *m, struct place *p)
     struct before was = before(m);
     switchboard_add(&m->switchboard, &p->seat);
     if (p->state != PLACE_CONNECTING)
-        switchboard_hear_state(&m->switchboard, &p->seat, p->state);
+        hear_state(m, p, false);
     conclude(m, was);
 }
 
@@ -187,7 +241,7 @@ void machine_place_state(struct machine *m, struct place *p, enum place_state st
     struct before was = before(m);
     if (state_before == PLACE_INCOMING)
         p->whole = false; /* what came until now was not the machine's */
-    switchboard_hear_state(&m->switchboard, &p->seat, p->state);
+    hear_state(m, p, state_before != PLACE_RUNNING);
     if ((p->state == PLACE_LOST || p->state == PLACE_CONNECTING) && m->giving_back == p)
         moves_given_back(m);
     conclude(m, was);

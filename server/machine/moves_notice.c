@@ -26,6 +26,8 @@ static int on_away(sd_event_source *source, uint64_t usec, void *self)
     (void)source;
     (void)usec;
     m->away_notice = sd_event_source_disable_unref(m->away_notice);
+    if (machine_elsewhere(m)) /* the node where it is says so in its picture */
+        return 0;
     machine_notice(m, NOTICE_MACHINE,
                    m->state == MACHINE_SWITCHING ? "the machine is moving"
                                                  : "waiting for the machine",
@@ -65,7 +67,8 @@ void moves_tell_event(struct machine *m, enum machine_state before, uint64_t swi
 
 void moves_tell_restart(struct machine *m)
 {
-    machine_notice(m, NOTICE_MACHINE, "the machine restarts", 0, RESTART_NOTICE_US);
+    if (!machine_elsewhere(m))
+        machine_notice(m, NOTICE_MACHINE, "the machine restarts", 0, RESTART_NOTICE_US);
     if (m->owner->on_event)
         m->owner->on_event(m->owner->self, m, MACHINE_EVENT_RESET);
 }

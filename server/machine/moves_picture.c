@@ -7,7 +7,7 @@
 
 void moves_hide_picture(struct place *p)
 {
-    if (p->picture)
+    if (p->picture || place_is_elsewhere(p))
         return;
     p->picture = place_picture_new();
     place_picture_take_heads(p->picture, p->heads, p->n_heads);
@@ -68,10 +68,21 @@ static void take_pointer(struct machine *m, const struct place_picture *picture)
                            picture->pointer_visible);
 }
 
+/* The new place's picture counts from now on; again and again says nothing new. */
+static void take_over(struct machine *m)
+{
+    if (m->moves.picture_taken && machine_elsewhere(m))
+        return;
+    m->moves.picture++;
+    m->moves.picture_taken = true;
+}
+
 void moves_show_picture(struct machine *m)
 {
     struct place *p = m->active;
     struct place_picture *picture = p ? p->picture : NULL;
+    if (p && place_is_elsewhere(p) && p->whole)
+        take_over(m);
     if (!picture)
         return;
     p->picture = NULL;
@@ -85,8 +96,9 @@ void moves_show_picture(struct machine *m)
     }
     take_pointer(m, picture);
     place_picture_free(&picture);
-    m->moves.picture++;
-    m->moves.picture_taken = true;
+    if (m->shown_from_elsewhere)
+        moves_keep_views(m);
+    take_over(m);
     m->picture_complete = true;
     if (m->moves.gap_open && !changed)
         close_gap(m);
@@ -98,7 +110,7 @@ void moves_freeze_picture(struct machine *m)
 {
     struct place *p = m->active;
     m->moves.stopped_us = p->stopped_us ? p->stopped_us : moves_now_us(m);
-    if (!p->watched || p->picture)
+    if (!p->watched || p->picture || place_is_elsewhere(p))
         return;
     moves_hide_picture(p);
     for (unsigned i = 0; i < m->n_heads; i++) {

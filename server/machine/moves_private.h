@@ -30,6 +30,9 @@ static inline double moves_ms(uint64_t from_us, uint64_t to_us)
     return to_us > from_us ? (double)(to_us - from_us) / 1000 : 0;
 }
 
+/* Views are kept as the active place wants it: from the shadow, or from another node. */
+void moves_keep_views(struct machine *m);
+
 /* ---- moves_picture.c ---- */
 
 /* Its pixels are kept, and not shown from now on. */

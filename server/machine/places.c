@@ -245,7 +245,8 @@ struct place *place_open(struct machines *all, struct machine *m, const char *te
         return NULL;
     }
     struct place *p = ALLOC(struct place);
-    struct attach_context context = {.loop = all->loop, .dialer = all->dialer, .cluster = all->cluster};
+    struct attach_context context = {
+        .loop = all->loop, .dialer = all->dialer, .cluster = all->cluster};
     p->all = all;
     p->text = alloc_text(text);
     link_place(p, m);

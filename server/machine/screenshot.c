@@ -34,6 +34,10 @@ static void take(struct shot *s)
     const struct machine *m = s->machine;
     struct surface frame;
     int w = 0, h = 0, x = 0;
+    if (machine_elsewhere(m)) {
+        finish(s, NULL, "the machine went to another node");
+        return;
+    }
     surface_init(&frame);
     if (s->head < 0) {
         machine_size(m, &w, &h);
@@ -84,6 +88,10 @@ void machine_screenshot(struct machine *m, int head,
                         void (*done)(void *self, const struct surface *frame, const char *why),
                         void *self)
 {
+    if (machine_elsewhere(m)) {
+        done(self, NULL, "the machine is at another node: take its screenshot there");
+        return;
+    }
     struct shot *s = ALLOC(struct shot);
     s->watcher.news = on_news;
     s->watcher.gone = on_gone;
