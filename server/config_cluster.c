@@ -175,3 +175,46 @@ char *config_cluster_check(struct config *c, const char *path, int line)
         c->cluster_listen = alloc_text(c->cluster_advertise);
     return NULL;
 }
+
+/* ---- reload ---- */
+
+static bool same_list(const struct text_list *a, const struct text_list *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = strcmp(a->items[i], b->items[i]) == 0;
+    return same;
+}
+
+static void copy_list(const struct text_list *from, struct text_list *to)
+{
+    text_list_fini(to);
+    for (size_t i = 0; i < from->n; i++)
+        text_list_add(to, from->items[i]);
+}
+
+bool config_cluster_keep(const struct config *before, struct config *config)
+{
+    const struct {
+        const char *before;
+        char **now;
+    } texts[] = {
+        {before->cluster_node, &config->cluster_node},
+        {before->cluster_advertise, &config->cluster_advertise},
+        {before->cluster_listen, &config->cluster_listen},
+        {before->cluster_ca, &config->cluster_ca},
+        {before->cluster_certificate, &config->cluster_certificate},
+        {before->cluster_key, &config->cluster_key},
+        {before->cluster_user, &config->cluster_user},
+        {before->cluster_password_file, &config->cluster_password_file},
+    };
+    bool same = same_list(&before->cluster_etcd, &config->cluster_etcd);
+    copy_list(&before->cluster_etcd, &config->cluster_etcd);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *a = texts[i].before, *b = *texts[i].now;
+        same = same && (a && b ? strcmp(a, b) == 0 : a == b);
+        free(*texts[i].now);
+        *texts[i].now = alloc_text(a);
+    }
+    return !same;
+}

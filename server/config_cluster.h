@@ -26,4 +26,7 @@ bool node_name_good(const char *text, const char **why_r);
  */
 char *config_cluster_check(struct config *c, const char *path, int line);
 
+/* config's section becomes what it is in `before`; whether it was another. */
+bool config_cluster_keep(const struct config *before, struct config *config);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/cluster/cluster.h"
+#include "auth/key_file.h"
 #include "auth/tls_node.h"
 #include "base/alloc.h"
 #include "base/log.h"
@@ -9,13 +10,17 @@
 #include "server/cluster/registry.h"
 #include "server/cluster/serving.h"
 #include "server/config.h"
+#include "server/etcd/store_etcd.h"
 #include "server/machine/machines.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct cluster_parts {
+    char *ca, *certificate, *key; /* the store's as long as it is there */
+    struct bytes password;        /* of the user at etcd, a text with its zero; empty: none */
     struct registry registry;
     struct directory directory;
 };
@@ -116,9 +121,9 @@ void cluster_set_draining(struct cluster *c, bool draining)
     served_tell_draining(c);
 }
 
-void cluster_store_away(void *cluster, bool away, const char *why)
+static void on_store_away(void *self, bool away, const char *why)
 {
-    struct cluster *c = cluster;
+    struct cluster *c = self;
     if (away && !c->store_away)
         log_warning("cluster: etcd is away: %s; what is connected goes on, and what changes is "
                     "written when it is back",
@@ -130,6 +135,48 @@ void cluster_store_away(void *cluster, bool away, const char *why)
 }
 
 /* ---- life ---- */
+
+int cluster_open_store(struct cluster *c, struct store **store_r)
+{
+    const struct config *config = c->config;
+    const struct store_etcd_options options = {
+        .endpoints = (const char *const *)config->cluster_etcd.items,
+        .n_endpoints = config->cluster_etcd.n,
+        .user = config->cluster_user,
+        .password = (const char *)c->parts->password.data,
+        .tls = {.ca = c->parts->ca, .certificate = c->parts->certificate, .key = c->parts->key},
+        .away = on_store_away,
+        .self = c,
+    };
+    const char *why = NULL;
+    int err = store_etcd_open(store_r, c->loop, &options, &why);
+    if (err < 0)
+        log_error("cluster: etcd: %s", why);
+    return err;
+}
+
+/* Its first line. */
+static int load_password(struct cluster *c)
+{
+    const char *why = NULL, *path = c->config->cluster_password_file;
+    struct bytes *password = &c->parts->password;
+    if (!path)
+        return 0;
+    int err = key_file_read(path, password, &why);
+    if (err < 0) {
+        log_error("cluster: password-file %s: %s", path, why);
+        return err;
+    }
+    uint8_t *end = memchr(password->data, '\n', password->len);
+    size_t n = end ? (size_t)(end - password->data) : password->len;
+    if (n == 0 || memchr(password->data, 0, n)) {
+        log_error("cluster: password-file %s: its first line is no password", path);
+        return -EINVAL;
+    }
+    bytes_put_u8(password, 0);
+    password->data[n] = 0;
+    return 0;
+}
 
 static int load_credentials(struct cluster *c)
 {
@@ -151,7 +198,13 @@ int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *confi
     c->loop = loop;
     c->config = config;
     snprintf(c->node, sizeof(c->node), "%s", config->cluster_node);
-    int err = load_credentials(c);
+    c->parts->ca = alloc_text(config->cluster_ca);
+    c->parts->certificate = alloc_text(config->cluster_certificate);
+    c->parts->key = alloc_text(config->cluster_key);
+    bytes_init(&c->parts->password, KEY_FILE_MOST);
+    int err = load_password(c);
+    if (err >= 0)
+        err = load_credentials(c);
     if (err < 0)
         cluster_free(&c);
     else
@@ -183,6 +236,20 @@ void cluster_stop(struct cluster *c)
     c->store = NULL;
 }
 
+/* Certificates are renewed under the same names; links that are up keep theirs. */
+void cluster_reload(struct cluster *c, const struct config *config)
+{
+    struct tls_node_credentials *before = c->credentials;
+    c->config = config;
+    c->credentials = NULL;
+    if (load_credentials(c) >= 0) {
+        tls_node_credentials_unref(&before);
+        return;
+    }
+    log_warning("cluster: the certificates in use stay");
+    c->credentials = before;
+}
+
 void cluster_free(struct cluster **at)
 {
     struct cluster *c = *at;
@@ -191,6 +258,10 @@ void cluster_free(struct cluster **at)
         return;
     cluster_stop(c);
     tls_node_credentials_unref(&c->credentials);
+    key_file_wipe(&c->parts->password);
+    free(c->parts->ca);
+    free(c->parts->certificate);
+    free(c->parts->key);
     free(c->parts);
     free(c);
 }

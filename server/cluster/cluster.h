@@ -65,6 +65,10 @@ struct cluster {
  * needs the rights that the daemon begins with. 0, or -errno after logging what failed.
  */
 int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *config);
+/* The store of all nodes. That it can be reached is found out later. 0, or -errno after
+ * logging.
+ */
+int cluster_open_store(struct cluster *c, struct store **store_r);
 /* Begins to tell and to dial. All is lent until cluster_stop; `machines` may be not started
  * yet. */
 void cluster_start(struct cluster *c, struct machines *machines, struct sessions *sessions,
@@ -76,8 +80,6 @@ void cluster_stop(struct cluster *c);
 void cluster_free(struct cluster **c);
 /* Another configuration is in force; what cannot change before a restart is logged. */
 void cluster_reload(struct cluster *c, const struct config *config);
-/* For struct store_etcd_options. */
-void cluster_store_away(void *cluster, bool away, const char *why);
 /* For machines.on_places and on_removed (gone). */
 void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone);
 /* No new viewers are let in from now on, or they are again; all nodes are told. */
