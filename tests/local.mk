@@ -11,6 +11,7 @@ include tests/e2e/local.mk
 include tests/e2e/test_logins.mk
 include tests/e2e/test_siege.mk
 include tests/e2e/move.mk
+include tests/e2e/test_hosts.mk
 include tests/bench/switch.mk
 include tests/e2e/test_people.mk
 include tests/interop/local.mk

@@ -19,27 +19,52 @@ static void begin_continuous(struct audience *audience, struct member *m)
 {
     const struct client_picture *p = &m->client->picture;
 
-    trial_check(audience->trial, m->client->extras.continuous_updates,
-                "%s: continuous updates are not offered", m->who);
+    if (!m->client->extras.continuous_updates)
+        must(audience, m,
+             client_wait_message(m->client, CLIENT_END_OF_CONTINUOUS_UPDATES, PATIENCE_MS));
     must(audience, m, client_send_continuous(m->client, true, 0, 0, p->width_px, p->height_px));
+}
+
+const char *audience_encodings(const struct audience *audience, const struct member_wish *wish)
+{
+    return trial_text(audience->trial, "%s%s%s,desktopsize", wish->encodings,
+                      wish->draws_pointer ? ",cursor" : "",
+                      wish->continuous ? ",fence,continuous" : "");
+}
+
+struct member *audience_add(struct audience *audience, struct client *client,
+                            const struct member_wish *wish, const char *who)
+{
+    struct member *m = &audience->members[audience->count];
+
+    trial_check(audience->trial, audience->count < AUDIENCE_MOST, "no seat is free");
+    *m = (struct member){.wish = *wish, .client = client, .who = who};
+    audience->count++;
+    return m;
 }
 
 struct member *audience_join(struct audience *audience, const char *address,
                              const struct member_wish *wish)
 {
     struct trial *trial = audience->trial;
-    struct member *m = &audience->members[audience->count];
+    const char *list = audience_encodings(audience, wish);
+    const char *who = trial_text(trial, "viewer %zu (%s in %s)", audience->count, list,
+                                 wish->format ? wish->format : "the server's format");
 
-    trial_check(trial, audience->count < AUDIENCE_MOST, "no seat is free");
-    *m = (struct member){.wish = *wish};
-    const char *list = trial_text(trial, "%s%s%s,desktopsize", wish->encodings,
-                                  wish->draws_pointer ? ",cursor" : "",
-                                  wish->continuous ? ",fence,continuous" : "");
-    m->who = trial_text(trial, "viewer %zu (%s in %s)", audience->count, list,
-                        wish->format ? wish->format : "the server's format");
-    m->client = look_open(trial, address, list, wish->format);
-    audience->count++;
-    return m;
+    return audience_add(audience, look_open(trial, address, list, wish->format), wish, who);
+}
+
+void audience_dismiss(struct audience *audience, struct client *client)
+{
+    size_t i = 0;
+
+    while (i < audience->count && audience->members[i].client != client)
+        i++;
+    trial_check(audience->trial, i < audience->count, "no such member");
+    audience->count--;
+    memmove(&audience->members[i], &audience->members[i + 1],
+            (audience->count - i) * sizeof(audience->members[0]));
+    look_leave(client);
 }
 
 void audience_settle(struct audience *audience)

@@ -47,6 +47,14 @@ struct audience_pointer {
 /* Takes a seat; wish->encodings and format must live as long as the test. */
 struct member *audience_join(struct audience *audience, const char *address,
                              const struct member_wish *wish);
+/* The same for one that has logged in and asked for encodings as `wish` says; who: a text of
+ * the trial, for faults. */
+struct member *audience_add(struct audience *audience, struct client *client,
+                            const struct member_wish *wish, const char *who);
+/* The encodings that a wish means, as look_open takes them. */
+const char *audience_encodings(const struct audience *audience, const struct member_wish *wish);
+/* Closes its connection: it is no member any more. */
+void audience_dismiss(struct audience *audience, struct client *client);
 /* Everybody has the whole picture. */
 void audience_settle(struct audience *audience);
 /* Some take updates that have come, and ask for more. Nobody waits. */

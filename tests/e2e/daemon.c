@@ -29,31 +29,38 @@ static void write_config(struct daemon *daemon, const char *server, const char *
     trial_check(daemon->trial, file != NULL, "cannot write %s", daemon->config_path);
     fprintf(file, "server {\n  control = \"%s\"\n  ", daemon->control_path);
     if (!server || !strstr(server, "state ="))
-        fprintf(file, "state = \"%s/state.db\"\n  ", daemon->trial->folder);
+        fprintf(file, "state = \"%s/state.db\"\n  ", daemon->folder);
     if (!server || !strstr(server, "listen ="))
-        put_expanded(file, "listen = {\"unix:$/any\"}\n  ", daemon->trial->folder);
-    put_expanded(file, server, daemon->trial->folder);
+        put_expanded(file, "listen = {\"unix:$/any\"}\n  ", daemon->folder);
+    put_expanded(file, server, daemon->folder);
     fprintf(file, "\n}\n");
-    put_expanded(file, rest, daemon->trial->folder);
+    put_expanded(file, rest, daemon->folder);
     fprintf(file, "\n");
     fclose(file);
 }
 
-struct daemon *daemon_start_only(struct trial *trial, const char *server, const char *rest)
+struct daemon *daemon_start_in(struct trial *trial, const char *folder, const char *name,
+                               const char *server, const char *rest)
 {
     /* Of a sanitized build: freed memory that is kept back would look like growth. */
     static const char *const sanitizer[] = {"ASAN_OPTIONS=quarantine_size_mb=4", NULL};
     struct daemon *daemon = trial_room(trial, sizeof(*daemon));
 
     daemon->trial = trial;
-    daemon->config_path = trial_path(trial, "holdfast.conf");
-    daemon->control_path = trial_path(trial, "control");
+    daemon->folder = trial_text(trial, "%s", folder);
+    daemon->config_path = trial_text(trial, "%s/holdfast.conf", folder);
+    daemon->control_path = trial_text(trial, "%s/control", folder);
     write_config(daemon, server, rest);
     const char *argv[] = {trial_built(trial, "holdfastd"), "--verbose", "-c",
                           daemon->config_path, NULL};
     daemon->process =
-        process_start(trial, "holdfastd", argv, getenv("ASAN_OPTIONS") ? NULL : sanitizer);
+        process_start(trial, name, argv, getenv("ASAN_OPTIONS") ? NULL : sanitizer);
     return daemon;
+}
+
+struct daemon *daemon_start_only(struct trial *trial, const char *server, const char *rest)
+{
+    return daemon_start_in(trial, trial->folder, "holdfastd", server, rest);
 }
 
 struct daemon *daemon_start(struct trial *trial, const char *server, const char *rest)

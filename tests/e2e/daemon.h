@@ -14,7 +14,7 @@
 struct daemon {
     struct trial *trial;
     struct process *process;
-    char *config_path, *control_path;
+    char *folder, *config_path, *control_path;
 };
 
 /*
@@ -26,6 +26,9 @@ struct daemon {
 struct daemon *daemon_start(struct trial *trial, const char *server, const char *rest);
 /* The same without waiting, for configurations that it refuses. */
 struct daemon *daemon_start_only(struct trial *trial, const char *server, const char *rest);
+/* The same with files in another folder, which '$' becomes, and a name for its log. */
+struct daemon *daemon_start_in(struct trial *trial, const char *folder, const char *name,
+                               const char *server, const char *rest);
 
 /* SIGTERM; fails the test unless it exits with 0. */
 void daemon_stop(struct daemon *daemon);

@@ -75,6 +75,9 @@ void guest_forget_events(struct guest *guest);
 
 /* All lines so far are forgotten, whole or not; for a line that has ended. */
 void guest_line_drop(struct guest *guest);
+/* The guest has moved: what it wrote at the source comes first, and the source's last line may
+ * end at the destination. */
+void guest_line_join(struct guest *from, struct guest *to);
 
 struct shot guest_screendump(struct guest *guest, const char *device, int head);
 

@@ -29,6 +29,33 @@ void guest_line_drop(struct guest *guest)
     guest->in_size = 0;
 }
 
+/* What has come is read, without waiting, and put behind what is known. */
+void guest_line_join(struct guest *from, struct guest *to)
+{
+    struct guest_line *first = NULL, **end = &first;
+    const char *text;
+
+    while ((text = guest_event_within(from, 0))) {
+        *end = calloc(1, sizeof(**end));
+        if (!*end)
+            abort();
+        (*end)->text = strdup(text);
+        end = &(*end)->next;
+    }
+    if (first) {
+        *end = to->events;
+        if (!to->events)
+            to->events_end = end;
+        to->events = first;
+    }
+    trial_check(to->trial, from->in_size + to->in_size <= sizeof(to->in),
+                "the guest's line is endless");
+    memmove(to->in + from->in_size, to->in, to->in_size);
+    memcpy(to->in, from->in, from->in_size);
+    to->in_size += from->in_size;
+    from->in_size = 0;
+}
+
 /* The next line, or NULL at the deadline; the caller frees. */
 static char *read_line(struct guest *guest, int64_t deadline_ms)
 {

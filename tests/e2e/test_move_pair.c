@@ -181,36 +181,13 @@ void pair_wait_migration(struct pair *pair, const char *status)
     }
 }
 
-/* What the guest wrote at the source comes first; its last line may end at the destination. */
-static void join_lines(struct guest *from, struct guest *to)
-{
-    struct guest_line *first = NULL, **end = &first;
-    const char *text;
-
-    while ((text = guest_event_within(from, 0))) {
-        *end = calloc(1, sizeof(**end));
-        (*end)->text = strdup(text);
-        end = &(*end)->next;
-    }
-    if (first) {
-        *end = to->events;
-        if (!to->events)
-            to->events_end = end;
-        to->events = first;
-    }
-    memmove(to->in + from->in_size, to->in, to->in_size);
-    memcpy(to->in, from->in, from->in_size);
-    to->in_size += from->in_size;
-    from->in_size = 0;
-}
-
 struct guest *pair_arrived(struct pair *pair, bool keep_source)
 {
     struct guest *source = pair->here;
 
     pair_wait_active(pair, pair->there, "running");
     pair_wait_migration(pair, "completed");
-    join_lines(source, pair->there);
+    guest_line_join(source, pair->there);
     pair->here = pair->there;
     pair->there = NULL;
     pair->moves++;

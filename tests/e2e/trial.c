@@ -180,6 +180,8 @@ void trial_fail_at(struct trial *trial, const char *file, int line, const char *
 void trial_look_again(struct trial *trial, long long deadline_ms, const char *what)
 {
     trial_check(trial, clock_now_ms() < deadline_ms, "this did not come: %s", what);
+    if (trial->meanwhile)
+        trial->meanwhile(trial->meanwhile_what);
     poll(NULL, 0, LOOK_AGAIN_MS);
 }
 

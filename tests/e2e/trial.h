@@ -33,6 +33,8 @@ struct trial {
     char folder[64];  /* scratch, absolute, without a slash at the end */
     bool passed;
     struct trial_duty *duties;
+    void (*meanwhile)(void *what); /* NULL, or done before each look again; must not wait */
+    void *meanwhile_what;
     struct process *processes; /* all of this test, ended ones too: for their logs */
 };
 
