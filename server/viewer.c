@@ -256,9 +256,7 @@ static void on_machine_news(struct machine_watcher *w, enum machine_news news)
 static void on_machine_gone(struct machine_watcher *w)
 {
     struct viewer *v = (struct viewer *)((char *)w - offsetof(struct viewer, watcher));
-    v->machine->n_viewers--;
-    v->machine = NULL;
-    viewer_close(v, "the machine was detached");
+    viewer_machine_gone(v);
 }
 
 /* What is private between a proxy and us need not be so on the way to it. */

@@ -106,7 +106,8 @@ struct viewer {
     struct pixel_format format;
     struct pixel_translator translator;
     int width, height; /* px, as the client was told */
-    bool scaled;       /* it chose its machine in the lobby: what does not fit is made to fit */
+    bool scaled;       /* it chose its machine in the lobby: what does not fit is made to fit,
+                        * and it goes back there when the machine is detached */
 
     struct {
         bool wanted;
@@ -153,6 +154,8 @@ void viewer_flush_update(struct viewer *v);
 /* Goes to another machine (or to its lobby) and stays connected. False with a text for its user
  * when it may not; then it stays where it is. */
 bool viewer_move(struct viewer *v, struct machine *m, const char **why_r);
+/* Its machine is being detached: it goes to its lobby if it came from there, else it closes. */
+void viewer_machine_gone(struct viewer *v);
 /* Looks at no machine any more; its seat and what it holds down are its caller's. */
 void viewer_leave_machine(struct viewer *v);
 /* "anonymous" when it has no name. */

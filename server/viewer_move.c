@@ -3,12 +3,15 @@
 #include <config.h>
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/overlay/lobby_room.h"
 #include "server/overlay/overlay.h"
 #include "server/view.h"
 #include "server/viewer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+
+static const char detached[] = "the machine was detached";
 
 /* What is told of another machine than the client last heard of. */
 #define NEWS_OF_ANOTHER (NEWS_NAME | NEWS_CURSOR | NEWS_LEDS | NEWS_POINTER_MODE)
@@ -69,7 +72,7 @@ bool viewer_move(struct viewer *v, struct machine *m, const char **why_r)
     if (!take_seat(v, m, why_r))
         return false;
     if (!viewer_in_lobby(v))
-        viewer_audit(v, AUDIT_EXIT, "it goes to the lobby");
+        viewer_audit(v, AUDIT_EXIT, v->machine ? "it goes to the lobby" : detached);
     viewer_leave_machine(v);
     v->mouse = (struct mouse){0};
     v->moved_us = 0;
@@ -82,4 +85,17 @@ bool viewer_move(struct viewer *v, struct machine *m, const char **why_r)
     overlay_fit(v);
     viewer_wake(v);
     return true;
+}
+
+void viewer_machine_gone(struct viewer *v)
+{
+    char *name = alloc_text(v->machine->name);
+    viewer_lift(v);
+    v->machine->n_viewers--;
+    v->machine = NULL;
+    if (v->scaled && v->stage == VIEWER_RUNNING)
+        lobby_takes_back(v, name);
+    else
+        viewer_close(v, detached);
+    free(name);
 }

@@ -29,6 +29,19 @@ static int at_least_one(int n)
     return n < 1 ? 1 : n;
 }
 
+static unsigned at_most(unsigned n, unsigned most)
+{
+    return n < most ? n : most;
+}
+
+/* The last that may be the first row seen: no room is left below n machines. */
+static unsigned last_row(const struct lobby_shape *s, unsigned n)
+{
+    unsigned columns = (unsigned)s->columns, seen = (unsigned)s->rows;
+    unsigned rows = (n + columns - 1) / columns;
+    return rows > seen ? rows - seen : 0;
+}
+
 void lobby_shape_find(struct lobby_shape *s, int w, int h, struct lobby_choice *c, unsigned n)
 {
     int px = paint_text_px(w, h);
@@ -43,7 +56,9 @@ void lobby_shape_find(struct lobby_shape *s, int w, int h, struct lobby_choice *
     if (c->chosen >= n)
         c->chosen = n ? n - 1 : 0;
     unsigned row = c->chosen / (unsigned)s->columns, seen = (unsigned)s->rows;
-    s->first = (row < seen ? 0 : row + 1 - seen) * (unsigned)s->columns;
+    c->row = at_most(c->row, last_row(s, n));
+    c->row = row < c->row ? row : row >= c->row + seen ? row + 1 - seen : c->row;
+    s->first = c->row * (unsigned)s->columns;
 }
 
 bool lobby_shows(const struct lobby_shape *s, unsigned i)
@@ -149,4 +164,19 @@ enum lobby_action lobby_pointer(struct lobby_choice *c, const struct lobby_shape
         }
     }
     return LOBBY_NOTHING;
+}
+
+enum lobby_action lobby_wheel(struct lobby_choice *c, const struct lobby_shape *s, unsigned n,
+                              int rows)
+{
+    const unsigned columns = (unsigned)s->columns, column = c->chosen % columns;
+    int64_t to = (int64_t)c->row + rows;
+    unsigned first = to < 0 ? 0 : at_most((unsigned)to, last_row(s, n));
+    unsigned row = c->chosen / columns, last = first + (unsigned)s->rows - 1;
+    if (!n || first == c->row)
+        return LOBBY_NOTHING;
+    c->row = first;
+    row = row < first ? first : at_most(row, last);
+    c->chosen = at_most(row * columns + column, n - 1);
+    return LOBBY_CHANGED;
 }

@@ -26,6 +26,7 @@ struct lobby_entry {
 struct lobby_choice {
     char filter[LOBBY_FILTER_MOST + 1]; /* UTF-8: part of a name, in any case */
     unsigned chosen;                    /* among those that match */
+    unsigned row;                       /* of machines: the first that is seen */
 };
 
 enum lobby_action { LOBBY_NOTHING, LOBBY_CHANGED, LOBBY_ENTER };
@@ -49,7 +50,12 @@ enum lobby_action lobby_key(struct lobby_choice *c, const struct lobby_shape *sh
 /* The pointer is at x, y and its left button went down (pressed) or not. */
 enum lobby_action lobby_pointer(struct lobby_choice *c, const struct lobby_shape *shape,
                                 unsigned n, int x, int y, bool pressed);
-/* For n machines of which the chosen one must be seen. The chosen one is one of them after. */
+/* The wheel turned: down by so many rows of machines (up when negative). The chosen one stays
+ * among those that are seen. */
+enum lobby_action lobby_wheel(struct lobby_choice *c, const struct lobby_shape *shape,
+                              unsigned n, int rows);
+/* For n machines of which the chosen one must be seen. The chosen one is one of them after, and
+ * no more rows are passed over than need be. */
 void lobby_shape_find(struct lobby_shape *shape, int w, int h, struct lobby_choice *c,
                       unsigned n);
 /* Whether machine i of those that match is seen. */

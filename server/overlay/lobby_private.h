@@ -34,6 +34,7 @@ struct lobby {
     unsigned n_matching;
     struct lobby_choice choice;
     struct lobby_shape shape;
+    uint64_t deaf_until_us; /* what is pressed before was meant for the machine that went */
 };
 
 /* Whether the viewer may see the machine. */
@@ -48,6 +49,7 @@ void lobby_free_cards(struct lobby *l);
 /* Takes the machine's picture for a box of that size. False when there is nothing to be seen,
  * or no room for it. */
 bool lobby_take_thumb(struct card *c, struct rect box);
+uint64_t lobby_now_us(const struct lobby *l);
 /* Draws all anew. */
 void lobby_draw_all(struct lobby *l);
 /* The same, but with the next tick if it was drawn just now: a client may send any number of

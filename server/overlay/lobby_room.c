@@ -13,6 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DEAF_US UINT64_C(1000000)
+
+enum { LEFT_BUTTON = 1 << 0, WHEEL_UP = 1 << 3, WHEEL_DOWN = 1 << 4 };
+
 enum {
     FIRST_W = 1024,
     FIRST_H = 768,
@@ -111,6 +115,17 @@ void lobby_return(struct viewer *v)
         lobby_left(m);
 }
 
+void lobby_takes_back(struct viewer *v, const char *machine)
+{
+    char text[NOTICE_BYTES_MOST];
+    overlay_close(v);
+    lobby_return(v);
+    struct lobby *l = v->machine->lobby;
+    l->deaf_until_us = lobby_now_us(l) + DEAF_US;
+    snprintf(text, sizeof(text), "%.80s was detached: choose another machine", machine);
+    viewer_notice(v, NOTICE_MACHINE, text, 0, NOTICE_US);
+}
+
 static void enter(struct lobby *l)
 {
     struct viewer *v = l->viewer;
@@ -128,6 +143,16 @@ static void enter(struct lobby *l)
 
 /* ---- what the viewer does ---- */
 
+/* Who goes on typing or clicking has not seen yet where it is. */
+static bool is_deaf(struct lobby *l)
+{
+    uint64_t now = lobby_now_us(l);
+    bool deaf = now < l->deaf_until_us;
+    if (deaf)
+        l->deaf_until_us = now + DEAF_US;
+    return deaf;
+}
+
 static void act(struct lobby *l, enum lobby_action action)
 {
     if (action == LOBBY_ENTER)
@@ -139,13 +164,18 @@ static void act(struct lobby *l, enum lobby_action action)
 void lobby_takes_key(struct viewer *v, uint32_t keysym)
 {
     struct lobby *l = v->machine->lobby;
-    act(l, lobby_key(&l->choice, &l->shape, l->n_matching, keysym));
+    if (!is_deaf(l))
+        act(l, lobby_key(&l->choice, &l->shape, l->n_matching, keysym));
 }
 
-void lobby_takes_pointer(struct viewer *v, bool pressed, int x, int y)
+void lobby_takes_pointer(struct viewer *v, unsigned pressed, int x, int y)
 {
     struct lobby *l = v->machine->lobby;
-    act(l, lobby_pointer(&l->choice, &l->shape, l->n_matching, x, y, pressed));
+    if (pressed && is_deaf(l))
+        return;
+    int rows = !!(pressed & WHEEL_DOWN) - !!(pressed & WHEEL_UP);
+    act(l, lobby_wheel(&l->choice, &l->shape, l->n_matching, rows));
+    act(l, lobby_pointer(&l->choice, &l->shape, l->n_matching, x, y, pressed & LEFT_BUTTON));
 }
 
 int lobby_resize(struct viewer *v, int w, int h)

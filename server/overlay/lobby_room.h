@@ -42,9 +42,16 @@ bool lobby_is_open_to(const struct viewer *v);
 /* The viewer goes there from its machine. */
 void lobby_return(struct viewer *v);
 
-/* For a viewer in its lobby, which may have left it afterwards. */
+/*
+ * The same for a viewer whose machine is gone, with a notice why. Keys and buttons count once
+ * none came for a second: nobody chooses a machine by what was meant for another one.
+ */
+void lobby_takes_back(struct viewer *v, const char *machine);
+
+/* For a viewer in its lobby, which may have left it afterwards. pressed: the bits of buttons
+ * that went down, as RFC 6143 7.5.5 numbers them. */
 void lobby_takes_key(struct viewer *v, uint32_t keysym);
-void lobby_takes_pointer(struct viewer *v, bool pressed, int x, int y);
+void lobby_takes_pointer(struct viewer *v, unsigned pressed, int x, int y);
 /* The client wants another size: 0, or -EINVAL. */
 int lobby_resize(struct viewer *v, int w, int h);
 

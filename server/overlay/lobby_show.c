@@ -17,7 +17,7 @@ static void draw_thumb(struct lobby *l, unsigned i)
         surface_copy(&l->picture, &c->thumb, surface_rect(&c->thumb), box.x, box.y);
 }
 
-static uint64_t now_us(const struct lobby *l)
+uint64_t lobby_now_us(const struct lobby *l)
 {
     uint64_t now = 0;
     sd_event_now(l->all->server->loop, CLOCK_MONOTONIC, &now);
@@ -28,7 +28,7 @@ void lobby_draw_all(struct lobby *l)
 {
     char title[200];
     l->dirty = false;
-    l->drawn_us = now_us(l);
+    l->drawn_us = lobby_now_us(l);
     lobby_filter(l);
     const struct lobby_entry **entries =
         alloc_zero(l->n_matching ? l->n_matching : 1, sizeof(*entries));
@@ -47,7 +47,7 @@ void lobby_draw_soon(struct lobby *l)
 {
     lobby_filter(l); /* what the next key is about */
     l->dirty = true;
-    if (now_us(l) - l->drawn_us >= LOBBY_TICK_US / 2)
+    if (lobby_now_us(l) - l->drawn_us >= LOBBY_TICK_US / 2)
         lobby_draw_all(l);
 }
 

@@ -137,6 +137,12 @@ void overlay_refresh(struct viewer *v)
         overlay_draw(v->overlay);
 }
 
+void overlay_close(struct viewer *v)
+{
+    if (v->overlay && v->overlay->menu_open)
+        overlay_close_menu(v->overlay);
+}
+
 /* ---- notices ---- */
 
 static void spread_notices(struct overlay *o);

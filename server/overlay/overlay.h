@@ -27,6 +27,8 @@ bool overlay_pointer(struct viewer *v, unsigned mask, int x, int y);
 void overlay_fit(struct viewer *v);
 /* What the menu tells may be otherwise: who drives, what the viewer may. */
 void overlay_refresh(struct viewer *v);
+/* The menu closes if it is open. */
+void overlay_close(struct viewer *v);
 /* The class that the viewer chose in its menu. */
 void overlay_choose_class(const struct viewer *v, struct encode_class *class);
 /* Tells this viewer alone; see machine_notice. Before it has a picture nothing is told. */

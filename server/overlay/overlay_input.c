@@ -176,7 +176,7 @@ static void menu_takes_pointer(struct overlay *o, unsigned mask, int x, int y)
 
 static void lobby_pointer_event(struct overlay *o, unsigned mask, int x, int y)
 {
-    bool pressed = mask & 1 && !(o->buttons & 1);
+    unsigned pressed = mask & ~o->buttons;
     o->buttons = mask;
     o->draining = mask != 0;
     note_pointer(o, x, y);
@@ -192,6 +192,8 @@ bool overlay_pointer(struct viewer *v, unsigned mask, int x, int y)
         lobby_pointer_event(o, mask, x, y);
         return true;
     }
+    if (!o->menu_open)
+        o->buttons = mask;
     if (is_relative(v)) { /* nobody knows where it is; buttons still end where they began */
         o->draining = o->menu_open ? mask != 0 : o->draining && mask;
         return o->menu_open || o->draining;

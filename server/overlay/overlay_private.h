@@ -22,7 +22,7 @@ struct overlay {
     struct menu menu;
     uint32_t keys[OVERLAY_KEYS_MOST]; /* pressed here: their releases end here too */
     unsigned n_keys;
-    unsigned buttons; /* as last heard while the menu was open */
+    unsigned buttons; /* as last heard */
     bool draining;    /* buttons were pressed here and are not all up */
     enum overlay_quality quality;
     struct notices notices;

@@ -4,6 +4,8 @@
 #include "server/overlay/lobby.h"
 #include "server/overlay/thumb.h"
 #include "base/alloc.h"
+#include "server/overlay/lobby_private.h"
+#include "server/overlay/overlay_private.h"
 #include "server/viewer.h"
 #include "tests/unit/server/core/parlour.h"
 
@@ -141,6 +143,52 @@ static void the_mouse_enters_the_machine_below_it(void **state)
     assert_int_equal(lobby_pointer(&c, &s, 4, r.x + 6, r.y + 5, true), LOBBY_ENTER);
     assert_int_equal(lobby_pointer(&c, &s, 4, 1, 1, true), LOBBY_NOTHING);
     assert_int_equal(lobby_pointer(&c, &s, 2, r.x + 5, r.y + 5, true), LOBBY_NOTHING);
+}
+
+static void the_wheel_moves_rows_and_the_chosen_one_stays_among_those_seen(void **state)
+{
+    enum { N = 50 };
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct lobby_choice c = {0};
+        struct lobby_shape s;
+        lobby_shape_find(&s, sizes[i].w, sizes[i].h, &c, N);
+        const unsigned columns = (unsigned)s.columns, seen = (unsigned)s.rows;
+        const unsigned all = (N + columns - 1) / columns, most = all > seen ? all - seen : 0;
+        assert_int_equal(lobby_wheel(&c, &s, N, -1), LOBBY_NOTHING);
+        for (unsigned row = 1; row <= most + 2; row++) {
+            enum lobby_action want = row <= most ? LOBBY_CHANGED : LOBBY_NOTHING;
+            assert_int_equal(lobby_wheel(&c, &s, N, 1), want);
+            lobby_shape_find(&s, sizes[i].w, sizes[i].h, &c, N);
+            assert_int_equal(s.first, (row < most ? row : most) * columns);
+            assert_true(c.chosen < N && lobby_shows(&s, c.chosen));
+        }
+        assert_true(lobby_shows(&s, N - 1));
+        assert_int_equal(lobby_wheel(&c, &s, N, -1), most ? LOBBY_CHANGED : LOBBY_NOTHING);
+        lobby_shape_find(&s, sizes[i].w, sizes[i].h, &c, N);
+        assert_true(lobby_shows(&s, c.chosen));
+        /* Fewer match now: no room is left below. */
+        lobby_shape_find(&s, sizes[i].w, sizes[i].h, &c, 1);
+        assert_int_equal(s.first, 0);
+        assert_int_equal(lobby_wheel(&c, &s, 0, 1), LOBBY_NOTHING);
+    }
+}
+
+static void keys_move_the_rows_no_further_than_need_be(void **state)
+{
+    enum { N = 50 };
+    struct lobby_choice c = {.chosen = N - 1};
+    struct lobby_shape s;
+    (void)state;
+    lobby_shape_find(&s, 800, 600, &c, N);
+    const unsigned last = c.row;
+    assert_true(s.rows > 1 && last > 0);
+    lobby_key(&c, &s, N, UP);
+    lobby_shape_find(&s, 800, 600, &c, N);
+    assert_int_equal(c.row, last);
+    lobby_key(&c, &s, N, HOME);
+    lobby_shape_find(&s, 800, 600, &c, N);
+    assert_int_equal(c.row, 0);
 }
 
 static void a_small_picture_is_the_mean_of_the_large_one(void **state)
@@ -367,6 +415,136 @@ static void a_machine_that_goes_away_leaves_the_lobby(void **state)
     go(&visit);
 }
 
+static void point(struct visit *visit, unsigned mask, int x, int y)
+{
+    char hex[64];
+    snprintf(hex, sizeof(hex), "05 %02x %04x %04x", mask, (unsigned)x, (unsigned)y);
+    guest_says(&visit->g, hex);
+}
+
+static struct lobby *lobby_of(struct visit *visit)
+{
+    assert_true(viewer_in_lobby(visitor(visit)));
+    return visitor(visit)->machine->lobby;
+}
+
+static void the_wheel_scrolls_when_there_are_more_than_fit(void **state)
+{
+    enum { UP_BIT = 8, DOWN_BIT = 16 };
+    struct visit visit;
+    const char *why;
+    char name[16], place[16];
+    (void)state;
+    come(&visit, TWO);
+    for (int i = 0; i < 40; i++) {
+        snprintf(name, sizeof(name), "n%02d", i);
+        snprintf(place, sizeof(place), "qmp:/n%02d", i);
+        assert_int_equal(machines_attach(&visit.p.server.machines, name, place, &why), 0);
+    }
+    while (lobby_of(&visit)->n_matching < 42)
+        parlour_turn(&visit.p);
+    const struct lobby *l = lobby_of(&visit);
+    const struct rect r = lobby_cell(&l->shape, 0);
+    point(&visit, 0, r.x + 5, r.y + 5);
+    point(&visit, DOWN_BIT, r.x + 5, r.y + 5);
+    assert_int_equal(l->choice.row, 1);
+    assert_int_equal(l->choice.chosen, l->shape.columns); /* what lies below the pointer */
+    assert_false(lobby_shows(&l->shape, 0));
+    point(&visit, DOWN_BIT, r.x + 5, r.y + 5); /* it is still down */
+    assert_int_equal(l->choice.row, 1);
+    point(&visit, 0, r.x + 5, r.y + 5);
+    point(&visit, UP_BIT, r.x + 5, r.y + 5);
+    assert_int_equal(l->choice.row, 0);
+    assert_true(viewer_in_lobby(visitor(&visit)));
+    go(&visit);
+}
+
+static void who_came_by_the_lobby_goes_back_when_the_machine_is_detached(void **state)
+{
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    tap(&visit, 'm');
+    tap(&visit, ENTER);
+    guest_listens(&visit.g);
+    bytes_clear(&visit.g.in);
+    guest_says(&visit.g, "03 00 0000 0000 0400 0300 ");
+    guest_hears(&visit.g, "00 00 0001 0000 0000 0050 0030 ffffff21");
+    press(&visit, 'a', true);
+    point(&visit, 1, 3, 3);
+    assert_int_equal(machines_detach(&visit.p.server.machines, "mail"), 0);
+    parlour_settle(&visit.p);
+    assert_non_null(lobby_of(&visit));
+    assert_null(visitor(&visit)->seat.session);
+    assert_int_equal(visitor(&visit)->typist.n_held, 0);
+    assert_int_equal(visitor(&visit)->mouse.buttons, 0);
+    guest_listens(&visit.g);
+    bytes_clear(&visit.g.in);
+    guest_says(&visit.g, "03 00 0000 0000 0400 0300 ");
+    guest_hears(&visit.g, "00 00 0001 0000 0000 0400 0300 ffffff21");
+    const struct rect r = lobby_cell(&lobby_of(&visit)->shape, 0);
+    lobby_of(&visit)->deaf_until_us = 0;
+    point(&visit, 1, r.x + 5, r.y + 5); /* the button was down before */
+    assert_non_null(lobby_of(&visit));
+    tap(&visit, ENTER);
+    assert_string_equal(visitor(&visit)->machine->name, "web1");
+    tap(&visit, 'b');
+    assert_string_equal(visit.web1->input, "+48 -48 ");
+    assert_int_equal(machine(&visit, "web1")->n_viewers, 1);
+    go(&visit);
+}
+
+static void what_was_meant_for_a_machine_that_went_chooses_no_other(void **state)
+{
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    tap(&visit, 'm');
+    tap(&visit, ENTER);
+    assert_int_equal(machines_detach(&visit.p.server.machines, "mail"), 0);
+    assert_true(lobby_of(&visit)->deaf_until_us > 0);
+    lobby_of(&visit)->deaf_until_us = UINT64_MAX;
+    tap(&visit, 'x');
+    tap(&visit, ENTER);
+    assert_string_equal(lobby_of(&visit)->choice.filter, "");
+    assert_true(lobby_of(&visit)->deaf_until_us < UINT64_MAX); /* a while from that key on */
+    lobby_of(&visit)->deaf_until_us = UINT64_MAX;
+    const struct rect r = lobby_cell(&lobby_of(&visit)->shape, 0);
+    point(&visit, 0, r.x + 5, r.y + 5);
+    point(&visit, 1, r.x + 5, r.y + 5);
+    assert_non_null(lobby_of(&visit));
+    go(&visit);
+}
+
+static void a_menu_that_was_open_closes_with_the_machine(void **state)
+{
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    tap(&visit, 'm');
+    tap(&visit, ENTER);
+    for (int i = 0; i < 3; i++)
+        tap(&visit, CONTROL_L);
+    assert_true(visitor(&visit)->overlay->menu_open);
+    assert_int_equal(machines_detach(&visit.p.server.machines, "mail"), 0);
+    assert_false(visitor(&visit)->overlay->menu_open);
+    assert_non_null(lobby_of(&visit));
+    go(&visit);
+}
+
+static void a_viewer_that_named_its_machine_goes_with_it(void **state)
+{
+    struct visit visit;
+    (void)state;
+    come(&visit, TWO);
+    guest_go(&visit.g);
+    guest_come(&visit.g, &visit.p, "mail", NULL);
+    guest_logs_in(&visit.g, 80, 48, "mail");
+    assert_int_equal(machines_detach(&visit.p.server.machines, "mail"), 0);
+    guest_sees_the_end(&visit.g);
+    go(&visit);
+}
+
 static void a_server_that_stops_ends_its_lobbies(void **state)
 {
     struct visit visit;
@@ -385,6 +563,8 @@ int main(void)
         cmocka_unit_test(letters_make_the_filter_and_backspace_takes_them_away),
         cmocka_unit_test(every_machine_is_seen_when_it_is_chosen),
         cmocka_unit_test(the_mouse_enters_the_machine_below_it),
+        cmocka_unit_test(the_wheel_moves_rows_and_the_chosen_one_stays_among_those_seen),
+        cmocka_unit_test(keys_move_the_rows_no_further_than_need_be),
         cmocka_unit_test(a_small_picture_is_the_mean_of_the_large_one),
         cmocka_unit_test(typing_a_name_and_enter_lead_to_the_machine),
         cmocka_unit_test(the_menu_leads_back_to_the_lobby),
@@ -393,6 +573,11 @@ int main(void)
         cmocka_unit_test(the_lobby_takes_the_size_of_the_clients_window),
         cmocka_unit_test(pictures_are_taken_of_machines_that_are_seen),
         cmocka_unit_test(a_machine_that_goes_away_leaves_the_lobby),
+        cmocka_unit_test(the_wheel_scrolls_when_there_are_more_than_fit),
+        cmocka_unit_test(who_came_by_the_lobby_goes_back_when_the_machine_is_detached),
+        cmocka_unit_test(what_was_meant_for_a_machine_that_went_chooses_no_other),
+        cmocka_unit_test(a_menu_that_was_open_closes_with_the_machine),
+        cmocka_unit_test(a_viewer_that_named_its_machine_goes_with_it),
         cmocka_unit_test(a_server_that_stops_ends_its_lobbies),
     };
     return cmocka_run_group_tests_name("lobby", tests, NULL, NULL);
