@@ -15,7 +15,7 @@ CHECK_PACKAGES=(
     "${DEMO_PACKAGES[@]}" clang libclang-rt-14-dev mandoc shellcheck
     xvfb xauth x11-utils x11-apps xdotool imagemagick
     tigervnc-viewer xtightvncviewer gvncviewer vncsnapshot
-    tigervnc-standalone-server openssl systemd
+    tigervnc-standalone-server openssl systemd etcd-server etcd-client iproute2
 )
 LONG_PACKAGES=(
     debootstrap remmina remmina-plugin-vnc krdc

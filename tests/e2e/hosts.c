@@ -91,6 +91,7 @@ void host_kill(struct host *host)
 {
     process_stop(host->daemon->process, SIGKILL);
     host->daemon = NULL;
+    host->logins = 0;
 }
 
 /* ---- being there ---- */
@@ -116,6 +117,28 @@ struct client *host_look(struct host *host, const char *place, const char *user,
     struct client *client =
         door_open(trial, trial_text(trial, "unix:%s/%s", host->folder, place), &door);
     host_leave(host);
+    host->logins++;
     look_must(trial, client, client_set_encodings_text(client, encodings), encodings);
     return client;
+}
+
+/* ---- all of them ---- */
+
+void hosts_tell_lines(struct hosts *hosts, const char *command)
+{
+    for (unsigned i = 0; i < hosts->count; i++)
+        line_tell(hosts->all[i].line, "%s", command);
+}
+
+void hosts_expect_no_new_logins(struct hosts *hosts)
+{
+    for (unsigned i = 0; i < hosts->count; i++) {
+        struct host *host = &hosts->all[i];
+        if (!host->daemon)
+            continue;
+        json_int_t logins = daemon_counter(host->daemon, "viewers_logged_in_total");
+        trial_check(hosts->trial, logins == (json_int_t)host->logins,
+                    "there were %d logins at %s, not %u", (int)logins, host->name,
+                    host->logins);
+    }
 }

@@ -25,6 +25,7 @@ struct host {
     struct line *line;     /* by which other nodes reach it */
     struct daemon *daemon; /* NULL: not started */
     const char *server, *rest;
+    unsigned logins; /* by host_look since the daemon started */
 };
 
 struct hosts {
@@ -51,8 +52,10 @@ void host_start(struct host *host, const char *server, const char *rest);
 void host_kill(struct host *host);
 /* After that. */
 void host_restart(struct host *host);
-/* Waits until each node that runs has links to each other one. */
-void hosts_wait_linked(struct hosts *hosts);
+/* Tells the lines to all hosts (line_tell). */
+void hosts_tell_lines(struct hosts *hosts, const char *command);
+/* Nobody has had to log in again, but by host_look. */
+void hosts_expect_no_new_logins(struct hosts *hosts);
 
 /* From here to host_leave, what the test starts and connects is there. */
 void host_enter(struct host *host);

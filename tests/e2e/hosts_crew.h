@@ -34,7 +34,6 @@ struct crew {
     bool others_type;               /* also those that do not drive */
     const char *log[CREW_LOG_MOST]; /* "+1e": what the guest must see */
     unsigned typed, seen;
-    unsigned logins; /* of all of them at daemons that run */
 };
 
 struct crew *crew_make(struct vm *vm);
@@ -51,6 +50,8 @@ void crew_lose_host(struct crew *crew, struct host *host);
 
 /* All look, type and compare whenever the test waits, until crew_rest. */
 void crew_work(struct crew *crew);
+/* The same, but nobody types. */
+void crew_look(struct crew *crew);
 void crew_rest(struct crew *crew);
 
 /* The driver presses a key, or lets it go, that it holds over what happens in between. */

@@ -82,13 +82,8 @@ void party_move(struct party *party, bool postcopy)
     crew_expect_all(crew);
 }
 
-void party_expect_nobody_dropped(struct party *party)
+void party_check(struct party *party)
 {
-    json_int_t logins = 0;
-
-    for (unsigned i = 0; i < party->hosts->count; i++)
-        if (party->hosts->all[i].daemon)
-            logins += daemon_counter(party->hosts->all[i].daemon, "viewers_logged_in_total");
-    trial_check(party->trial, logins == (json_int_t)party->crew->logins,
-                "there were %d logins, not %u", (int)logins, party->crew->logins);
+    crew_check(party->crew);
+    hosts_expect_no_new_logins(party->hosts);
 }

@@ -31,7 +31,7 @@ struct host *party_host(const struct party *party, char name);
  * picture that stands still.
  */
 void party_move(struct party *party, bool postcopy);
-/* Nobody has had to log in but those who came by crew_come and crew_come_again. */
-void party_expect_nobody_dropped(struct party *party);
+/* All that can be compared: keys, pictures, sessions, and that nobody was dropped. */
+void party_check(struct party *party);
 
 #endif

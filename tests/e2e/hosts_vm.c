@@ -94,11 +94,15 @@ void vm_wait_known_everywhere(const struct vm *vm)
 
 /* ---- moving ---- */
 
-static void set_postcopy(struct guest *guest, bool on)
+static void set_capability(struct guest *guest, const char *name, bool on)
 {
     qmp_run(guest->qmp, "migrate-set-capabilities",
-            json_pack("{s:[{s:s, s:b}]}", "capabilities", "capability", "postcopy-ram", "state",
-                      on));
+            json_pack("{s:[{s:s, s:b}]}", "capabilities", "capability", name, "state", on));
+}
+
+static void set_postcopy(struct guest *guest, bool on)
+{
+    set_capability(guest, "postcopy-ram", on);
 }
 
 /* A port that no other machine of this test uses: by the last digit of the name. */
@@ -140,26 +144,38 @@ void vm_begin(struct vm *vm, long long limit)
         qmp_run(vm->here->qmp, "migrate-start-postcopy", NULL);
 }
 
-static void wait_completed(struct vm *vm)
+void vm_wait_migration(struct vm *vm, const char *status)
 {
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
 
     for (;;) {
         json_t *answer = qmp_run(vm->here->qmp, "query-migrate", NULL);
         const char *is = json_string_value(json_object_get(answer, "status"));
-        if (is && strcmp(is, "completed") == 0)
+        if (is && strcmp(is, status) == 0)
             return;
         trial_look_again(vm->trial, deadline_ms,
-                         trial_text(vm->trial, "the migration is completed; it is %s: %s", is,
+                         trial_text(vm->trial, "the migration is %s; it is %s: %s", status, is,
                                     json_string_value(json_object_get(answer, "error-desc"))));
     }
+}
+
+void vm_begin_and_stop(struct vm *vm)
+{
+    set_capability(vm->here, "pause-before-switchover", true);
+    vm_begin(vm, 0);
+    vm_wait_migration(vm, "pre-switchover");
+}
+
+void vm_continue(struct vm *vm)
+{
+    qmp_run(vm->here->qmp, "migrate-continue", json_pack("{s:s}", "state", "pre-switchover"));
 }
 
 void vm_arrived(struct vm *vm)
 {
     struct guest *source = vm->here;
 
-    wait_completed(vm);
+    vm_wait_migration(vm, "completed");
     guest_line_join(source, vm->there);
     vm->here = vm->there;
     vm->at = vm->to;

@@ -32,6 +32,12 @@ void vm_start(struct vm *vm, struct host *at, const char *name, const char *appe
 void vm_expect(struct vm *vm, struct host *to, bool postcopy);
 /* Begins to move the machine there; with a limit in bytes a second (0: none). */
 void vm_begin(struct vm *vm, long long limit);
+/* The same, but the source stops and waits for vm_continue: until then the machine runs
+ * nowhere. Waits until it is so. */
+void vm_begin_and_stop(struct vm *vm);
+void vm_continue(struct vm *vm);
+/* Waits until query-migrate of where the machine was says this. */
+void vm_wait_migration(struct vm *vm, const char *status);
 /* The machine runs there and the source is told so: the source ends; there becomes here. */
 void vm_arrived(struct vm *vm);
 /* All of the above. */
@@ -42,7 +48,7 @@ void vm_wait_known(const struct vm *vm, struct host *host);
 /* The same for each host with a daemon. */
 void vm_wait_known_everywhere(const struct vm *vm);
 
-/* Stops the guest, takes its picture, and lets it go on when `done` is called. */
+/* Stops the guest and takes its picture. */
 struct shot vm_stop(struct vm *vm);
 void vm_go_on(struct vm *vm);
 

@@ -59,8 +59,7 @@ static void a_machine_moves_from_host_to_host(struct trial *trial)
         if (round % 5 == 4)
             crew_expect_sessions(party->crew);
     }
-    crew_check(party->crew);
-    party_expect_nobody_dropped(party);
+    party_check(party);
 }
 
 static void control_goes_around(struct trial *trial)
@@ -74,8 +73,7 @@ static void control_goes_around(struct trial *trial)
         crew_give(crew, host, &crew->hands[dice_throw(&crew->dice, crew->count)]);
         party_move(party, false);
     }
-    crew_check(crew);
-    party_expect_nobody_dropped(party);
+    party_check(party);
 }
 
 static const struct trial_row rows[] = {
