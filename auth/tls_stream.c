@@ -14,14 +14,16 @@
 
 enum {
     RECORD_MOST = 16384,
-    AHEAD = 4096, /* GnuTLS asks for the head of a record, then for the rest of it: one read is to do */
+    AHEAD = 4096, /* GnuTLS asks for the head of a record, then for the rest of it: one read is
+                     to do */
     /* Records without data (key updates, warnings) that one read goes through. */
     EMPTY_RECORDS_MOST = 32,
 };
 
 struct tls_stream {
     struct stream stream;
-    struct tls_credentials *credentials;
+    const struct tls_end_ops *end;
+    void *end_self;
     gnutls_session_t session;
     struct bytes rest; /* read from below, before we were there or ahead */
     size_t rest_done;  /* of it, that GnuTLS has */
@@ -31,6 +33,7 @@ struct tls_stream {
     bool dry;      /* the stream below had nothing more, for now */
     bool ended;    /* and never will */
     int lower_err; /* why it failed, as -errno */
+    int err;       /* why GnuTLS gave up */
 };
 
 static struct tls_stream *tls_of(const struct stream *s)
@@ -101,8 +104,15 @@ static ssize_t push(gnutls_transport_ptr_t self, const void *data, size_t n)
 
 static const char *handshake_trouble(struct tls_stream *t, int err)
 {
+    const char *why = NULL;
     if (t->ended)
-        return "the client left during the TLS handshake";
+        return t->end->left;
+    if (t->lower_err)
+        return strerror(-t->lower_err);
+    if (t->end->trouble)
+        why = t->end->trouble(t->end_self, t->session, err);
+    if (why)
+        return why;
     if (err == GNUTLS_E_FATAL_ALERT_RECEIVED)
         return gnutls_alert_get_name(gnutls_alert_get(t->session));
     return gnutls_strerror(err);
@@ -111,6 +121,7 @@ static const char *handshake_trouble(struct tls_stream *t, int err)
 static int fail_handshake(struct tls_stream *t, int err, const char **why_r)
 {
     *why_r = handshake_trouble(t, err);
+    t->err = err;
     if (t->lower_err)
         return t->lower_err;
     gnutls_alert_send_appropriate(t->session, err);
@@ -121,7 +132,7 @@ static int fail_handshake(struct tls_stream *t, int err, const char **why_r)
 /* The callback that verifies certificates is not called when a session is resumed. */
 static int finish_handshake(struct tls_stream *t, const char **why_r)
 {
-    int err = tls_verify_client(t->session);
+    int err = t->end->verify(t->end_self, t->session);
     if (err < 0)
         return fail_handshake(t, err, why_r);
     t->shaken = true;
@@ -187,9 +198,10 @@ static ssize_t tls_read(struct stream *s, void *buf, size_t n)
         return got;
     if (t->ended)
         return 0;
-    if (gnutls_error_is_fatal((int)got))
-        return t->lower_err ? t->lower_err : -EPROTO;
-    return err < 0 ? err : -EAGAIN;
+    if (!gnutls_error_is_fatal((int)got))
+        return err < 0 ? err : -EAGAIN;
+    t->err = (int)got;
+    return t->lower_err ? t->lower_err : -EPROTO;
 }
 
 static int seal(void *self, const uint8_t *data, size_t n)
@@ -238,7 +250,7 @@ static void tls_close(struct stream *s)
     }
     gnutls_deinit(t->session);
     stream_close(&t->stream.lower);
-    tls_credentials_unref(&t->credentials);
+    t->end->release(t->end_self);
     sealer_fini(&t->sealer);
     bytes_fini(&t->rest);
     free(t);
@@ -284,19 +296,15 @@ static int open_session(const struct tls_credentials *c, bool x509, gnutls_sessi
     return err;
 }
 
-struct stream *tls_stream_new(struct stream **lower, struct tls_credentials *c, bool x509,
-                              const void *rest, size_t rest_n, const char **why_r)
+struct stream *tls_stream_over(struct stream **lower, gnutls_session_t session,
+                               const struct tls_end_ops *ops, void *self, const void *rest,
+                               size_t rest_n)
 {
-    gnutls_session_t session;
-    int err = open_session(c, x509, &session);
-    if (err < 0) {
-        *why_r = gnutls_strerror(err);
-        return NULL;
-    }
     struct tls_stream *t = ALLOC(struct tls_stream);
     t->stream = (struct stream){.ops = &tls_stream_ops, .lower = *lower};
     *lower = NULL;
-    t->credentials = tls_credentials_ref(c);
+    t->end = ops;
+    t->end_self = self;
     t->session = session;
     sealer_init(&t->sealer);
     bytes_init(&t->rest, SIZE_MAX);
@@ -307,7 +315,53 @@ struct stream *tls_stream_new(struct stream **lower, struct tls_credentials *c, 
     return &t->stream;
 }
 
+static int verify_client(void *self, gnutls_session_t session)
+{
+    (void)self;
+    return tls_verify_client(session);
+}
+
+static void release_credentials(void *self)
+{
+    struct tls_credentials *c = self;
+    tls_credentials_unref(&c);
+}
+
+static const struct tls_end_ops server_end_ops = {
+    .left = "the client left during the TLS handshake",
+    .verify = verify_client,
+    .release = release_credentials,
+};
+
+struct stream *tls_stream_new(struct stream **lower, struct tls_credentials *c, bool x509,
+                              const void *rest, size_t rest_n, const char **why_r)
+{
+    gnutls_session_t session;
+    int err = open_session(c, x509, &session);
+    if (err < 0) {
+        *why_r = gnutls_strerror(err);
+        return NULL;
+    }
+    return tls_stream_over(lower, session, &server_end_ops, tls_credentials_ref(c), rest,
+                           rest_n);
+}
+
 /* ---- what is known ---- */
+
+gnutls_session_t tls_stream_session(const struct stream *s)
+{
+    return tls_of(s)->session;
+}
+
+void *tls_stream_end(const struct stream *s, const struct tls_end_ops *ops)
+{
+    return s->ops == &tls_stream_ops && tls_of(s)->end == ops ? tls_of(s)->end_self : NULL;
+}
+
+int tls_stream_error(const struct stream *s)
+{
+    return tls_of(s)->err;
+}
 
 bool tls_stream_subject(const struct stream *s, struct client_subject *subject_r)
 {

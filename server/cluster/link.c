@@ -108,6 +108,12 @@ void link_break(struct link *l, const char *why)
     sd_event_source_set_enabled(l->kick, SD_EVENT_ONESHOT);
 }
 
+static const char *stream_trouble(const struct link *l, int err)
+{
+    const char *why = l->o.proof ? l->o.proof->trouble(l->stream) : NULL;
+    return why ? why : strerror(-err);
+}
+
 /* ---- sending ---- */
 
 static void gather_tail(struct link *l)
@@ -158,7 +164,7 @@ static void transmit(struct link *l)
     }
     l->waited = !outq_empty(&l->out);
     if (err < 0)
-        end(l, strerror(-err));
+        end(l, stream_trouble(l, err));
 }
 
 /* Closes it and tells the other end why, if the socket takes that much. */
@@ -174,6 +180,16 @@ static void refuse(struct link *l, const char *why)
     end(l, why);
 }
 
+static void put_hello(struct link *l)
+{
+    struct link_hello hello = {.lowest = LINK_VERSION_LOWEST, .highest = LINK_VERSION};
+    struct bytes b;
+    snprintf(hello.node, sizeof(hello.node), "%s", l->o.node);
+    bytes_init(&b, SIZE_MAX);
+    link_hello_put(&b, &hello);
+    put_own(l, LINK_HELLO, &b);
+}
+
 /* ---- what comes ---- */
 
 static const char *take_hello(struct link *l, struct reader *payload)
@@ -183,7 +199,7 @@ static const char *take_hello(struct link *l, struct reader *payload)
     const char *why = link_hello_parse(payload, &hello);
     if (why)
         return why;
-    if (l->o.proves && !l->o.proves(l->stream, hello.node, &why))
+    if (l->o.proof && !l->o.proof->names(l->stream, hello.node, &why))
         return why ? why : "its certificate is not that node's";
     if (l->o.other && strcmp(hello.node, l->o.other) != 0) {
         snprintf(l->why, sizeof(l->why), "it is node %s, and %s was dialed", hello.node,
@@ -199,6 +215,8 @@ static const char *take_hello(struct link *l, struct reader *payload)
                  hello.node, hello.lowest, hello.highest, ours.lowest, ours.highest);
         return l->why;
     }
+    if (l->o.dialed)
+        put_hello(l);
     l->stage = LINK_UP;
     sd_event_source_set_time(l->timer, now_us(l));
     why = "it is not welcome";
@@ -280,7 +298,7 @@ static void take_all(struct link *l)
 static const char *end_of(const struct link *l, ssize_t got)
 {
     if (got < 0)
-        return strerror((int)-got);
+        return stream_trouble(l, (int)got);
     return l->stage == LINK_UP ? "the other end closed it"
                                : "the other end closed it before it said who it is";
 }
@@ -412,16 +430,6 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *self)
 
 /* ---- its beginning ---- */
 
-static void put_hello(struct link *l)
-{
-    struct link_hello hello = {.lowest = LINK_VERSION_LOWEST, .highest = LINK_VERSION};
-    struct bytes b;
-    snprintf(hello.node, sizeof(hello.node), "%s", l->o.node);
-    bytes_init(&b, SIZE_MAX);
-    link_hello_put(&b, &hello);
-    put_own(l, LINK_HELLO, &b);
-}
-
 static unsigned or_else(unsigned ms, unsigned built_in)
 {
     return ms ? ms : built_in;
@@ -453,7 +461,8 @@ struct link *link_new(struct stream **stream, const struct link_options *options
     bytes_init(&l->tail, SIZE_MAX);
     link_life_init(&l->life, or_else(l->o.ping_ms, LINK_PING_MS),
                    or_else(l->o.dead_ms, LINK_DEAD_MS), now_us(l));
-    put_hello(l);
+    if (!l->o.dialed)
+        put_hello(l);
     add_sources(l);
     return l;
 }

@@ -50,18 +50,23 @@ struct link_owner_ops {
     void (*down)(void *self, const char *why);
 };
 
+/* How a stream proves whose it is. */
+struct link_proof {
+    /* Whether the certificate of the other end names this node; else *why_r, static. */
+    bool (*names)(const struct stream *stream, const char *node, const char **why_r);
+    /* What was wrong with a stream that failed, static; NULL: no more than its -errno. */
+    const char *(*trouble)(const struct stream *stream);
+};
+
 struct link_options {
     sd_event *loop;
     const char *node;  /* our own name; copied */
     const char *other; /* whom we dialed: any other name is refused; NULL: whoever calls */
-    bool dialed;
+    bool dialed;       /* then it speaks second: who is refused while TLS begins hears why */
     const struct link_owner_ops *ops;
     void *self;
-    /*
-     * Whether the stream's certificate names this node; *why_r is static. NULL: nobody has to
-     * prove anything (a socket pair); link_dial and link_listener set it.
-     */
-    bool (*proves)(const struct stream *stream, const char *node, const char **why_r);
+    const struct link_proof *proof; /* NULL: nobody has to prove anything (a socket pair);
+                                       link_dial and link_listener set it */
     /* 0: LINK_HELLO_MS, LINK_PING_MS, LINK_DEAD_MS */
     unsigned hello_ms, ping_ms, dead_ms;
 };

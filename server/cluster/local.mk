@@ -6,7 +6,9 @@ libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h
 	server/cluster/peers.h server/cluster/serving.h
 libserver_a_SOURCES += server/cluster/link.c server/cluster/link_frame.c server/cluster/link_frame.h \
 	server/cluster/link_hello.c server/cluster/link_hello.h server/cluster/link_life.c server/cluster/link_life.h \
-	server/cluster/link_private.h
+	server/cluster/link_dial.c server/cluster/link_dial.h server/cluster/link_listener.c \
+	server/cluster/link_listener.h server/cluster/link_private.h server/cluster/link_socket.c \
+	server/cluster/link_socket.h
 libserver_a_SOURCES += server/cluster/cluster.c server/cluster/cluster_machines.c \
 	server/cluster/directory.c server/cluster/directory.h server/cluster/record.c server/cluster/record.h \
 	server/cluster/registry.c server/cluster/registry.h server/cluster/text_map.c server/cluster/text_map.h

@@ -80,6 +80,12 @@ tests_unit_auth_test_tls_stream_SOURCES = tests/unit/auth/test_tls_stream.c \
 	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
 tests_unit_auth_test_tls_stream_LDADD = $(AUTH_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/auth/test_tls_node
+tests_unit_auth_test_tls_node_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
+tests_unit_auth_test_tls_node_SOURCES = tests/unit/auth/test_tls_node.c \
+	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
+tests_unit_auth_test_tls_node_LDADD = $(AUTH_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/auth/test_vencrypt
 tests_unit_auth_test_vencrypt_CPPFLAGS = $(UNIT_CPPFLAGS) $(AUTH_TEST_CFLAGS)
 tests_unit_auth_test_vencrypt_SOURCES = tests/unit/auth/test_vencrypt.c tests/unit/auth/talk.h \

@@ -3,3 +3,15 @@ tests_unit_server_cluster_test_link_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS
 tests_unit_server_cluster_test_link_SOURCES = tests/unit/server/cluster/link_pair.c tests/unit/server/cluster/link_pair.h \
 	tests/unit/server/cluster/test_link.c
 tests_unit_server_cluster_test_link_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_link_frame
+tests_unit_server_cluster_test_link_frame_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_cluster_test_link_frame_SOURCES = tests/unit/server/cluster/test_link_frame.c
+tests_unit_server_cluster_test_link_frame_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_link_dial
+tests_unit_server_cluster_test_link_dial_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(GNUTLS_CFLAGS)
+tests_unit_server_cluster_test_link_dial_SOURCES = tests/unit/server/cluster/link_pair.c \
+	tests/unit/server/cluster/link_pair.h tests/unit/server/cluster/test_link_dial.c \
+	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
+tests_unit_server_cluster_test_link_dial_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

@@ -62,7 +62,7 @@ static struct fixture *raw_with(void **state, const struct link_options *wishes)
     struct link_options options = link_end_options(&f->a, f->loop, "a");
     if (wishes) {
         options.other = wishes->other;
-        options.proves = wishes->proves;
+        options.proof = wishes->proof;
         options.hello_ms = wishes->hello_ms;
         options.ping_ms = wishes->ping_ms;
         options.dead_ms = wishes->dead_ms;
@@ -213,7 +213,8 @@ static bool proves_nothing(const struct stream *stream, const char *node, const 
 
 static void a_name_that_is_not_proved_is_refused(void **state)
 {
-    struct fixture *f = raw_with(state, &(struct link_options){.proves = proves_nothing});
+    struct fixture *f = raw_with(
+        state, &(struct link_options){.proof = &(struct link_proof){.names = proves_nothing}});
     send_hello(f, 1, 1, "b");
     link_pair_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 0);
@@ -272,7 +273,7 @@ static void the_other_ends_text_is_made_fit_for_a_log(void **state)
     send_raw(f, &b);
     link_pair_until(f->loop, link_end_is_down, &f->a);
     assert_string_equal(f->a.why, "the other end closed it: 'x? ?[2J?"
-                        "?'");
+                                  "?'");
 }
 
 /* ---- silence ---- */
