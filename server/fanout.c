@@ -10,15 +10,20 @@
 #include "server/serve.h"
 #include "server/view.h"
 #include "server/view_client.h"
+#include "server/view_known.h"
 
 #include <stdlib.h>
 
 #define FRAME_US 16667
+#define PICTURE_LOOK_US 20000
 #define DRAIN_US_MOST 3000 /* how long a frame waits for the loop to read what has come */
 
 struct fanout {
     struct view_keeper keeper;
-    struct view *view;
+    struct view *view; /* NULL: another keeper has it, and this one ends with its job */
+    struct surface frame; /* the view's, as the job in flight reads it; without a view, ours */
+    uint64_t version;     /* of that */
+    struct view_known *known; /* clients had that before the first frame; or NULL */
     struct fanout_shared *shared;
     struct encode_group *groups; /* in flight; NULL: none */
     unsigned parts_left;
@@ -79,29 +84,20 @@ static void wake(struct view_keeper *keeper)
     at_time(f, now >= due ? now + DRAIN_US_MOST : due);
 }
 
-static void tell_layout(struct fanout *f)
-{
-    const struct surface *frame = &f->view->frame;
-    for (struct view_client *c = f->view->clients, *next; c; c = next) {
-        next = c->next;
-        damage_resize(&c->pending, frame->w, frame->h);
-        damage_resize(&c->lossy, frame->w, frame->h);
-        damage_set_all(&c->pending);
-        c->ops->layout(c);
-    }
-}
-
 /* ---- the job ---- */
 
 static void deliver_group(struct fanout *f, struct encode_group *group)
 {
     struct fanout_update update = group_update(group);
     uint64_t now = now_us(f);
+    update.hashes = &f->blocks.hashes;
+    update.epoch = f->epoch;
+    update.version = f->version;
     for (struct view_client *c = f->view->clients, *next; c; c = next) {
         next = c->next;
         if (c->group != group)
             continue;
-        view_client_has_got(c, group);
+        view_client_has_got(c, &update);
         c->delivered_us = now;
         f->shared->deliveries++;
         c->ops->deliver(c, &update);
@@ -110,19 +106,32 @@ static void deliver_group(struct fanout *f, struct encode_group *group)
     }
 }
 
+static void deliver_groups(struct fanout *f, struct encode_group *groups, bool asked)
+{
+    for (struct encode_group *g = groups; f->view && g; g = g->next) {
+        if (g->asked == asked)
+            deliver_group(f, g);
+    }
+}
+
+static void end(struct fanout *f);
+
 static void finish_job(struct fanout *f)
 {
     struct view *view = f->view;
     struct encode_group *groups = f->groups;
     f->groups = NULL;
-    for (struct encode_group *g = groups; g; g = g->next) {
-        group_finish(g, &f->blocks, f->epoch, view->version);
-        deliver_group(f, g);
-    }
+    for (struct encode_group *g = groups; g; g = g->next)
+        group_finish(g, &f->blocks, f->epoch, f->version);
+    deliver_groups(f, groups, false);
+    deliver_groups(f, groups, true); /* to who has got all that came before */
     group_free_all(&groups);
     blocks_end_frame(&f->blocks);
     shelf_trim(&f->shared->shelf);
-    wake(&f->keeper);
+    if (!f->view)
+        end(f);
+    else
+        wake(&f->keeper);
     view_unref(&view);
 }
 
@@ -151,7 +160,7 @@ static void on_block(void *self, struct encode_part *part)
 {
     struct fanout *f = self;
     struct block_work *work = (struct block_work *)part;
-    blocks_store(&f->blocks, work->set, work->index, f->epoch, f->view->version, &part->out);
+    blocks_store(&f->blocks, work->set, work->index, f->epoch, f->version, &part->out);
     f->shared->encode_cpu_ns += part->cpu_ns;
     part_fini(part);
     free(work);
@@ -178,7 +187,7 @@ static void submit_block(struct fanout *f, struct block_set *set, int i)
     work->rect = blocks_rect(&f->blocks, i);
     work->set = set;
     work->index = i;
-    part_init(&work->part, &set->class, &f->view->frame, &work->rect, 1);
+    part_init(&work->part, &set->class, &f->frame, &work->rect, 1);
     submit(f, &work->part, on_block);
 }
 
@@ -198,7 +207,7 @@ static void submit_group(struct fanout *f, struct encode_group *g)
         submit_blocks(f, g);
         return;
     }
-    group_prepare(g, &f->view->frame, &f->blocks, f->shared->n_workers);
+    group_prepare(g, &f->frame, &f->blocks, f->shared->n_workers);
     for (unsigned i = 0; i < g->n_parts; i++)
         submit(f, &g->parts[i], on_unit_part);
 }
@@ -206,6 +215,8 @@ static void submit_group(struct fanout *f, struct encode_group *g)
 static void start_job(struct fanout *f)
 {
     view_ref(f->view);
+    f->frame = f->view->frame;
+    f->version = f->view->version;
     serve_settle(f->view, f->groups, &f->blocks);
     f->parts_left = 1; /* ours, so that it does not end before all is submitted */
     for (struct encode_group *g = f->groups; g; g = g->next)
@@ -226,6 +237,41 @@ static void drop_what_is_the_same(struct fanout *f)
         damage_and_not(&view->fresh, &f->blocks.hashes.same);
 }
 
+/* The first frame after another keeper: what differs from what it had is new. */
+static void compare_with_known(struct fanout *f)
+{
+    struct view *view = f->view;
+    if (!f->known)
+        return;
+    damage_clear(&view->fresh);
+    view_known_differ(f->known->blocks, f->blocks.hashes.blocks, &view->fresh);
+    view_known_free(&f->known);
+}
+
+/* Clients that joined with something of the picture are owed the rest. */
+static void look_up_known(struct fanout *f, uint64_t now)
+{
+    struct rect area;
+    const struct block_hashes *hashes = &f->blocks.hashes;
+    for (struct view_client *c = f->view->clients; c; c = c->next) {
+        if (!c->known || f->view->blank || !c->ops->ready(c, now, &area))
+            continue;
+        if (c->known->w == hashes->w && c->known->h == hashes->h) {
+            damage_clear(&c->pending);
+            view_known_differ(c->known->blocks, hashes->blocks, &c->pending);
+        }
+        view_known_free(&c->known);
+    }
+}
+
+/* Nothing can be composed yet: after the picture of another node, the one that is here now has
+ * not come. */
+static bool has_no_picture(const struct fanout *f)
+{
+    const struct machine *m = f->view->machine;
+    return f->known && m && (!m->picture_complete || (m->active && m->active->picture));
+}
+
 static void spread_frame(struct fanout *f, uint64_t now)
 {
     f->shared->frames++;
@@ -233,6 +279,7 @@ static void spread_frame(struct fanout *f, uint64_t now)
     f->epoch = f->view->machine ? f->view->machine->epoch : f->epoch;
     f->picture = f->view->machine ? f->view->machine->moves.picture : f->picture;
     drop_what_is_the_same(f);
+    compare_with_known(f);
     rest_note(&f->rest, &f->view->fresh);
     serve_note_frame(f->view);
 }
@@ -240,8 +287,25 @@ static void spread_frame(struct fanout *f, uint64_t now)
 static void lay_out(struct view_keeper *keeper)
 {
     struct fanout *f = (struct fanout *)keeper;
-    if (!f->groups && view_layout(f->view))
-        tell_layout(f);
+    if (f->groups || has_no_picture(f) || !view_layout(f->view))
+        return;
+    view_known_free(&f->known);
+    view_tell_layout(f->view);
+}
+
+static bool give_nothing(void *self, struct view_client *c, struct rect area)
+{
+    (void)self;
+    (void)c;
+    (void)area;
+    return false;
+}
+
+/* The clients keep what they have until the picture has come. */
+static void wait_for_picture(struct fanout *f, uint64_t now)
+{
+    serve_each(f->view, NULL, now, give_nothing, NULL);
+    at_time(f, now + PICTURE_LOOK_US);
 }
 
 static void frame(struct fanout *f, uint64_t now)
@@ -252,12 +316,18 @@ static void frame(struct fanout *f, uint64_t now)
     view_ref(view);
     sd_event_source_set_enabled(f->soon, SD_EVENT_OFF);
     sd_event_source_set_enabled(f->timer, SD_EVENT_OFF);
+    if (has_no_picture(f)) {
+        wait_for_picture(f, now);
+        view_unref(&view);
+        return;
+    }
     lay_out(&f->keeper);
     if (f->blocks.hashes.w != view->frame.w || f->blocks.hashes.h != view->frame.h)
         blocks_resize(&f->blocks, view->frame.w, view->frame.h);
     rest_advance(&f->rest, view->frame.w, view->frame.h, now);
     if (view_take_frame(view, serve_wants_moves(view)))
         spread_frame(f, now);
+    look_up_known(f, now);
     uint64_t due = serve_clients(view, &f->rest, now, &f->groups);
     if (f->groups)
         start_job(f);
@@ -268,21 +338,69 @@ static void frame(struct fanout *f, uint64_t now)
     view_unref(&view);
 }
 
+static void end(struct fanout *f)
+{
+    surface_fini(&f->frame);
+    rest_fini(&f->rest);
+    blocks_fini(&f->blocks);
+    view_known_free(&f->known);
+    free(f);
+}
+
 static void destroy(struct view_keeper *keeper)
 {
     struct fanout *f = (struct fanout *)keeper;
+    struct view *view = f->view;
     sd_event_source_disable_unref(f->soon);
     sd_event_source_disable_unref(f->timer);
-    rest_fini(&f->rest);
-    blocks_fini(&f->blocks);
-    free(f);
+    f->soon = f->timer = NULL;
+    f->view = NULL;
+    surface_init(&f->frame);
+    if (!f->groups) {
+        end(f);
+        return;
+    }
+    /* Workers read the frame; it goes when they have done so. */
+    f->frame = view->frame;
+    view->frame.pixels = NULL;
+    view_unref(&view); /* the job's */
+}
+
+static struct view_known *hand_over(struct view_keeper *keeper)
+{
+    struct fanout *f = (struct fanout *)keeper;
+    const struct block_hashes *hashes = &f->blocks.hashes;
+    const struct surface *frame = &f->view->frame;
+    for (struct view_client *c = f->view->clients; c; c = c->next)
+        view_client_take_back(c);
+    if (f->known) { /* nothing was composed since */
+        struct view_known *known = f->known;
+        f->known = NULL;
+        return known;
+    }
+    bool same = hashes->w == frame->w && hashes->h == frame->h && !f->view->blank;
+    return view_known_new(frame->w, frame->h, same ? hashes->blocks : NULL);
+}
+
+static void take_over(struct view_keeper *keeper, struct view_known *known)
+{
+    struct fanout *f = (struct fanout *)keeper;
+    f->known = known;
+    f->view->layout_changed = true;
+    wake(keeper);
 }
 
 struct view_keeper *fanout_new(void *with, struct view *view)
 {
     struct fanout_shared *shared = with;
     struct fanout *f = ALLOC(struct fanout);
-    f->keeper = (struct view_keeper){wake, lay_out, destroy};
+    f->keeper = (struct view_keeper){
+        .changed = wake,
+        .lay_out = lay_out,
+        .free = destroy,
+        .hand_over = hand_over,
+        .take_over = take_over,
+    };
     f->shared = shared;
     f->view = view;
     rest_init(&f->rest);

@@ -27,6 +27,10 @@ struct fanout_shared {
     struct shelf shelf;                                 /* starts as zeroes */
     uint64_t frames, groups, parts, blocks, deliveries; /* counters */
     uint64_t encode_cpu_ns; /* spent in encoding, wherever it ran */
+    /* Of pictures that come from other nodes: streams that are open; counters of what came and
+     * of blocks that were asked for. */
+    unsigned relay_streams;
+    uint64_t relay_units, relay_blocks, relay_asked;
 };
 
 /*

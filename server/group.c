@@ -16,7 +16,7 @@ struct encode_group *group_find_or_add(struct encode_group **list,
 {
     struct encode_group **at = list;
     for (; *at; at = &(*at)->next) {
-        if (encode_class_equal(&(*at)->class, class) && (*at)->moves == moves &&
+        if (encode_class_equal(&(*at)->class, class) && (*at)->moves == moves && !(*at)->asked &&
             damage_equal(&(*at)->damage, damage))
             return *at;
     }
@@ -63,6 +63,24 @@ struct encode_group *group_find_or_add_late(struct encode_group **list,
     return g;
 }
 
+struct encode_group *group_find_or_add_asked(struct encode_group **list,
+                                             const struct encode_class *class,
+                                             const struct damage *damage)
+{
+    struct encode_group *g = *list;
+    while (g && !(g->asked && encode_class_equal(&g->class, class)))
+        g = g->next;
+    if (!g) {
+        struct encode_group *rest = *list;
+        *list = NULL;
+        g = group_find_or_add(list, class, damage, NULL, 0);
+        g->asked = true;
+        g->next = rest;
+    }
+    damage_or(&g->damage, damage);
+    return g;
+}
+
 static size_t area_of(const struct rect *r)
 {
     return (size_t)r->w * (size_t)r->h;
@@ -86,6 +104,8 @@ static bool fits_whole(int w, int h)
 static void cut(struct encode_group *g, const struct surface *frame)
 {
     cut_damage(&g->damage, &g->class, &g->rects);
+    for (size_t i = 0; i < g->rects.n; i++)
+        damage_add_rect(&g->damage, g->rects.rects[i]); /* also what was joined over gaps */
     if (g->rects.n <= FANOUT_RECTS_MOST / 4 || !fits_whole(frame->w, frame->h))
         return;
     /* So scattered that it is cheaper whole. */
@@ -188,6 +208,12 @@ static void make_of_blocks(struct encode_group *list, struct blocks *blocks,
 
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks)
 {
+    for (struct encode_group *g = list; g; g = g->next) {
+        if (g->asked && !g->set) {
+            g->set = blocks_set(blocks, &g->class);
+            blocks_widen(blocks, &g->damage);
+        }
+    }
     if (!fits_whole(blocks->hashes.cols * BLOCK_W, blocks->hashes.rows * BLOCK_H))
         return; /* widened, a group might be too many rectangles */
     for (struct encode_group *g = list; g; g = g->next) {
@@ -210,9 +236,12 @@ static void add_piece(struct encode_group *g, const struct piece *p)
 
 static void collect_blocks(struct encode_group *g, const struct blocks *blocks)
 {
+    g->pieces = alloc_zero((size_t)blocks_count(blocks), sizeof(g->pieces[0]));
     for (int i = 0; i < blocks_count(blocks); i++) {
-        if (damage_touches(&g->damage, blocks_rect(blocks, i)))
-            add_piece(g, g->set->blocks[i].piece);
+        if (!damage_touches(&g->damage, blocks_rect(blocks, i)))
+            continue;
+        g->pieces[g->n_pieces++] = g->set->blocks[i].piece;
+        add_piece(g, g->set->blocks[i].piece);
     }
 }
 
@@ -249,6 +278,12 @@ struct fanout_update group_update(const struct encode_group *g)
         .n_rects = g->n_rects,
         .uses_stream = g->uses_stream,
         .class = &g->class,
+        .covered = &g->damage,
+        .lossy = &g->lossy,
+        .moves = g->moves,
+        .n_moves = g->n_moves,
+        .pieces = g->pieces,
+        .n_pieces = g->n_pieces,
     };
 }
 
@@ -259,6 +294,7 @@ static void group_free(struct encode_group *g)
     for (unsigned i = 0; i < g->n_blobs; i++)
         blob_unref(&g->blobs[i]);
     free(g->blobs);
+    free(g->pieces);
     piece_unref(&g->unit);
     rect_list_fini(&g->rects);
     damage_fini(&g->damage);

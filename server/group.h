@@ -28,6 +28,7 @@ struct encode_group {
     struct damage lossy;  /* those of them that came out inexact; after group_finish */
     unsigned n_clients;
     bool late;                       /* of clients that could not take each frame */
+    bool asked;                      /* of one that is to be given blocks */
     const struct scroll_move *moves; /* go before all rectangles; NULL: none */
     int n_moves;
     struct rect_list rects;
@@ -37,6 +38,8 @@ struct encode_group {
     uint64_t number;    /* of the unit: what it shows, and how it is cut */
     bool keep_unit;
     struct block_set *set; /* made of blocks: where they are; NULL: a unit */
+    struct piece **pieces; /* those blocks; lent by the set */
+    unsigned n_pieces;
     struct blob **blobs;
     unsigned n_blobs;
     unsigned n_rects;
@@ -58,6 +61,10 @@ struct encode_group *group_find_or_add(struct encode_group **list,
 struct encode_group *group_find_or_add_late(struct encode_group **list,
                                             const struct encode_class *class,
                                             const struct damage *damage);
+/* The same for a client that is to be given blocks: they may be made for others, too. */
+struct encode_group *group_find_or_add_asked(struct encode_group **list,
+                                             const struct encode_class *class,
+                                             const struct damage *damage);
 /* Where a class has more than GROUP_UNITS_MOST groups, all but the largest are to be made of
  * blocks, and widened. */
 void groups_choose_blocks(struct encode_group *list, struct blocks *blocks);
@@ -71,6 +78,7 @@ void group_prepare(struct encode_group *g, const struct surface *frame, struct b
  */
 void group_finish(struct encode_group *g, struct blocks *blocks, uint64_t epoch,
                   uint64_t version);
+/* Lent: holds until the group is freed, or blocks_end_frame. */
 struct fanout_update group_update(const struct encode_group *g);
 void group_free_all(struct encode_group **list);
 

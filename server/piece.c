@@ -26,10 +26,10 @@ static struct rect block_rect(const struct block_hashes *hashes, unsigned i)
     return (struct rect){col * BLOCK_W, row * BLOCK_H, BLOCK_W, BLOCK_H};
 }
 
-static uint64_t tiles_of_block(const struct damage *d, struct rect block)
+uint64_t piece_block_tiles(const struct damage *d, unsigned block, int columns)
 {
     uint64_t bits = 0;
-    int col = block.x / TILE, row = block.y / TILE;
+    int col = (int)block % columns * BLOCK_TILES_W, row = (int)block / columns * BLOCK_TILES_H;
     for (int y = 0; y < BLOCK_TILES_H && row + y < d->rows; y++) {
         for (int x = 0; x < BLOCK_TILES_W && col + x < d->cols; x++)
             bits |= (uint64_t)damage_tile(d, col + x, row + y) << (y * BLOCK_TILES_W + x);
@@ -40,32 +40,36 @@ static uint64_t tiles_of_block(const struct damage *d, struct rect block)
 void piece_note_sources(struct piece *p, const struct block_hashes *hashes,
                         const struct damage *covered, const struct damage *lossy)
 {
-    bool inexact = damage_any(lossy);
     struct rect bounds = damage_bounds(covered);
     unsigned first = (unsigned)(bounds.y / BLOCK_TILES_H * hashes->cols);
     unsigned end =
         (unsigned)((bounds.y + bounds.h + BLOCK_TILES_H - 1) / BLOCK_TILES_H * hashes->cols);
     for (unsigned i = first; i < end; i++) {
-        struct rect r = block_rect(hashes, i);
-        if (!damage_touches(covered, r))
+        if (!damage_touches(covered, block_rect(hashes, i)))
             continue;
         p->sources = alloc_resize(p->sources, p->n_sources + 1, sizeof(p->sources[0]));
         p->sources[p->n_sources++] =
-            (struct piece_source){i, hashes->blocks[i], inexact ? tiles_of_block(lossy, r) : 0};
+            (struct piece_source){i, piece_block_tiles(covered, i, hashes->cols),
+                                  hashes->blocks[i], piece_block_tiles(lossy, i, hashes->cols)};
     }
     p->columns = hashes->cols;
 }
 
+void piece_add_block_tiles(struct damage *d, unsigned block, int columns, uint64_t bits)
+{
+    int col = (int)block % columns * BLOCK_TILES_W, row = (int)block / columns * BLOCK_TILES_H;
+    for (; bits; bits &= bits - 1) {
+        int bit = __builtin_ctzll(bits);
+        int x = col + bit % BLOCK_TILES_W, y = row + bit / BLOCK_TILES_W;
+        if (x < d->cols && y < d->rows)
+            damage_set_tile(d, x, y);
+    }
+}
+
 void piece_add_lossy(const struct piece *p, struct damage *d)
 {
-    for (size_t i = 0; i < p->n_sources; i++) {
-        int col = (int)p->sources[i].block % p->columns * BLOCK_TILES_W;
-        int row = (int)p->sources[i].block / p->columns * BLOCK_TILES_H;
-        for (uint64_t bits = p->sources[i].lossy; bits; bits &= bits - 1) {
-            int bit = __builtin_ctzll(bits);
-            damage_set_tile(d, col + bit % BLOCK_TILES_W, row + bit / BLOCK_TILES_W);
-        }
-    }
+    for (size_t i = 0; i < p->n_sources; i++)
+        piece_add_block_tiles(d, p->sources[i].block, p->columns, p->sources[i].lossy);
 }
 
 struct piece *piece_ref(struct piece *p)

@@ -17,9 +17,10 @@
 
 /* A block that a piece touches. */
 struct piece_source {
-    unsigned block; /* its number, row by row */
-    uint64_t hash;  /* of its pixels once the piece is drawn, as they were before any loss */
-    uint64_t lossy; /* tiles in it that came out inexact: bit 16 * row + column */
+    unsigned block;   /* its number, row by row */
+    uint64_t covered; /* tiles in it that the piece draws: bit 16 * row + column */
+    uint64_t hash;    /* of its pixels once the piece is drawn, as they were before any loss */
+    uint64_t lossy;   /* tiles in it that came out inexact, likewise */
 };
 
 struct piece {
@@ -45,6 +46,10 @@ void piece_note_sources(struct piece *p, const struct block_hashes *hashes,
                         const struct damage *covered, const struct damage *lossy);
 /* Adds the inexact tiles to d. */
 void piece_add_lossy(const struct piece *p, struct damage *d);
+/* A block's tiles of d as bits, as in piece_source; and the other way. Blocks lie in rows of
+ * `columns`. */
+uint64_t piece_block_tiles(const struct damage *d, unsigned block, int columns);
+void piece_add_block_tiles(struct damage *d, unsigned block, int columns, uint64_t bits);
 struct piece *piece_ref(struct piece *p);
 /* Gives up the reference at *p and sets it to NULL; NULL inside is allowed. */
 void piece_unref(struct piece **p);

@@ -54,6 +54,14 @@ static bool bound(struct damage *d)
     return (!shelf_memory_is_scarce() || bound_tiles(d, SCARCE_TILES_MOST)) && whole;
 }
 
+void serve_bound(struct damage *d, const struct view *view, struct rect area, int most)
+{
+    clip_to_area(d, view, area);
+    if (most)
+        bound_tiles(d, most);
+    bound(d);
+}
+
 /* What a client gets in this frame. */
 struct share {
     struct encode_class class;
@@ -67,7 +75,7 @@ static bool takes_moves(const struct view *view, struct view_client *c, struct r
 {
     struct rect whole = surface_rect(&view->frame);
     return view->n_moves && c->in_step && rect_contains(&area, &whole) &&
-           c->ops->takes_moves(c) && !view_private_in_the_way(c, view);
+           c->ops->takes_moves(c) && !view_private_in_the_way(c, view->moves, view->n_moves);
 }
 
 static bool find_share(const struct view *view, const struct rest *rest, struct view_client *c,
@@ -78,8 +86,7 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
     share->moves = takes_moves(view, c, area) && bound(&share->tiles);
     if (!share->moves)
         damage_copy(&share->tiles, &c->pending);
-    clip_to_area(&share->tiles, view, area);
-    bound(&share->tiles);
+    serve_bound(&share->tiles, view, area, 0);
     share->late = !c->in_step;
     if (share->moves || damage_any(&share->tiles))
         return true;
@@ -88,17 +95,16 @@ static bool find_share(const struct view *view, const struct rest *rest, struct 
     share->late = false;
     damage_copy(&share->tiles, &c->lossy);
     rest_keep_resting(rest, &share->tiles);
-    clip_to_area(&share->tiles, view, area);
-    if (c->refresh_most)
-        bound_tiles(&share->tiles, c->refresh_most);
-    bound(&share->tiles);
+    serve_bound(&share->tiles, view, area, c->refresh_most);
     return damage_any(&share->tiles);
 }
 
 static void assign(const struct view *view, struct view_client *c, const struct share *share,
                    struct encode_group **groups)
 {
-    if (share->late)
+    if (c->asks)
+        c->group = group_find_or_add_asked(groups, &share->class, &share->tiles);
+    else if (share->late)
         c->group = group_find_or_add_late(groups, &share->class, &share->tiles);
     else
         c->group = group_find_or_add(groups, &share->class, &share->tiles,
@@ -157,11 +163,10 @@ static uint64_t beat_of(const struct view_client *c)
 
 struct serving {
     const struct view *view;
-    const struct rest *rest;
     uint64_t now_us, due_us; /* now; when someone's beat comes, 0: never */
     bool on_beats;
-    struct share share;
-    struct encode_group **groups;
+    bool (*give)(void *self, struct view_client *c, struct rect area);
+    void *self;
 };
 
 static bool waits_for_beat(struct serving *s, const struct view_client *c)
@@ -194,34 +199,63 @@ static void serve_client(struct serving *s, struct view_client *c)
     }
     if (waits_for_beat(s, c))
         return;
-    view_private_trim(c);
-    if (find_share(s->view, s->rest, c, area, &s->share)) {
-        assign(s->view, c, &s->share, s->groups);
-        c->ready_us = 0;
-    } else if (c->ops->has_news(c) == VIEW_NEWS_SOME) {
+    /* Nothing of it is looked at after something was delivered: it may be gone. */
+    bool some_news = c->ops->has_news(c) == VIEW_NEWS_SOME;
+    if (!s->give(s->self, c, area) && some_news)
         c->ops->deliver(c, NULL);
+}
+
+uint64_t serve_each(struct view *view, const struct encode_class *only, uint64_t now_us,
+                    bool (*give)(void *self, struct view_client *c, struct rect area),
+                    void *self)
+{
+    struct serving s = {
+        .view = view,
+        .now_us = now_us,
+        .on_beats = many_are_late(view),
+        .give = give,
+        .self = self,
+    };
+    for (struct view_client *c = view->clients, *next; c; c = next) {
+        next = c->next;
+        if (only && !encode_class_equal(only, &c->class))
+            continue;
+        serve_client(&s, c);
     }
+    return s.due_us;
+}
+
+/* ---- shares of a frame ---- */
+
+struct sharing {
+    const struct view *view;
+    const struct rest *rest;
+    struct share share;
+    struct encode_group **groups;
+};
+
+static bool give_share(void *self, struct view_client *c, struct rect area)
+{
+    struct sharing *s = self;
+    view_private_trim(c);
+    if (!find_share(s->view, s->rest, c, area, &s->share))
+        return false;
+    assign(s->view, c, &s->share, s->groups);
+    c->ready_us = 0;
+    return true;
 }
 
 uint64_t serve_clients(struct view *view, const struct rest *rest, uint64_t now_us,
                        struct encode_group **groups)
 {
-    struct serving s = {
-        .view = view,
-        .rest = rest,
-        .now_us = now_us,
-        .on_beats = many_are_late(view),
-        .groups = groups,
-    };
+    struct sharing s = {.view = view, .rest = rest, .groups = groups};
     damage_init(&s.share.tiles);
     damage_resize(&s.share.tiles, view->frame.w, view->frame.h);
-    for (struct view_client *c = view->clients, *next; c; c = next) {
-        next = c->next;
-        serve_client(&s, c);
+    uint64_t due_us = serve_each(view, NULL, now_us, give_share, &s);
+    for (struct view_client *c = view->clients; c; c = c->next)
         c->in_step = false;
-    }
     damage_fini(&s.share.tiles);
-    return s.due_us;
+    return due_us;
 }
 
 bool serve_wants_moves(const struct view *view)
@@ -236,6 +270,8 @@ bool serve_wants_moves(const struct view *view)
 void serve_note_frame(struct view *view)
 {
     for (struct view_client *c = view->clients; c; c = c->next) {
+        if (c->asks)
+            continue;
         c->in_step = !damage_any(&c->pending);
         damage_or(&c->pending, &view->fresh);
     }

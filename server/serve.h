@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rfb/encode/class.h"
 #include "server/group.h"
 #include "server/rest.h"
 #include "server/view.h"
@@ -17,6 +18,18 @@
 bool serve_wants_moves(const struct view *view);
 /* A frame was taken: all clients are owed its fresh tiles. */
 void serve_note_frame(struct view *view);
+/*
+ * Asks each client (only: those of this class; NULL: all) whether it takes an update. Clients
+ * that only get news are delivered to at once; to the others `give` gives what it has for them
+ * within area (whether it had anything). Returns when it should be called again: late clients
+ * wait for one another. 0: nobody waits.
+ */
+uint64_t serve_each(struct view *view, const struct encode_class *only, uint64_t now_us,
+                    bool (*give)(void *self, struct view_client *c, struct rect area),
+                    void *self);
+/* Leaves of d what lies within area, and no more than one update may hold; of `most` tiles
+ * (0: any number). */
+void serve_bound(struct damage *d, const struct view *view, struct rect area, int most);
 /*
  * Fills *groups with what the ready clients get now; clients that only get news are delivered
  * to at once. Returns when it should be called again, be there a new frame or not: late clients

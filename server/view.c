@@ -5,6 +5,8 @@
 #include "server/machine/machines.h"
 #include "server/overlay/machine_notices.h"
 #include "server/overlay/thumb.h"
+#include "server/view_client.h"
+#include "server/view_known.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +37,8 @@ struct view *view_get(struct machine *machine, const struct view_key *key)
     machine->views = v;
     v->keeper = machine->owner->keep_view(machine->owner->keeper_self, v);
     view_layout(v);
+    if (v->encoded)
+        v->keeper->lay_out(v->keeper);
     return v;
 }
 
@@ -68,6 +72,33 @@ void view_unref(struct view **at)
     layer_fini(&view->layer);
     surface_fini(&view->frame);
     free(view);
+}
+
+/* Workers may still read what the frame was: its keeper took it, then. */
+static void take_frame_away(struct view *view)
+{
+    int w = view->frame.w, h = view->frame.h;
+    surface_fini(&view->frame);
+    if (view->encoded)
+        view->frame = (struct surface){.w = w, .h = h};
+    else
+        surface_resize(&view->frame, w, h);
+}
+
+void view_keep_anew(struct view *view)
+{
+    struct view_keeper *before = view->keeper;
+    if (!view->machine)
+        return;
+    struct view_known *known = before->hand_over(before);
+    before->free(before);
+    view->encoded = false;
+    view->keeper = view->machine->owner->keep_view(view->machine->owner->keeper_self, view);
+    take_frame_away(view);
+    damage_clear(&view->changed);
+    view->n_moves = 0;
+    view->pointer = (struct rect){0};
+    view->keeper->take_over(view->keeper, known);
 }
 
 void view_orphan(struct view *view)
@@ -106,12 +137,6 @@ void view_head_damaged(struct view *view, unsigned head, struct rect r)
     view->keeper->changed(view->keeper);
 }
 
-void view_keep_anew(struct view *view)
-{
-    if (view->machine)
-        view_heads_changed(view);
-}
-
 void view_heads_changed(struct view *view)
 {
     view->layout_changed = true;
@@ -128,6 +153,18 @@ static struct rect pointer_now(const struct view *view)
     if (!view_point(view, m->pointer_head, &x, &y))
         return (struct rect){0};
     return pointer_image_rect(m->pointer_image, x, y);
+}
+
+struct surface view_opener_frame(const struct view *view)
+{
+    static uint32_t black[OPENER_SIDE * OPENER_SIDE];
+    int w = view->frame.w, h = view->frame.h;
+    if (!view->encoded)
+        return view->frame;
+    return (struct surface){.pixels = black,
+                            .w = w < OPENER_SIDE ? w : OPENER_SIDE,
+                            .h = h < OPENER_SIDE ? h : OPENER_SIDE,
+                            .stride = OPENER_SIDE};
 }
 
 /* ---- the layer ---- */
@@ -166,6 +203,50 @@ void view_pointer_changed(struct view *view)
     damage_add_rect(&view->changed, view->pointer);
     damage_add_rect(&view->changed, pointer_now(view));
     view->keeper->changed(view->keeper);
+}
+
+static void fit_size(struct view *view, int w, int h)
+{
+    if (view->encoded)
+        view->frame = (struct surface){.w = w, .h = h};
+    else
+        surface_resize(&view->frame, w, h);
+    damage_resize(&view->changed, w, h);
+    damage_resize(&view->fresh, w, h);
+    damage_resize(&view->rest, w, h);
+}
+
+void view_tell_layout(struct view *view)
+{
+    for (struct view_client *c = view->clients, *next; c; c = next) {
+        next = c->next;
+        damage_resize(&c->pending, view->frame.w, view->frame.h);
+        damage_resize(&c->lossy, view->frame.w, view->frame.h);
+        damage_set_all(&c->pending);
+        c->follows = false;
+        view_known_free(&c->known);
+        c->ops->layout(c);
+    }
+}
+
+bool view_layout_as(struct view *view, int w, int h, const struct view_source *sources,
+                    unsigned n)
+{
+    int natural_w = 0, natural_h = 0;
+    bool same_size = w == view->frame.w && h == view->frame.h;
+    bool same = same_size && n == view->n_sources;
+    for (unsigned i = 0; i < n; i++) {
+        same = same && memcmp(&sources[i], &view->sources[i], sizeof(sources[i])) == 0;
+        view->sources[i] = sources[i];
+        natural_w = sources[i].x + sources[i].w;
+        natural_h = sources[i].h > natural_h ? sources[i].h : natural_h;
+    }
+    view->n_sources = n;
+    view->scale = view_scale_to(view->key.scaled ? natural_w : 0, natural_h, w, h);
+    view->layout_changed = false;
+    if (!same_size)
+        fit_size(view, w, h);
+    return !same;
 }
 
 static void place_sources(struct view *view, int *w_r, int *h_r)
@@ -212,11 +293,8 @@ bool view_layout(struct view *view)
     view->layout_changed = false;
     bool same_size = w == view->frame.w && h == view->frame.h;
     if (!same_size) {
-        surface_resize(&view->frame, w, h);
-        damage_resize(&view->changed, w, h);
-        damage_resize(&view->fresh, w, h);
-        damage_resize(&view->rest, w, h);
-    } else {
+        fit_size(view, w, h);
+    } else if (!view->encoded) {
         surface_fill(&view->frame, surface_rect(&view->frame), 0);
     }
     damage_set_all(&view->changed);

@@ -21,7 +21,9 @@
 #include "server/view_scale.h"
 
 struct machine;
+struct encode_class;
 struct view_client;
+struct view_known;
 
 enum { VIEW_ALL_HEADS = -1, VIEW_MOVES_MOST = 8 };
 
@@ -51,7 +53,18 @@ struct view_keeper {
      * read the frame nothing happens: the next frame does it.
      */
     void (*lay_out)(struct view_keeper *keeper);
+    /* Frees it, and what it has in flight when that is done. */
     void (*free)(struct view_keeper *keeper);
+    /*
+     * Another keeper follows: nothing is in flight any more, what clients have not got is in
+     * their `pending`, and otherwise they have what is returned; the caller frees it.
+     */
+    struct view_known *(*hand_over)(struct view_keeper *keeper);
+    /* Follows another keeper, before anything else is asked of it; takes known over. */
+    void (*take_over)(struct view_keeper *keeper, struct view_known *known);
+    /* A client that had this class has another one now, or (NULL) leaves. Or NULL. */
+    void (*class_left)(struct view_keeper *keeper, const struct encode_class *before,
+                       struct view_client *c);
 };
 
 struct view {
@@ -64,6 +77,7 @@ struct view {
     struct view_scale scale;
     bool layout_changed;   /* to be laid out again before the next frame */
     bool blank;            /* laid out since the last frame: not what clients have */
+    bool encoded;          /* its picture comes encoded: the frame has a size and no pixels */
     struct surface frame;  /* stable while a job is in flight */
     uint64_t version;      /* of the frame, counted up with each */
     struct layer layer;    /* over the heads and below a drawn pointer; no picture: none */
@@ -81,6 +95,11 @@ struct view {
 struct view *view_get(struct machine *machine, const struct view_key *key);
 struct view *view_ref(struct view *view);
 void view_unref(struct view **view);
+/*
+ * The machine's active place is at another node now, or here again: the view gets the keeper
+ * that suits it, under its clients, who are sent only what differs.
+ */
+void view_keep_anew(struct view *view);
 /* The machine goes away: its views show their last frame from now on. */
 void view_orphan(struct view *view);
 
@@ -91,8 +110,14 @@ void view_heads_changed(struct view *view);
 /* The machine's pointer moved or changed its shape. */
 void view_pointer_changed(struct view *view);
 
-/* The machine's active place may want another keeper now: from the shadow, or from a node. */
-void view_keep_anew(struct view *view);
+/*
+ * Something as large as the frame, or as OPENER_SIDE where that is less, to encode a rectangle
+ * from that opens a stream: true pixels, or where the picture comes encoded, black ones that are
+ * to be drawn over. Lent.
+ */
+enum { OPENER_SIDE = 64 }; /* px: more than such a rectangle covers */
+struct surface view_opener_frame(const struct view *view);
+
 /* Another layer from the next frame on: its picture is taken over, layer is left without. */
 void view_set_layer(struct view *view, struct layer *layer);
 /* The same layer at another place. */
@@ -100,6 +125,12 @@ void view_move_layer(struct view *view, int x, int y);
 
 /* Lays the view out when heads have changed; whether its size or its screens are new. */
 bool view_layout(struct view *view);
+/* Lays it out as it is where it is composed; whether its size or its screens are new. The size
+ * must be a good one, n at most HEADS_MOST. */
+bool view_layout_as(struct view *view, int w, int h, const struct view_source *sources,
+                    unsigned n);
+/* All clients are told of its size and screens, and have nothing of it. */
+void view_tell_layout(struct view *view);
 /*
  * Takes what has changed into the frame: version + 1, `fresh` says which tiles, and, when
  * find_moves, `moves` which of them are the frame before at another place. False when nothing

@@ -3,6 +3,7 @@
 #include "server/view_client.h"
 #include "server/group.h"
 #include "server/view.h"
+#include "server/view_known.h"
 #include "server/view_private.h"
 
 void view_client_join(struct view_client *c, struct view *view)
@@ -10,6 +11,8 @@ void view_client_join(struct view_client *c, struct view *view)
     c->view = view_ref(view);
     c->group = NULL;
     c->own = NULL;
+    c->follows = false;
+    c->known = NULL;
     damage_init(&c->pending);
     damage_init(&c->lossy);
     damage_resize(&c->pending, view->frame.w, view->frame.h);
@@ -31,9 +34,12 @@ void view_client_leave(struct view_client *c)
     if (c->next)
         c->next->link = c->link;
     c->group = NULL;
+    view_known_free(&c->known);
     view_private_drop(c);
     damage_fini(&c->pending);
     damage_fini(&c->lossy);
+    if (c->view->keeper->class_left)
+        c->view->keeper->class_left(c->view->keeper, &c->class, NULL);
     view_unref(&c->view);
 }
 
@@ -55,14 +61,14 @@ static void move_lossy(struct damage *lossy, const struct scroll_move *move)
     damage_fini(&before);
 }
 
-void view_client_has_got(struct view_client *c, const struct encode_group *group)
+void view_client_has_got(struct view_client *c, const struct fanout_update *update)
 {
     c->group = NULL;
-    for (int i = 0; damage_any(&c->lossy) && i < group->n_moves; i++)
-        move_lossy(&c->lossy, &group->moves[i]);
-    damage_and_not(&c->lossy, &group->damage);
-    damage_or(&c->lossy, &group->lossy);
-    view_private_note(c, group);
+    for (int i = 0; damage_any(&c->lossy) && i < update->n_moves; i++)
+        move_lossy(&c->lossy, &update->moves[i]);
+    damage_and_not(&c->lossy, update->covered);
+    damage_or(&c->lossy, update->lossy);
+    view_private_note(c, update->covered);
 }
 
 void view_client_take_back(struct view_client *c)
@@ -77,9 +83,14 @@ void view_client_take_back(struct view_client *c)
 
 void view_client_set_class(struct view_client *c, const struct encode_class *class)
 {
-    if (!encode_class_equal(&c->class, class))
-        view_client_take_back(c);
+    if (encode_class_equal(&c->class, class))
+        return;
+    const struct encode_class before = c->class;
+    view_client_take_back(c);
     c->class = *class;
+    c->follows = false;
+    if (c->view && c->view->keeper->class_left)
+        c->view->keeper->class_left(c->view->keeper, &before, c);
 }
 
 void view_client_wake(struct view_client *c)
@@ -92,6 +103,7 @@ void view_client_wake(struct view_client *c)
 void view_client_want(struct view_client *c, struct rect r)
 {
     damage_add_rect(&c->pending, r);
+    c->follows = false;
     view_private_owe(c, r);
     c->view->keeper->changed(c->view->keeper);
 }

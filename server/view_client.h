@@ -17,14 +17,28 @@ struct view;
 struct view_client;
 struct encode_group;
 struct view_private;
+struct view_known;
+struct piece;
+struct block_hashes;
+struct scroll_move;
 
-/* One finished update for a client: rectangles to be sent in order. */
+/* One finished update for a client: rectangles to be sent in order. What it points to holds
+ * during the call. */
 struct fanout_update {
     struct blob *const *blobs; /* borrowed: take references */
     unsigned n_blobs;
     unsigned n_rects;
     bool uses_stream; /* the client's stream for this class must be open */
     const struct encode_class *class;
+    const struct damage *covered; /* tiles that the rectangles draw; not what moves draw */
+    const struct damage *lossy;   /* those of them that are inexact */
+    const struct scroll_move *moves; /* went before all others as CopyRect */
+    int n_moves;
+    /* For who passes it on, where the view is composed: */
+    struct piece *const *pieces; /* blocks, each with one source; NULL: it is a unit */
+    unsigned n_pieces;
+    const struct block_hashes *hashes; /* of the frame; NULL: it was not composed here */
+    uint64_t epoch, version;           /* of the machine and of the frame */
 };
 
 /*
@@ -73,6 +87,11 @@ struct view_client {
     uint64_t took_us;         /* from the one to the other, last time; 0: no frame was missed */
     bool missed;              /* it was asked since, and did not take one */
     struct view_private *own; /* what lies over its picture only; NULL: nothing */
+    bool asks;   /* gets blocks that it is owed when it joins or asks, nothing of new frames */
+    bool follows; /* at a relay: it has all but the units after `unit` */
+    uint64_t unit;
+    struct view_known *known; /* what it has already, see view_known.h; NULL: it is looked up no
+                                 more */
 };
 
 /* shared must outlive it. */
@@ -81,9 +100,8 @@ struct view_client {
 void view_client_join(struct view_client *c, struct view *view);
 /* Leaves; nothing is called any more. */
 void view_client_leave(struct view_client *c);
-/* The group is on its way to the client: what it covers is no longer owed, and exact or not as
- * it came out. */
-void view_client_has_got(struct view_client *c, const struct encode_group *group);
+/* The update is on its way to the client: what it covers is exact or not as it came out. */
+void view_client_has_got(struct view_client *c, const struct fanout_update *update);
 /* What is in flight is not delivered, but owed again. */
 void view_client_take_back(struct view_client *c);
 /* The class changed: what is in flight in the old one is not delivered, but made again. */

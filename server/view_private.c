@@ -2,8 +2,8 @@
 #include <config.h>
 #include "server/view_private.h"
 #include "base/alloc.h"
-#include "server/group.h"
 #include "server/view.h"
+#include "server/view_client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +107,7 @@ static void uncover(struct view_client *c, const struct view_private *before,
     if (now)
         damage_and_not(&free_tiles, &now->covered);
     damage_or(&c->pending, &free_tiles);
+    c->follows = false;
     damage_fini(&free_tiles);
 }
 
@@ -157,11 +158,12 @@ void view_private_trim(struct view_client *c)
         damage_and_not(&c->pending, &own->covered);
 }
 
-bool view_private_in_the_way(const struct view_client *c, const struct view *view)
+bool view_private_in_the_way(const struct view_client *c, const struct scroll_move *moves,
+                             int n_moves)
 {
     const struct view_private *own = own_of(c);
-    for (int i = 0; own && i < view->n_moves; i++) {
-        const struct scroll_move *move = &view->moves[i];
+    for (int i = 0; own && i < n_moves; i++) {
+        const struct scroll_move *move = &moves[i];
         struct rect from = move->to;
         from.x -= move->dx;
         from.y -= move->dy;
@@ -185,20 +187,18 @@ void view_private_owe(struct view_client *c, struct rect r)
     damage_fini(&again);
 }
 
-void view_private_note(struct view_client *c, const struct encode_group *group)
+void view_private_note(struct view_client *c, const struct damage *drawn)
 {
     struct view_private *own = own_of(c);
     if (!own)
         return;
-    for (size_t i = 0; i < group->rects.n; i++) {
-        if (damage_touches(&own->covered, group->rects.rects[i]))
-            view_private_owe(c, group->rects.rects[i]);
-    }
-    if (group->set) { /* whole blocks, which its damage was widened to */
-        int col = 0, row = 0;
-        for (int n; (n = damage_next_run(&group->damage, &col, &row)); col += n)
-            view_private_owe(c, (struct rect){col * TILE, row * TILE, n * TILE, TILE});
-    }
+    struct damage again;
+    damage_init(&again);
+    damage_resize(&again, drawn->w, drawn->h);
+    damage_copy(&again, drawn);
+    damage_and(&again, &own->covered);
+    damage_or(&own->owed, &again);
+    damage_fini(&again);
     damage_and_not(&c->lossy, &own->covered);
 }
 

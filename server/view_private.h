@@ -11,11 +11,12 @@
 #include <stdbool.h>
 
 #include "framebuffer/layer.h"
+#include "framebuffer/scroll.h"
 #include "rfb/encode/encoder.h"
 
 struct view;
 struct view_client;
-struct encode_group;
+struct damage;
 struct view_private;
 
 /*
@@ -40,10 +41,11 @@ void view_private_encode(struct view_client *c, struct rect area,
 /* Before it is seen what a client lacks: with nobody to share bytes with, covered tiles are not
  * made at all. */
 void view_private_trim(struct view_client *c);
-/* Whether the view's newest moves come from or go to tiles that this client does not have. */
-bool view_private_in_the_way(const struct view_client *c, const struct view *view);
-/* The group's rectangles are on their way to the client: those over its own tiles are covered
- * again behind them. */
-void view_private_note(struct view_client *c, const struct encode_group *group);
+/* Whether moves come from or go to tiles that this client does not have. */
+bool view_private_in_the_way(const struct view_client *c, const struct scroll_move *moves,
+                             int n_moves);
+/* These tiles are drawn over at the client: its own among them are covered again behind that.
+ */
+void view_private_note(struct view_client *c, const struct damage *drawn);
 
 #endif

@@ -10,7 +10,6 @@
 #include "server/viewer.h"
 
 #define FENCE_REQUEST 0x80000000u
-#define OPENER_SIDE 64      /* px: more than a rectangle that opens a stream covers */
 #define LOOK_AGAIN_US 20000 /* until the kernel may have sent more; it tells nobody */
 #define PATH_LOOK_US 200000 /* between two looks at what the kernel knows of the path */
 
@@ -134,18 +133,39 @@ static unsigned stream_bit(const struct encode_class *class)
     return class->encoding == ENCODING_ZLIB ? 1u : class->encoding == ENCODING_TIGHT ? 2u : 4u;
 }
 
-/* The private rectangle that opens this client's inflate stream, once. */
-static unsigned write_opener(struct viewer *v, const struct fanout_update *update)
+/* Where pixels come encoded the opener shows black; what is not drawn over is owed again. */
+static void owe_opener(struct viewer *v, const struct fanout_update *behind)
 {
+    const struct rect r = {0, 0, OPENER_SIDE, OPENER_SIDE};
+    struct damage shown;
+    if (!v->client.view->encoded)
+        return;
+    damage_init(&shown);
+    damage_resize(&shown, v->client.pending.w, v->client.pending.h);
+    damage_add_rect(&shown, r);
+    if (behind && behind->covered)
+        damage_and_not(&shown, behind->covered);
+    if (damage_any(&shown))
+        view_client_want(&v->client, r);
+    damage_fini(&shown);
+}
+
+/* The private rectangle that opens this client's inflate stream, once; `behind` (or NULL)
+ * follows it. */
+static unsigned write_opener(struct viewer *v, const struct fanout_update *update,
+                             const struct fanout_update *behind)
+{
+    const struct surface frame = view_opener_frame(v->client.view);
     struct encoded opener;
     unsigned n = 0, bit = stream_bit(update->class);
     if (!update->uses_stream || v->streams_open & bit)
         return 0;
-    encoded_init(&opener, &v->client.view->frame);
-    if (encode_opener(v->server->scratch, update->class, &v->client.view->frame, &opener)) {
+    encoded_init(&opener, &frame);
+    if (encode_opener(v->server->scratch, update->class, &frame, &opener)) {
         bytes_put(&v->reply, opener.bytes.data, opener.bytes.len);
         n = opener.n_rects;
         v->streams_open |= bit;
+        owe_opener(v, behind);
     }
     encoded_fini(&opener);
     return n;
@@ -202,9 +222,9 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
     unsigned n = viewer_write_news(v);
     encode_own(v, &own);
     const struct fanout_update mine = {.uses_stream = own.uses_stream, .class = &lossless};
-    n += write_opener(v, &mine) + own.n_rects;
+    n += write_opener(v, &mine, update) + own.n_rects;
     if (update)
-        n += write_opener(v, update) + update->n_rects;
+        n += write_opener(v, update, update) + update->n_rects;
     bytes_patch_u16(&v->reply, header + 2, (uint16_t)n);
     outq_put_bytes(&v->out, &v->reply);
     for (unsigned i = 0; update && i < update->n_blobs; i++)

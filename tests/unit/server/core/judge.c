@@ -87,12 +87,15 @@ static void decode(struct judge *j, const void *data, size_t n, unsigned n_rects
 
 static void open_stream(struct judge *j, const struct fanout_update *update)
 {
+    const struct surface frame = view_opener_frame(j->client.view);
     struct encoded opener;
     unsigned bit = stream_bit(update->class->encoding);
     if (!update->uses_stream || j->streams_open & bit)
         return;
-    encoded_init(&opener, &j->client.view->frame);
-    if (encode_opener(j->scratch, update->class, &j->client.view->frame, &opener)) {
+    encoded_init(&opener, &frame);
+    if (encode_opener(j->scratch, update->class, &frame, &opener)) {
+        if (j->client.view->encoded)
+            view_client_want(&j->client, (struct rect){0, 0, OPENER_SIDE, OPENER_SIDE});
         decode(j, opener.bytes.data, opener.bytes.len, opener.n_rects);
         j->streams_open |= bit;
     }

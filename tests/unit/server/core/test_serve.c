@@ -94,6 +94,12 @@ static void serve(struct table *t)
     serve_clients(&t->view, &t->rest, 1, &t->groups);
 }
 
+static void has_got(struct view_client *c, const struct encode_group *group)
+{
+    struct fanout_update update = group_update(group);
+    view_client_has_got(c, &update);
+}
+
 /* What is owed is given away piece by piece, each of which fits into one update. */
 static void an_update_never_holds_more_rectangles_than_can_be_counted(void **state)
 {
@@ -197,7 +203,7 @@ static void what_rests_is_sent_exactly_when_nothing_else_is_owed(void **state)
     assert_int_equal(t.groups->class.quality, -1);
     assert_int_equal(damage_count(&t.groups->damage), 1);
     assert_true(damage_tile(&t.groups->damage, 1, 1));
-    view_client_has_got(&t.client.base, t.groups);
+    has_got(&t.client.base, t.groups);
     serve(&t);
     assert_null(t.groups); /* tile 5,5 has changed lately */
     tear_down(&t);
@@ -215,7 +221,7 @@ static void on_a_slow_path_few_tiles_are_refreshed_at_once(void **state)
         serve(&t);
         assert_int_equal(t.groups->class.quality, -1);
         assert_int_equal(damage_count(&t.groups->damage), left < 50 ? left : 50);
-        view_client_has_got(&t.client.base, t.groups);
+        has_got(&t.client.base, t.groups);
     }
     damage_set_all(&t.client.base.pending); /* what is new is not held back */
     serve(&t);
@@ -249,7 +255,7 @@ static void late_frame(struct late *l, uint64_t now_us, const uint64_t *takes_us
         struct view_client *c = &l->clients[i].base;
         if (!c->group)
             continue;
-        view_client_has_got(c, c->group);
+        has_got(c, c->group);
         c->delivered_us = now_us;
         l->busy_until_us[i] = now_us + takes_us[i];
         l->given[i]++;
