@@ -5,7 +5,8 @@ tests_unit_server_session_test_wheel_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/session/test_store
 tests_unit_server_session_test_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
-tests_unit_server_session_test_store_SOURCES = tests/unit/server/session/test_store.c
+tests_unit_server_session_test_store_SOURCES = tests/unit/server/session/test_store.c \
+	tests/unit/server/session/store_rows.c tests/unit/server/session/store_rows.h
 tests_unit_server_session_test_store_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/session/test_sessions
