@@ -27,6 +27,8 @@ void viewer_take_machine_news(struct viewer *v, enum machine_news news)
         [MACHINE_NEWS_POINTER_MODE] = NEWS_POINTER_MODE,
         [MACHINE_NEWS_PICTURE] = 0,
         [MACHINE_NEWS_INPUT] = 0,
+        [MACHINE_NEWS_LEAVES] = 0,
+        [MACHINE_NEWS_RESET] = 0,
     };
     if (v->stage == VIEWER_PICTURE && news == MACHINE_NEWS_PICTURE)
         viewer_first_picture(v);

@@ -19,6 +19,7 @@ static const char *const state_names[] = {
 static const struct attach_ops *const kinds[] = {
     &qemu_attach_ops,
     &pattern_attach_ops,
+    &node_attach_ops,
 };
 
 const char *place_state_name(enum place_state state)

@@ -17,5 +17,10 @@ extern const struct attach_ops pattern_attach_ops;
  * costs its QMP socket only. reboot is Ctrl+Alt+Del.
  */
 extern const struct attach_ops qemu_attach_ops;
+/*
+ * "node:NAME/KEY": a machine at another node of the cluster, which is asked over the link to
+ * it; KEY is "uuid:..." or "name:...". No pixels come this way: see `elsewhere`.
+ */
+extern const struct attach_ops node_attach_ops;
 
 #endif

@@ -15,7 +15,7 @@ libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/atta
 	server/attach/qmp_line.c server/attach/qmp_line.h \
 	server/attach/scanout.c server/attach/scanout.h \
 	server/machine/held_input.c server/machine/held_input.h server/machine/moves.c \
-	server/machine/elsewhere.c server/machine/moves_input.c server/machine/moves_notice.c server/machine/moves_picture.c \
+	server/attach/node.c server/attach/node.h server/machine/elsewhere.c server/machine/moves_input.c server/machine/moves_notice.c server/machine/moves_picture.c \
 	server/machine/moves_private.h \
 	server/machine/place_picture.c server/machine/place_picture.h server/machine/switch_table.c \
 	server/machine/switch_table.h server/machine/switchboard.c server/machine/switchboard.h

@@ -7,14 +7,13 @@
 #include "server/cluster/served.h"
 
 /*
- * A connection that was accepted (its handshake may be still to come): a link of its own,
- * listed in cluster->served once it is up. Ends by itself when the link does. Takes over the
- * stream.
+ * A node has dialed us, by a link that is up (link_listener_options.on_link): takes it over,
+ * lists it in cluster->served, and tells what there is here. Ends by itself when the link does.
  */
-struct served *served_new(struct cluster *cluster, struct stream **stream);
+struct served *served_new(struct cluster *cluster, struct link *link, const char *node);
 /* Closes it and all that was opened on it. NULL inside is fine. */
 void served_free(struct served **served);
-/* Closes all of them, also those that are not up yet. */
+/* Closes all of them. */
 void served_stop(struct cluster *cluster);
 /*
  * The machine's places, their states, the active one, its name or UUID are not what they were;

@@ -62,6 +62,7 @@ void machine_free(struct machine *m)
     pointer_image_unref(&m->pointer_image);
     keymaps_put(&m->owner->keymaps, &m->keymap);
     set_heads(m, 0);
+    free(m->told);
     free(m->name);
     free(m);
 }

@@ -25,6 +25,7 @@ struct lobby;
 struct machines;
 struct peer_machine;
 struct machine_notices;
+struct machine_told;
 struct place_picture;
 struct view;
 
@@ -82,6 +83,8 @@ enum machine_news {
     MACHINE_NEWS_POINTER_MODE, /* absolute or relative */
     MACHINE_NEWS_PICTURE,      /* the picture is complete, after having been watched anew */
     MACHINE_NEWS_INPUT,        /* machine_input_settled may say something else */
+    MACHINE_NEWS_LEAVES,       /* it goes on at another node; nothing has been sent there yet */
+    MACHINE_NEWS_RESET,        /* its guest was reset */
 };
 
 /* Embedded in whoever looks. A watcher may remove itself while it is told. */
@@ -146,6 +149,7 @@ struct machine {
     struct machine_watcher *watchers;
     unsigned n_viewers;
     struct lobby *lobby;             /* that it shows; NULL: it is a machine */
+    struct machine_told *told;       /* what other nodes were told of it: served_told.c */
     struct machine_notices *notices; /* server/overlay/machine_notices.h; NULL: none yet */
 };
 

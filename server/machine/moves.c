@@ -61,6 +61,7 @@ void moves_keep_views(struct machine *m)
 /* Its picture comes encoded: what viewers have stays until then. */
 static void activate_elsewhere(struct machine *m, struct place *p, bool moved)
 {
+    machine_tell(m, MACHINE_NEWS_LEAVES);
     if (moved && p->attach->ops->adopt)
         p->attach->ops->adopt(p->attach, &m->held.keys, m->held.buttons);
     m->picture_complete = false;

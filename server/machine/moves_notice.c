@@ -67,6 +67,7 @@ void moves_tell_event(struct machine *m, enum machine_state before, uint64_t swi
 
 void moves_tell_restart(struct machine *m)
 {
+    machine_tell(m, MACHINE_NEWS_RESET);
     if (!machine_elsewhere(m))
         machine_notice(m, NOTICE_MACHINE, "the machine restarts", 0, RESTART_NOTICE_US);
     if (m->owner->on_event)
