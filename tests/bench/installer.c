@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 enum {
-    PAGE_WIDTH_PX = 1280,
-    COLOURS = 64,    /* a console has fewer */
     STILL_SHOTS = 4, /* alike, one after the other */
     SHOT_US = 1000000,
     SHOTS_MOST = 900,
@@ -63,10 +61,10 @@ void installer_shot(int qmp_fd, struct surface *s)
 /* Graphics with shades, and not a console's few colours. */
 static bool is_page(const struct surface *s)
 {
-    uint32_t colours[COLOURS];
+    uint32_t colours[INSTALLER_COLOURS];
     int n = 0, k = 0;
-    for (int y = 0; y < s->h && s->w == PAGE_WIDTH_PX; y++) {
-        for (int x = 0; x < s->w && n < COLOURS; x++) {
+    for (int y = 0; y < s->h && s->w == INSTALLER_PAGE_WIDTH_PX; y++) {
+        for (int x = 0; x < s->w && n < INSTALLER_COLOURS; x++) {
             uint32_t colour = *surface_at(s, x, y);
             for (k = 0; k < n && colours[k] != colour; k++)
                 continue;
@@ -74,7 +72,7 @@ static bool is_page(const struct surface *s)
                 colours[n++] = colour;
         }
     }
-    return n == COLOURS;
+    return n == INSTALLER_COLOURS;
 }
 
 static bool are_alike(const struct surface *a, const struct surface *b)

@@ -8,9 +8,7 @@
 #define HF_BENCH_INSTALLER_H
 
 #include "framebuffer/surface.h"
-
-/* Of the package debian-installer-12-netboot-amd64. */
-#define INSTALLER_FOLDER "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
+#include "tests/installer_guest.h"
 
 /* Until its first page has stood still. */
 void installer_wait(int qmp_fd);

@@ -107,23 +107,13 @@ static void add_test_guest(struct words *words, const struct qemu_guest *guest)
 
 bool qemu_machine_has_installer(void)
 {
-    return access(INSTALLER_FOLDER "linux", R_OK) == 0;
+    return access(INSTALLER_KERNEL, R_OK) == 0;
 }
 
 static void add_installer(struct words *words, const char *state)
 {
-    const char *const own[] = {"-m",
-                               "1024",
-                               "-usb",
-                               "-device",
-                               "usb-tablet",
-                               "-kernel",
-                               readable(INSTALLER_FOLDER "linux"),
-                               "-initrd",
-                               readable(INSTALLER_FOLDER "initrd.gz"),
-                               "-append",
-                               "vga=788 --- quiet",
-                               NULL};
+    const char *const own[] = {
+        INSTALLER_WORDS(readable(INSTALLER_KERNEL), readable(INSTALLER_INITRD))};
     const char *const later[] = {"-incoming", alloc_printf("exec:cat '%s'", state ? state : ""),
                                  NULL};
     add_all(words, own);

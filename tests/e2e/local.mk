@@ -17,7 +17,7 @@ tests_e2e_libe2e_a_SOURCES = tests/e2e/audience.c tests/e2e/audience.h \
 	tests/e2e/qmp.h tests/e2e/scribble.c \
 	tests/e2e/scribble.h tests/e2e/shape.c tests/e2e/shape.h tests/e2e/siege.c \
 	tests/e2e/siege.h tests/e2e/slow_link.c tests/e2e/slow_link.h tests/e2e/socket.c tests/e2e/socket.h \
-	tests/e2e/stand.c tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h
+	tests/e2e/stand.c tests/e2e/stand.h tests/e2e/trial.c tests/e2e/trial.h tests/installer_guest.h
 
 check_PROGRAMS += tests/e2e/test_encodings
 tests_e2e_test_encodings_CPPFLAGS = $(E2E_CPPFLAGS)

@@ -7,6 +7,7 @@
 #include "tests/e2e/keys.h"
 #include "tests/e2e/stand.h"
 #include "tests/e2e/trial.h"
+#include "tests/installer_guest.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -15,12 +16,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#define IMAGES "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
 #define BOOT_MS 420000 /* until its first page, on a slow and busy machine */
 #define STEADY_MS 1000 /* a mode that lasts so long is compared */
 #define MODES_MOST 16
-#define PAGE_WIDTH_PX 1280
-#define CONSOLE_COLOURS 64
 #define KEYSYM_DOWN 0xff54
 
 struct modes {
@@ -32,18 +30,8 @@ struct modes {
 
 static struct stand start(struct trial *trial)
 {
-    const char *const kernel[] = {"-m",
-                                  "1024", /* with less it goes on without graphics */
-                                  "-usb",
-                                  "-device",
-                                  "usb-tablet",
-                                  "-kernel",
-                                  guest_file(trial, IMAGES "linux"),
-                                  "-initrd",
-                                  guest_file(trial, IMAGES "initrd.gz"),
-                                  "-append",
-                                  "vga=788 --- quiet",
-                                  NULL};
+    const char *const kernel[] = {INSTALLER_WORDS(guest_file(trial, INSTALLER_KERNEL),
+                                                  guest_file(trial, INSTALLER_INITRD))};
     struct stand stand = {.trial = trial, .device = STAND_VGA};
 
     stand.daemon = daemon_start(
@@ -103,7 +91,7 @@ static void compare_both(struct stand *stand, struct client *const client[2])
 
 static bool is_page(const struct client *client)
 {
-    return client->picture.width_px == PAGE_WIDTH_PX;
+    return client->picture.width_px == INSTALLER_PAGE_WIDTH_PX;
 }
 
 /* Graphics with shades, and not a console's few colours. */
@@ -111,15 +99,15 @@ static bool shows_graphics(const struct client *client)
 {
     const struct client_picture *p = &client->picture;
     size_t pixels = (size_t)p->width_px * (size_t)p->height_px, n = 0, k = 0;
-    uint32_t colours[CONSOLE_COLOURS];
+    uint32_t colours[INSTALLER_COLOURS];
 
-    for (size_t i = 0; i < pixels && n < CONSOLE_COLOURS; i++) {
+    for (size_t i = 0; i < pixels && n < INSTALLER_COLOURS; i++) {
         for (k = 0; k < n && colours[k] != p->value[i]; k++)
             continue;
         if (k == n)
             colours[n++] = p->value[i];
     }
-    return n == CONSOLE_COLOURS;
+    return n == INSTALLER_COLOURS;
 }
 
 static void the_boot_is_shown_exactly(struct trial *trial)

@@ -5,6 +5,7 @@
 #include "tests/e2e/stand.h"
 #include "tests/e2e/test_move_pair.h"
 #include "tests/e2e/trial.h"
+#include "tests/installer_guest.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -303,15 +304,13 @@ static void two_heads_move(struct trial *trial)
 
 /* ---- a real guest ---- */
 
-#define IMAGES "/usr/lib/debian-installer/images/12/amd64/gtk/debian-installer/amd64/"
 #define BOOT_MS 900000 /* until its first page, on a slow and busy machine */
 #define REST_MS 15000  /* between two moves while it boots */
-#define PAGE_WIDTH_PX 1280
 #define KEYSYM_DOWN 0xff54
 
 static bool is_page(const struct client *client)
 {
-    return client->picture.width_px == PAGE_WIDTH_PX;
+    return client->picture.width_px == INSTALLER_PAGE_WIDTH_PX;
 }
 
 static void let_it_boot(struct trial *trial, struct client *client)
@@ -328,18 +327,8 @@ static void let_it_boot(struct trial *trial, struct client *client)
 /* It is moved while it boots, in whatever mode it is, and then while it is typed at. */
 static void the_installer_moves(struct trial *trial)
 {
-    const char *const kernel[] = {"-m",
-                                  "1024",
-                                  "-usb",
-                                  "-device",
-                                  "usb-tablet",
-                                  "-kernel",
-                                  guest_file(trial, IMAGES "linux"),
-                                  "-initrd",
-                                  guest_file(trial, IMAGES "initrd.gz"),
-                                  "-append",
-                                  "vga=788 --- quiet",
-                                  NULL};
+    const char *const kernel[] = {INSTALLER_WORDS(guest_file(trial, INSTALLER_KERNEL),
+                                                  guest_file(trial, INSTALLER_INITRD))};
     int64_t deadline_ms = clock_now_ms() + BOOT_MS;
     struct pair pair;
     unsigned pages = 0;
