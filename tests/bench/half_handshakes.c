@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "tests/bench/besieger.h"
 #include "tests/bench/fanout_daemon.h"
+#include "tests/bench/knobs.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/report.h"
 
@@ -26,7 +27,7 @@ static const char about[] =
     "taken: while all is quiet, and while clients from 127.0.1.0/24 begin logins of every kind "
     "without ending them.\n\n"
     "      --per-minute N   logins that are begun (default 10000)\n"
-    "      --viewers N      (default 4)\n"
+    "      --viewers N      1 to 64 (default 4)\n"
     "      --seconds S      quiet, and again besieged (default 20)\n"
     "      --program FILE   another holdfastd than the one that is built\n"
     "      --json           one JSON document instead of tables\n"
@@ -48,17 +49,6 @@ struct options {
     bool json;
 };
 
-static unsigned number(const char *text)
-{
-    char *end;
-    unsigned long v = strtoul(text, &end, 10);
-    if (*end || end == text || v < 1 || v > 1000000) {
-        fprintf(stderr, "half_handshakes: '%s' is no number from 1 to 1000000\n", text);
-        exit(2);
-    }
-    return (unsigned)v;
-}
-
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option table[] = {
@@ -73,11 +63,11 @@ static struct options parse_options(int argc, char **argv)
     struct options o = {.per_minute = 10000, .viewers = 4, .seconds = 20};
     for (int c; (c = getopt_long(argc, argv, "", table, NULL)) != -1;) {
         if (c == 'm')
-            o.per_minute = number(optarg);
+            o.per_minute = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         else if (c == 'v')
-            o.viewers = number(optarg) < VIEWERS_MOST ? number(optarg) : VIEWERS_MOST;
+            o.viewers = knobs_number(optarg, VIEWERS_MOST, NULL);
         else if (c == 's')
-            o.seconds = number(optarg);
+            o.seconds = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         else if (c == 'p')
             o.program = optarg;
         else if (c == 'j')

@@ -3,6 +3,7 @@
 #include <config.h>
 #include "base/alloc.h"
 #include "tests/bench/idle_peers.h"
+#include "tests/bench/knobs.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/report.h"
 
@@ -34,17 +35,6 @@ struct options {
     bool json;
 };
 
-static unsigned number(const char *text)
-{
-    char *end;
-    unsigned long v = strtoul(text, &end, 10);
-    if (*end || end == text || v < 1 || v > 100000) {
-        fprintf(stderr, "idle: '%s' is no number from 1 to 100000\n", text);
-        exit(2);
-    }
-    return (unsigned)v;
-}
-
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option table[] = {
@@ -55,9 +45,9 @@ static struct options parse_options(int argc, char **argv)
     struct options o = {.machines = 1000, .seconds = 10};
     for (int c; (c = getopt_long(argc, argv, "", table, NULL)) != -1;) {
         if (c == 'm')
-            o.machines = number(optarg);
+            o.machines = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         else if (c == 's')
-            o.seconds = number(optarg);
+            o.seconds = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         else if (c == 'p')
             o.program = optarg;
         else if (c == 'j')

@@ -34,27 +34,11 @@ static _Noreturn void mistake(const char *what)
     exit(2);
 }
 
-static unsigned number(const char *text, char **end_r)
-{
-    unsigned long value = strtoul(text, end_r, 10);
-    if (*end_r == text || !value || value > 100000)
-        mistake("not a number from 1 to 100000");
-    return (unsigned)value;
-}
-
-static void set_number(unsigned *to, const char *text)
-{
-    char *end;
-    *to = number(text, &end);
-    if (*end)
-        mistake("not a number from 1 to 100000");
-}
-
 static void set_viewers(struct knobs *k, const char *text)
 {
     char *end;
     for (k->n_viewers = 0; k->n_viewers < KNOBS_VIEWERS_MOST; text = end + 1) {
-        k->viewers[k->n_viewers++] = number(text, &end);
+        k->viewers[k->n_viewers++] = knobs_number(text, KNOBS_NUMBER_MOST, &end);
         if (*end != ',')
             break;
     }
@@ -69,16 +53,16 @@ static void set(struct knobs *k, int option)
         k->json = true;
         break;
     case 'r':
-        set_number(&k->runs, optarg);
+        k->runs = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         break;
     case 's':
-        set_number(&k->seconds, optarg);
+        k->seconds = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         break;
     case 'n':
         set_viewers(k, optarg);
         break;
     case 'f':
-        set_number(&k->fps, optarg);
+        k->fps = knobs_number(optarg, KNOBS_NUMBER_MOST, NULL);
         break;
     case 'e':
         k->class = load_class_find(optarg);

@@ -4,10 +4,29 @@
 #define HF_BENCH_KNOBS_H
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "tests/bench/load.h"
 
-enum { KNOBS_VIEWERS_MOST = 16 };
+enum { KNOBS_VIEWERS_MOST = 16, KNOBS_NUMBER_MOST = 1000000 };
+
+/*
+ * The number from 1 to most that a text begins with, or the program ends. *end_r is what stands
+ * behind it; NULL: nothing may. Here for programs that have options of their own, too.
+ */
+static inline unsigned knobs_number(const char *text, unsigned most, char **end_r)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (end == text || !value || value > most || (*end && !end_r)) {
+        fprintf(stderr, "benchmark: '%s' is no number from 1 to %u; see --help\n", text, most);
+        exit(2);
+    }
+    if (end_r)
+        *end_r = end;
+    return (unsigned)value;
+}
 
 struct knobs {
     bool json;
