@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/certificate.h"
+#include "server/certificate_private.h"
 #include "auth/key_file.h"
 #include "base/alloc.h"
 #include "base/secret.h"
@@ -16,17 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SERIAL_SIZE = 16, HOSTS_MOST = 64, HOST_NAME_MOST = 253, BEFORE_S = 3600 };
+enum { SERIAL_SIZE = 16, HOSTS_MOST = 64, HOST_NAME_MOST = 253 };
 
-struct making {
-    const struct certificate_wish *wish;
-    gnutls_x509_privkey_t key;
-    gnutls_x509_crt_t certificate;
-    gnutls_datum_t key_pem, certificate_pem;
-    const char *path, *why;
-};
-
-static int fail(struct making *m, int error, const char *path, const char *why)
+int certificate_fail(struct certificate_making *m, int error, const char *path, const char *why)
 {
     m->path = path;
     m->why = why;
@@ -48,7 +41,7 @@ static bool good_host(const char *host)
 }
 
 /* A name or a numeric address as alternative name (RFC 5280, 4.2.1.6). */
-static int add_host(gnutls_x509_crt_t certificate, const char *host)
+int certificate_add_host(gnutls_x509_crt_t certificate, const char *host)
 {
     uint8_t address[16];
     gnutls_x509_subject_alt_name_t kind = GNUTLS_SAN_IPADDRESS;
@@ -67,24 +60,24 @@ static int add_host(gnutls_x509_crt_t certificate, const char *host)
                                                 GNUTLS_FSAN_APPEND);
 }
 
-static int add_hosts(struct making *m, const char *const *hosts, size_t n)
+static int add_hosts(struct certificate_making *m, const char *const *hosts, size_t n)
 {
     /* A common name has at most 64 bytes (RFC 5280, appendix A.1). */
     size_t cn = strnlen(hosts[0], 64);
     if (n > HOSTS_MOST)
-        return fail(m, EINVAL, NULL, "there are too many host names");
+        return certificate_fail(m, EINVAL, NULL, "there are too many host names");
     for (size_t i = 0; i < n; i++)
         if (!good_host(hosts[i]))
-            return fail(m, EINVAL, NULL,
-                        "a host is a name like host.example.org or a numeric address");
+            return certificate_fail(
+                m, EINVAL, NULL, "a host is a name like host.example.org or a numeric address");
     int err = gnutls_x509_crt_set_dn_by_oid(m->certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
                                             hosts[0], (unsigned)cn);
     for (size_t i = 0; i < n && err >= 0; i++)
-        err = add_host(m->certificate, hosts[i]);
-    return err < 0 ? fail(m, EINVAL, NULL, gnutls_strerror(err)) : 0;
+        err = certificate_add_host(m->certificate, hosts[i]);
+    return err < 0 ? certificate_fail(m, EINVAL, NULL, gnutls_strerror(err)) : 0;
 }
 
-static int add_names(struct making *m)
+static int add_names(struct certificate_making *m)
 {
     char own[HOST_NAME_MOST + 1] = "";
     if (m->wish->n_hosts)
@@ -103,26 +96,30 @@ static int set_serial(gnutls_x509_crt_t certificate)
     return gnutls_x509_crt_set_serial(certificate, serial, sizeof(serial));
 }
 
-static int fill(struct making *m, int64_t realtime_s)
+int certificate_fill_dates(gnutls_x509_crt_t c, int64_t realtime_s, int64_t end_s)
 {
-    int64_t end = realtime_s + (int64_t)m->wish->days * 86400;
+    int err = gnutls_x509_crt_set_version(c, 3);
+    err = err < 0 ? err : set_serial(c);
+    err = err < 0 ? err : gnutls_x509_crt_set_activation_time(c, realtime_s - BEFORE_S);
+    return err < 0 ? err : gnutls_x509_crt_set_expiration_time(c, end_s);
+}
+
+static int fill(struct certificate_making *m, int64_t realtime_s)
+{
     gnutls_x509_crt_t c = m->certificate;
     int result = add_names(m);
     if (result < 0)
         return result;
-    int err = gnutls_x509_crt_set_version(c, 3);
-    err = err < 0 ? err : set_serial(c);
-    err = err < 0 ? err : gnutls_x509_crt_set_activation_time(c, realtime_s - BEFORE_S);
-    err = err < 0 ? err : gnutls_x509_crt_set_expiration_time(c, end);
-    err = err < 0 ? err : gnutls_x509_crt_set_key(c, m->key);
+    int err =
+        certificate_fill_dates(c, realtime_s, realtime_s + m->wish->days * INT64_C(86400));
     err = err < 0 ? err : gnutls_x509_crt_set_basic_constraints(c, 0, -1);
     err = err < 0 ? err : gnutls_x509_crt_set_key_usage(c, GNUTLS_KEY_DIGITAL_SIGNATURE);
     err = err < 0 ? err : gnutls_x509_crt_set_key_purpose_oid(c, GNUTLS_KP_TLS_WWW_SERVER, 0);
     err = err < 0 ? err : gnutls_x509_crt_sign2(c, c, m->key, GNUTLS_DIG_SHA256, 0);
-    return err < 0 ? fail(m, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
+    return err < 0 ? certificate_fail(m, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
 }
 
-static int make(struct making *m, int64_t realtime_s)
+int certificate_begin(struct certificate_making *m)
 {
     int err = gnutls_x509_privkey_init(&m->key);
     err = err < 0 ? err : gnutls_x509_crt_init(&m->certificate);
@@ -131,16 +128,25 @@ static int make(struct making *m, int64_t realtime_s)
             ? err
             : gnutls_x509_privkey_generate(m->key, GNUTLS_PK_ECDSA,
                                            GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
-    if (err < 0)
-        return fail(m, ENOTSUP, NULL, gnutls_strerror(err));
-    int result = fill(m, realtime_s);
-    if (result < 0)
-        return result;
-    err = gnutls_x509_privkey_export2(m->key, GNUTLS_X509_FMT_PEM, &m->key_pem);
+    err = err < 0 ? err : gnutls_x509_crt_set_key(m->certificate, m->key);
+    return err < 0 ? certificate_fail(m, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
+}
+
+int certificate_export(struct certificate_making *m)
+{
+    int err = gnutls_x509_privkey_export2(m->key, GNUTLS_X509_FMT_PEM, &m->key_pem);
     err = err < 0 ? err
                   : gnutls_x509_crt_export2(m->certificate, GNUTLS_X509_FMT_PEM,
                                             &m->certificate_pem);
-    return err < 0 ? fail(m, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
+    return err < 0 ? certificate_fail(m, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
+}
+
+static int make(struct certificate_making *m, int64_t realtime_s)
+{
+    int result = certificate_begin(m);
+    if (result == 0)
+        result = fill(m, realtime_s);
+    return result < 0 ? result : certificate_export(m);
 }
 
 /* ---- the files ---- */
@@ -160,8 +166,8 @@ static int fill_file(int fd, const gnutls_datum_t *pem, mode_t mode, gid_t group
 }
 
 /* A file beside the path, to be renamed to it. */
-static int write_beside(struct making *m, const char *path, const gnutls_datum_t *pem,
-                        mode_t mode, gid_t group, char **temporary_r)
+static int write_beside(struct certificate_making *m, const char *path,
+                        const gnutls_datum_t *pem, mode_t mode, gid_t group, char **temporary_r)
 {
     char *temporary = alloc_printf("%s.XXXXXX", path);
     int fd = mkostemp(temporary, O_CLOEXEC);
@@ -175,26 +181,28 @@ static int write_beside(struct making *m, const char *path, const gnutls_datum_t
     if (fd >= 0)
         unlink(temporary);
     free(temporary);
-    return fail(m, -result, path, strerror(-result));
+    return certificate_fail(m, -result, path, strerror(-result));
 }
 
 /* Moves it to its name; without `replace` only where there is nothing. */
-static int put_in_place(struct making *m, const char *temporary, const char *path)
+static int put_in_place(struct certificate_making *m, const char *temporary, const char *path)
 {
     int failed = m->wish->replace ? rename(temporary, path) : link(temporary, path);
-    return failed ? fail(m, errno, path, errno == EEXIST ? "is there already" : strerror(errno))
+    return failed ? certificate_fail(m, errno, path,
+                                     errno == EEXIST ? "is there already" : strerror(errno))
                   : 0;
 }
 
-static int check_absent(struct making *m, const char *path)
+int certificate_check_absent(struct certificate_making *m, const char *path)
 {
     struct stat st;
     if (m->wish->replace || lstat(path, &st) < 0)
         return 0;
-    return fail(m, EEXIST, path, "is there already");
+    return certificate_fail(m, EEXIST, path, "is there already");
 }
 
-static int install(struct making *m, const char *certificate_path, const char *key_path)
+int certificate_install(struct certificate_making *m, const char *certificate_path,
+                        const char *key_path)
 {
     char *key = NULL, *certificate = NULL;
     gid_t group = m->wish->group, none = (gid_t)-1;
@@ -219,7 +227,7 @@ static int install(struct making *m, const char *certificate_path, const char *k
     return result;
 }
 
-static void making_fini(struct making *m)
+void certificate_making_fini(struct certificate_making *m)
 {
     if (m->key)
         gnutls_x509_privkey_deinit(m->key);
@@ -235,19 +243,20 @@ int certificate_create(const char *certificate_path, const char *key_path,
                        const struct certificate_wish *wish, int64_t realtime_s,
                        const char **path_r, const char **why_r)
 {
-    struct making m = {.wish = wish};
+    struct certificate_making m = {.wish = wish};
     int result = 0;
     if (wish->days < 1 || wish->days > CERTIFICATE_DAYS_MOST)
-        result = fail(&m, EINVAL, NULL, "a certificate is good for 1 to 36500 days");
+        result =
+            certificate_fail(&m, EINVAL, NULL, "a certificate is good for 1 to 36500 days");
     if (result == 0)
-        result = check_absent(&m, key_path);
+        result = certificate_check_absent(&m, key_path);
     if (result == 0)
-        result = check_absent(&m, certificate_path);
+        result = certificate_check_absent(&m, certificate_path);
     if (result == 0)
         result = make(&m, realtime_s);
     if (result == 0)
-        result = install(&m, certificate_path, key_path);
-    making_fini(&m);
+        result = certificate_install(&m, certificate_path, key_path);
+    certificate_making_fini(&m);
     *path_r = m.path;
     *why_r = m.why;
     return result;

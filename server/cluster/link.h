@@ -19,12 +19,12 @@
 #include "base/bytes.h"
 #include "base/reader.h"
 #include "base/stream.h"
+#include "server/cluster/link_name.h"
 #include "server/cluster/link_type.h"
 
 enum {
     LINK_VERSION_LOWEST = 1,      /* that we speak */
     LINK_VERSION = 1,             /* the highest */
-    LINK_NODE_NAME_MOST = 64,     /* bytes of a node's name, without the zero */
     LINK_MESSAGE_MOST = 64 << 20, /* bytes of any payload; most have narrower limits */
     LINK_HELLO_MS = 10000,        /* from the connection to both HELLOs */
     LINK_PING_MS = 5000,          /* after this silence the other end is asked */
@@ -95,9 +95,6 @@ uint64_t link_sent(const struct link *link);
 uint64_t link_rtt_us(const struct link *link);
 /* What both speak; 0: not known yet. */
 unsigned link_version(const struct link *link);
-
-/* 1 to LINK_NODE_NAME_MOST letters, digits, '.', '-' and '_', the first a letter or a digit. */
-bool link_node_name_good(const char *node);
 
 /* A text of at most `most` bytes as u16 length and bytes; longer ones are cut. */
 void link_put_text(struct bytes *b, const char *text, size_t most);

@@ -38,15 +38,6 @@ unsigned link_hello_version(const struct link_hello *a, const struct link_hello 
 
 /* ---- fields ---- */
 
-#define ALPHANUMERIC "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-bool link_node_name_good(const char *node)
-{
-    size_t n = strlen(node);
-    return n <= LINK_NODE_NAME_MOST && strspn(node, ALPHANUMERIC "._-") == n &&
-           strspn(node, ALPHANUMERIC) > 0;
-}
-
 void link_put_text(struct bytes *b, const char *text, size_t most)
 {
     size_t n = strnlen(text, most < UINT16_MAX ? most : UINT16_MAX);

@@ -10,7 +10,7 @@ libserver_a_SOURCES += server/cluster/peer_views.c server/cluster/served_views.c
 libserver_a_SOURCES += server/cluster/link.c server/cluster/link_frame.c server/cluster/link_frame.h \
 	server/cluster/link_hello.c server/cluster/link_hello.h server/cluster/link_life.c server/cluster/link_life.h \
 	server/cluster/link_dial.c server/cluster/link_dial.h server/cluster/link_listener.c \
-	server/cluster/link_listener.h server/cluster/link_private.h server/cluster/link_socket.c \
+	server/cluster/link_listener.h server/cluster/link_name.c server/cluster/link_name.h server/cluster/link_private.h server/cluster/link_socket.c \
 	server/cluster/link_socket.h
 libserver_a_SOURCES += server/cluster/cluster.c server/cluster/cluster_machines.c \
 	server/cluster/directory.c server/cluster/directory.h server/cluster/record.c server/cluster/record.h \

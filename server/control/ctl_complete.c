@@ -108,8 +108,8 @@ static void offer_words(FILE *out, const char *socket, enum argument_words words
 
 static void offer_certificate(FILE *out, const char *begun)
 {
-    static const char *const words[] = {"create",  "--host", "--days", "--out",
-                                        "--force", "--json", "--help"};
+    static const char *const words[] = {"create", "node",    "--host", "--address", "--days",
+                                        "--out",  "--force", "--json", "--help"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (begun[0] == '-' || words[i][0] != '-')
             offer(out, words[i], begun);

@@ -13,7 +13,8 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 
 bin_PROGRAMS += holdfastctl
 holdfastctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(XKB_CFLAGS) $(GNUTLS_CFLAGS)
-holdfastctl_SOURCES = server/certificate.c server/certificate.h server/control/ctl_certificate.c \
+holdfastctl_SOURCES = server/certificate.c server/certificate.h server/certificate_node.c server/certificate_node.h \
+	server/certificate_private.h server/cluster/link_name.c server/cluster/link_name.h server/control/ctl_certificate.c \
 	server/control/commands.c server/control/commands.h server/control/ctl.h \
 	server/control/ctl_complete.c server/control/ctl_main.c server/control/ctl_print.c \
 	server/control/ctl_request.c server/control/ctl_words.c server/machine/key_names.c \

@@ -38,6 +38,11 @@ tests_unit_server_config_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS) $(GNUTLS_C
 tests_unit_server_config_test_certificate_SOURCES = tests/unit/server/config/test_certificate.c
 tests_unit_server_config_test_certificate_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/server/config/test_certificate_node
+tests_unit_server_config_test_certificate_node_CPPFLAGS = $(UNIT_CPPFLAGS) $(GNUTLS_CFLAGS)
+tests_unit_server_config_test_certificate_node_SOURCES = tests/unit/server/config/test_certificate_node.c
+tests_unit_server_config_test_certificate_node_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/server/config/test_ticket_keeping
 tests_unit_server_config_test_ticket_keeping_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_config_test_ticket_keeping_SOURCES = tests/unit/server/config/test_ticket_keeping.c
