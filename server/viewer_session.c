@@ -23,6 +23,8 @@ static void on_lift(struct seat *seat)
 static void on_changed(struct seat *seat)
 {
     struct viewer *v = viewer_of(seat);
+    if (seat->session) /* whose number home decides */
+        v->typist.hands.owner = seat->session->id;
     if (v->stage == VIEWER_RUNNING)
         viewer_add_news(v, NEWS_NAME);
     overlay_refresh(v);
@@ -66,6 +68,9 @@ static void on_describe(struct seat *seat, struct seat_description *description_
         .rtt_us = rtt_us_of(v),
         .bytes_out = v->out.sent,
         .updates_out = v->updates_out,
+        .by_ticket = v->ticket,
+        .groups = v->groups,
+        .groups_n = v->groups_n,
     };
 }
 

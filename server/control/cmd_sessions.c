@@ -38,7 +38,7 @@ static json_t *session_to_json(const struct session *s)
     return json_pack("{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id",
                      (json_int_t)s->id, "user", text_to_json(session_user(s)), "machine",
                      text_to_json(s->console->machine), "role", role_name(s->role), "state",
-                     s->n_seats ? "attached" : "lingering", "driving", drives(s), "queue",
+                     session_is_here(s) ? "attached" : "lingering", "driving", drives(s), "queue",
                      place ? json_integer((json_int_t)place) : json_null(), "since",
                      (json_int_t)(s->since_us / 1000000), "last_activity",
                      (json_int_t)(s->active_us / 1000000), "viewers", viewers);

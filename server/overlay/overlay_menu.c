@@ -31,7 +31,7 @@ static unsigned control_bits(const struct session *s)
 static const char *does_what(const struct session *s)
 {
     const struct wheel *w = &s->console->wheel;
-    if (!s->n_seats)
+    if (!session_is_here(s))
         return w->driver == s->id ? "drives, away" : "away";
     if (w->sharing == SHARING_SINGLE && w->driver == s->id)
         return "drives";

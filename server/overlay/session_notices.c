@@ -38,7 +38,7 @@ static unsigned others_there(const struct session_event *e, const struct session
 {
     unsigned n = 0;
     for (const struct session *s = e->console->all->first; s; s = s->next)
-        n += s->console == e->console && s != but && s->n_seats > 0;
+        n += s->console == e->console && s != but && session_is_here(s);
     return n;
 }
 

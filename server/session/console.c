@@ -2,6 +2,7 @@
 /* One machine's wheel, and what follows when it turns. */
 #include <config.h>
 #include "base/alloc.h"
+#include "server/machine/machine.h"
 #include "server/session/sessions_private.h"
 
 #include <stdlib.h>
@@ -34,32 +35,76 @@ static void recognize(struct console *c, const struct console_key *machine)
     }
 }
 
+static struct console *console_new(struct sessions *all, const struct console_key *machine)
+{
+    struct console *c = ALLOC(struct console);
+    c->all = all;
+    c->machine = alloc_text(machine->machine);
+    c->home = all->on_console ? CONSOLE_NOWHERE : CONSOLE_HOME;
+    c->fence_again_us = UINT64_MAX;
+    c->next = all->consoles;
+    all->consoles = c;
+    recognize(c, machine);
+    console_configure(c);
+    if (all->on_console)
+        all->on_console(all->on_console_self, c);
+    return c;
+}
+
 struct console *console_get(struct sessions *all, const struct console_key *machine)
 {
     struct console *c = sessions_console(all, machine);
-    if (!c) {
-        c = ALLOC(struct console);
-        c->all = all;
-        c->machine = alloc_text(machine->machine);
-        c->next = all->consoles;
-        all->consoles = c;
-    }
+    if (!c)
+        return console_new(all, machine);
     recognize(c, machine);
     console_configure(c);
     return c;
 }
 
+char *console_key_text(const struct console *c)
+{
+    char uuid[37];
+    if (!c->has_uuid)
+        return alloc_printf("name:%s", c->machine);
+    machine_uuid_text(c->uuid, uuid);
+    return alloc_printf("uuid:%s", uuid);
+}
+
+void console_free(struct console *c)
+{
+    fence_drop(c);
+    while (c->mirrors)
+        console_mirror_remove(c->mirrors);
+    while (c->n_forgotten)
+        free(c->forgotten[--c->n_forgotten]);
+    free(c->forgotten);
+    free(c->machine);
+    free(c);
+}
+
 void console_collect(struct console *c)
 {
     struct console **at = &c->all->consoles;
+    if (c->kept || c->mirrors)
+        return;
     for (const struct session *s = c->all->first; s; s = s->next)
         if (s->console == c)
             return;
     while (*at != c)
         at = &(*at)->next;
     *at = c->next;
-    free(c->machine);
-    free(c);
+    console_free(c);
+}
+
+void console_release(struct console *c)
+{
+    if (!console_is_home(c))
+        console_collect(c);
+}
+
+bool console_is_home(const struct console *c)
+{
+    return c->home == CONSOLE_HOME;
 }
 
 struct session *console_session(const struct console *c, uint64_t id)
@@ -79,6 +124,11 @@ struct session *console_find(const struct console *c, const char *user)
     while (s && (s->console != c || strcmp(s->user, user) != 0))
         s = s->next;
     return s;
+}
+
+bool session_is_here(const struct session *s)
+{
+    return s->n_seats || s->n_away;
 }
 
 bool seat_drives(const struct seat *seat)
@@ -101,7 +151,7 @@ bool seat_may_drive(const struct seat *seat)
 
 struct wheel_party session_party(const struct session *s)
 {
-    return (struct wheel_party){s->id, s->role, s->n_seats > 0};
+    return (struct wheel_party){s->id, s->role, session_is_here(s)};
 }
 
 static void lift(struct session *s)
@@ -110,18 +160,11 @@ static void lift(struct session *s)
         seat->ops->lift(seat);
 }
 
-static void tell_seats(struct console *c)
+void console_tell_seats(struct console *c)
 {
     for (struct session *s = c->all->first; s; s = s->next)
         for (struct seat *seat = s->console == c ? s->seats : NULL; seat; seat = seat->next)
             seat->ops->changed(seat);
-}
-
-static void mark_all(struct console *c)
-{
-    for (struct session *s = c->all->first; s; s = s->next)
-        if (s->console == c)
-            session_mark(s);
 }
 
 static void tell(struct console *c, enum session_event_kind kind, uint64_t session,
@@ -137,20 +180,47 @@ static void tell(struct console *c, enum session_event_kind kind, uint64_t sessi
     sessions_tell(c->all, &e);
 }
 
+void console_changed(struct console *c)
+{
+    c->serial++;
+    for (struct console_mirror *m = c->mirrors; m; m = m->next)
+        m->changed(m);
+}
+
+void console_mirror_add(struct console *c, struct console_mirror *m)
+{
+    m->console = c;
+    m->next = c->mirrors;
+    if (m->next)
+        m->next->link = &m->next;
+    m->link = &c->mirrors;
+    c->mirrors = m;
+}
+
+void console_mirror_remove(struct console_mirror *m)
+{
+    if (!m->console)
+        return;
+    *m->link = m->next;
+    if (m->next)
+        m->next->link = m->link;
+    m->console = NULL;
+}
+
 static void follow(struct console *c, const struct wheel_result *r)
 {
     if (r->actions & WHEEL_LIFT)
         lift(console_session(c, r->driver_before));
     if (r->actions & WHEEL_CHANGED) {
         tell(c, SESSION_DRIVER_CHANGED, c->wheel.driver, r->driver_before);
-        tell_seats(c);
+        console_tell_seats(c);
     }
     if (r->actions & WHEEL_TELL_ASKER)
         tell(c, SESSION_DENIED, r->denied, c->wheel.driver);
     if (r->actions & WHEEL_TELL_DRIVER)
         tell(c, SESSION_ASKED, r->asker, c->wheel.driver);
     if (r->actions)
-        mark_all(c);
+        console_mark(c);
     sessions_arm(c->all);
 }
 
@@ -160,6 +230,8 @@ struct wheel_result console_turn(struct console *c, enum wheel_event event,
 {
     struct wheel_result r = wheel_act(&c->wheel, event, who, target, sessions_now_us(c->all));
     bool only_input = event == WHEEL_PRESS || event == WHEEL_MOTION;
+    if (r.actions && event != WHEEL_BACK && event != WHEEL_AWAY)
+        c->decided = true;
     if (r.actions || !only_input)
         follow(c, &r);
     return r;
@@ -183,7 +255,8 @@ static void change_mode(struct console *c, const struct wheel_result *r)
         if (s->console == c)
             lift(s);
     follow(c, r);
-    tell_seats(c);
+    console_tell_seats(c);
+    console_changed(c);
 }
 
 void console_configure(struct console *c)
@@ -193,6 +266,8 @@ void console_configure(struct console *c)
     enum sharing before = c->wheel.sharing;
     c->linger_us = m->linger_us;
     c->max_viewers_per_user = m->max_viewers_per_user;
+    if (!console_is_home(c)) /* whose mode counts */
+        return;
     struct wheel_result r = wheel_set(&c->wheel, m->sharing, m->ask_us, m->idle_release_us);
     if (before != m->sharing)
         change_mode(c, &r);
@@ -208,6 +283,8 @@ const char *session_act(struct session *s, enum wheel_event event, struct sessio
         to = session_party(target);
     if (event == WHEEL_GIVE && (!target || target->console != s->console))
         return "whoever gets the wheel must be here";
+    if (!console_is_home(s->console))
+        return session_act_away(s, event, target, queued_r);
     struct wheel_result r = console_turn(s->console, event, &who, target ? &to : NULL);
     if (queued_r)
         *queued_r = r.actions & WHEEL_QUEUED;
@@ -217,17 +294,25 @@ const char *session_act(struct session *s, enum wheel_event event, struct sessio
 const char *console_act(struct console *c, enum wheel_event event, struct session *target)
 {
     const struct wheel_party operator_party = {0, ROLE_ADMIN, false};
+    const struct console_wish wish = {
+        .kind = WISH_WHEEL, .event = event, .target = target ? target->id : 0};
     struct wheel_party to = {0};
     if (target)
         to = session_party(target);
     if (event == WHEEL_GIVE && (!target || target->console != c))
         return "whoever gets the wheel must be here";
+    if (!console_is_home(c))
+        return console_ask(c, &wish);
     return console_turn(c, event, &operator_party, target ? &to : NULL).why;
 }
 
-void console_message(struct console *c, const char *text)
+const char *console_message(struct console *c, const char *text)
 {
     const struct session_event e = {
         .kind = SESSION_MESSAGE, .time_us = sessions_real_us(), .console = c, .text = text};
+    const struct console_wish wish = {.kind = WISH_MESSAGE, .text = text};
+    if (!console_is_home(c))
+        return console_ask(c, &wish);
     sessions_tell(c->all, &e);
+    return NULL;
 }

@@ -20,29 +20,57 @@ static void tell(struct session *s, enum session_event_kind kind)
 
 /* ---- coming and going ---- */
 
-struct session *session_new(struct console *c, uint64_t id, const char *user)
+static void list(struct session *s)
 {
-    struct session *s = ALLOC(struct session), **at = &c->all->first;
-    s->console = c;
-    s->id = id;
-    s->user = alloc_text(user);
-    s->since_us = s->active_us = sessions_real_us();
-    s->ends_us = UINT64_MAX;
-    while (*at && (*at)->id < id)
+    struct session **at = &s->console->all->first;
+    while (*at && (*at)->id < s->id)
         at = &(*at)->next;
     s->next = *at;
     *at = s;
-    return s;
 }
 
-void session_free(struct session *s)
+static void unlist(struct session *s)
 {
     struct session **at = &s->console->all->first;
     while (*at != s)
         at = &(*at)->next;
     *at = s->next;
+}
+
+struct session *session_new(struct console *c, uint64_t id, const char *user)
+{
+    struct session *s = ALLOC(struct session);
+    s->console = c;
+    s->id = id;
+    s->user = alloc_text(user);
+    s->since_us = s->active_us = sessions_real_us();
+    s->ends_us = UINT64_MAX;
+    list(s);
+    return s;
+}
+
+void session_free(struct session *s)
+{
+    unlist(s);
+    free(s->kept_key);
     free(s->user);
     free(s);
+}
+
+void session_renumber(struct session *s, uint64_t id)
+{
+    struct wheel *w = &s->console->wheel;
+    size_t place = wheel_place(w, s->id);
+    if (s->id == id)
+        return;
+    w->driver = w->driver == s->id ? id : w->driver;
+    w->released_by = w->released_by == s->id ? id : w->released_by;
+    if (place)
+        w->queue[place - 1].id = id;
+    s->console->hoped = s->console->hoped == s->id ? id : s->console->hoped;
+    unlist(s);
+    s->id = id;
+    list(s);
 }
 
 void session_finish(struct session *s)
@@ -57,9 +85,12 @@ void session_finish(struct session *s)
     console_collect(c);
 }
 
-void session_end(struct session *s, const char *why)
+const char *session_end(struct session *s, const char *why)
 {
+    const struct console_wish wish = {.kind = WISH_END, .session = s->id, .text = why};
     struct sessions *all = s->console->all;
+    if (!console_is_home(s->console))
+        return console_ask(s->console, &wish);
     uint64_t id = s->id;
     while ((s = sessions_find(all, id)) && s->seats) {
         struct seat *seat = s->seats;
@@ -68,6 +99,7 @@ void session_end(struct session *s, const char *why)
     }
     if (s)
         session_finish(s);
+    return NULL;
 }
 
 /* The best that its viewers' logins give, unless an admin said otherwise. */
@@ -89,7 +121,7 @@ static void update_role(struct session *s)
 }
 
 /* Whoever may not drive any more holds nothing, whatever the mode. */
-static void update_seats(struct session *s)
+void session_update_seats(struct session *s)
 {
     for (struct seat *seat = s->seats; seat; seat = seat->next) {
         if (!seat_drives(seat))
@@ -98,12 +130,13 @@ static void update_seats(struct session *s)
     }
 }
 
-void session_set_role(struct session *s, enum role role)
+const char *session_set_role(struct session *s, enum role role)
 {
-    if (role == ROLE_NONE) {
-        session_end(s, "an administrator closed the session");
-        return;
-    }
+    const struct console_wish wish = {.kind = WISH_ROLE, .session = s->id, .role = role};
+    if (role == ROLE_NONE)
+        return session_end(s, "an administrator closed the session");
+    if (!console_is_home(s->console))
+        return console_ask(s->console, &wish);
     s->role_set = true;
     if (s->role != role) {
         s->role = role;
@@ -112,8 +145,10 @@ void session_set_role(struct session *s, enum role role)
     struct wheel_party who = session_party(s);
     if (role < ROLE_DRIVE)
         console_turn(s->console, WHEEL_LOWERED, &who, NULL);
+    s->console->decided = true;
     session_mark(s);
-    update_seats(s);
+    session_update_seats(s);
+    return NULL;
 }
 
 void seat_set_role(struct seat *seat, enum role role)
@@ -122,8 +157,11 @@ void seat_set_role(struct seat *seat, enum role role)
     seat->role = role;
     if (!s)
         return;
-    update_role(s);
-    update_seats(s);
+    if (console_is_home(s->console))
+        update_role(s);
+    else if (s->console->home == CONSOLE_AWAY)
+        s->console->home_ops->role(s->console->home_self, seat);
+    session_update_seats(s);
 }
 
 /* ---- seats ---- */
@@ -134,10 +172,12 @@ static unsigned count_viewers(const struct console *c, const char *user)
     return s ? s->n_seats : 0;
 }
 
-static struct session *find_or_make(struct console *c, const char *user)
+/* One without a name finds its session by the number alone, while nobody is in it. */
+static struct session *find_or_make(struct console *c, const char *user, uint64_t number)
 {
-    struct session *s = console_find(c, user);
-    return s ? s : session_new(c, ++c->all->next_id, user);
+    struct session *s = user[0] ? console_find(c, user) : console_session(c, number);
+    bool good = s && (user[0] || (!s->user[0] && !s->n_seats));
+    return good ? s : session_new(c, sessions_number_or(c->all, number), user);
 }
 
 static void sit_down(struct session *s, struct seat *seat)
@@ -153,24 +193,66 @@ static void sit_down(struct session *s, struct seat *seat)
     s->active_us = sessions_real_us();
 }
 
-bool session_join(struct sessions *all, struct seat *seat, const struct console_key *machine,
-                  const char *user, enum role role, const char **why_r)
+/* Whoever was waited for has not come: nothing is told. */
+static void join_home(struct session *s)
+{
+    struct wheel_party who = session_party(s);
+    if (s->expected_us && s->n_away)
+        s->n_away--;
+    else
+        tell(s, s->n_seats == 1 ? SESSION_ATTACHED : SESSION_VIEWER_JOINED);
+    if (!s->n_away)
+        s->expected_us = 0;
+    update_role(s);
+    who = session_party(s);
+    if (s->n_seats == 1)
+        console_turn(s->console, WHEEL_BACK, &who, NULL);
+    session_mark(s);
+}
+
+static void join_away(struct session *s, struct seat *seat)
+{
+    struct console *c = s->console;
+    if (s->role == ROLE_NONE)
+        s->role = seat->role;
+    if (c->home == CONSOLE_AWAY)
+        c->home_ops->join(c->home_self, seat);
+}
+
+bool session_join_as(struct sessions *all, struct seat *seat, const struct console_key *machine,
+                     const char *user, enum role role, uint64_t number, const char **why_r)
 {
     struct console *c = console_get(all, machine);
-    if (c->max_viewers_per_user && count_viewers(c, user) >= c->max_viewers_per_user) {
+    if (seat->guest && !console_is_home(c)) {
+        console_collect(c);
+        *why_r = CONSOLE_MOVED;
+        return false;
+    }
+    if (console_is_home(c) && c->max_viewers_per_user &&
+        count_viewers(c, user) >= c->max_viewers_per_user) {
         *why_r = "you have as many viewers here as one user may have";
         return false;
     }
-    struct session *s = find_or_make(c, user);
+    struct session *s = find_or_make(c, user, number);
     seat->role = role;
     sit_down(s, seat);
-    tell(s, s->n_seats == 1 ? SESSION_ATTACHED : SESSION_VIEWER_JOINED);
-    update_role(s);
-    struct wheel_party who = session_party(s);
-    if (s->n_seats == 1)
-        console_turn(c, WHEEL_BACK, &who, NULL);
-    session_mark(s);
+    if (console_is_home(c))
+        join_home(s);
+    else
+        join_away(s, seat);
     return true;
+}
+
+bool session_join(struct sessions *all, struct seat *seat, const struct console_key *machine,
+                  const char *user, enum role role, const char **why_r)
+{
+    return session_join_as(all, seat, machine, user, role, 0, why_r);
+}
+
+void session_reseat(struct seat *seat, struct session *to)
+{
+    session_unseat(seat);
+    sit_down(to, seat);
 }
 
 void session_unseat(struct seat *seat)
@@ -199,17 +281,38 @@ static void linger(struct session *s)
     session_mark(s);
 }
 
+void session_expect_no_more(struct session *s)
+{
+    s->n_away = 0;
+    s->expected_us = 0;
+    if (!s->n_seats)
+        linger(s);
+}
+
+static void leave_home(struct session *s)
+{
+    s->active_us = sessions_real_us();
+    if (session_is_here(s)) {
+        tell(s, SESSION_VIEWER_LEFT);
+        console_changed(s->console);
+    } else {
+        linger(s);
+    }
+}
+
 void session_leave(struct seat *seat)
 {
     struct session *s = seat->session;
+    struct console *c = s ? s->console : NULL;
     if (!s)
         return;
+    if (c->home == CONSOLE_AWAY)
+        c->home_ops->leave(c->home_self, seat);
     session_unseat(seat);
-    s->active_us = sessions_real_us();
-    if (s->n_seats)
-        tell(s, SESSION_VIEWER_LEFT);
-    else
-        linger(s);
+    if (console_is_home(c))
+        leave_home(s);
+    else if (!s->n_seats)
+        session_left_away(s);
 }
 
 bool seat_input(struct seat *seat, enum wheel_event event)
@@ -217,7 +320,9 @@ bool seat_input(struct seat *seat, enum wheel_event event)
     struct session *s = seat->session;
     if (!s || (!s->role_set && seat->role < ROLE_DRIVE))
         return false;
-    struct wheel_party who = session_party(s);
     s->active_us = sessions_real_us();
+    if (!console_is_home(s->console))
+        return seat_input_away(seat, event);
+    struct wheel_party who = session_party(s);
     return console_turn(s->console, event, &who, NULL).why == NULL;
 }

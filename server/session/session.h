@@ -16,13 +16,20 @@
 struct sessions;
 struct session;
 struct seat;
+struct console_home_ops;
+struct console_image;
+struct console_mirror;
 
 /* What is known of a seat's viewer, for those who ask; texts are borrowed. */
 struct seat_description {
     uint64_t id;
+    const char *node; /* where it is connected; NULL: this one */
     const char *address, *transport, *security, *encoding;
     int64_t rtt_us; /* -1: unknown */
     uint64_t bytes_out, updates_out;
+    bool by_ticket;     /* that let it in */
+    const char *groups; /* of its user: names, each with its zero; NULL: not known */
+    size_t groups_n;    /* bytes of them all */
 };
 
 /* All are called from within calls of sessions.h; none may leave its seat there, but for
@@ -40,7 +47,19 @@ struct seat {
     struct session *session;   /* NULL: in none */
     enum role role;            /* that its login gave */
     struct seat *next, **link; /* the session's */
+    bool guest;                /* of another node's viewer: leaves when this is home no more */
+    void *at_home;             /* of console_home_ops: what it is there; NULL: nothing yet */
 };
+
+/* Where the sessions of a machine are decided; see home.h. */
+enum console_home {
+    CONSOLE_HOME,    /* here; always so without a cluster */
+    CONSOLE_AWAY,    /* at another node: what is here follows it */
+    CONSOLE_NOWHERE, /* the machine is at no place that is known */
+};
+
+/* How far a console's writes are known to be the newest. */
+enum console_fence { FENCE_NONE, FENCE_ASKED, FENCE_HELD, FENCE_LOST };
 
 struct console {
     struct console *next;
@@ -51,6 +70,24 @@ struct console {
     struct wheel wheel;
     uint64_t linger_us;
     unsigned max_viewers_per_user; /* 0: no limit */
+
+    /* The rest is for several hosts. */
+    enum console_home home;
+    const struct console_home_ops *home_ops; /* of CONSOLE_AWAY */
+    void *home_self;
+    struct console_mirror *mirrors; /* who are told what is decided here */
+    uint64_t epoch, serial;         /* counts homes, and what this one told or decided */
+    uint64_t known_epoch, known_serial; /* at home: of what it began with */
+    bool decided; /* at home: what others remember of before does not count any more */
+    uint64_t hoped;                 /* session that is taken to drive until home answers */
+    bool kept;                      /* stays without sessions */
+
+    enum console_fence fence;
+    uint64_t fence_turn;    /* tells late answers of the store */
+    uint64_t fence_version; /* of home/KEY, by which we hold it */
+    uint64_t fence_again_us; /* CLOCK_MONOTONIC: when it is tried again; or UINT64_MAX */
+    char **forgotten; /* keys of sessions that are to be deleted */
+    size_t n_forgotten;
 };
 
 struct session {
@@ -62,14 +99,19 @@ struct session {
     bool role_set; /* by an admin, whatever logins say */
     struct seat *seats;
     unsigned n_seats;
+    unsigned n_away;       /* viewers at other nodes that have no seat here */
+    uint64_t expected_us;  /* CLOCK_MONOTONIC: until when those are waited for; 0: they are told */
     uint64_t since_us, active_us; /* CLOCK_REALTIME: it began, its last viewer or key */
     uint64_t ends_us;             /* CLOCK_MONOTONIC, while it lingers */
     size_t kept_place;            /* in the queue, as the store had it */
+    char *kept_key;               /* under which it is stored, or NULL */
     bool dirty;                   /* is to be stored */
 };
 
 /* "anonymous" for "". */
 const char *session_user(const struct session *s);
+/* Whether it has a viewer, at whichever node. */
+bool session_is_here(const struct session *s);
 /* Whether input of this seat reaches the machine now. */
 bool seat_drives(const struct seat *seat);
 /* The same, or would with its next input: nobody drives. */

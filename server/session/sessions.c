@@ -70,6 +70,13 @@ void sessions_unobserve(struct session_observer *o)
 void sessions_tell(struct sessions *all, const struct session_event *e)
 {
     sessions_note(all, e);
+    for (struct console_mirror *m = e->console->mirrors; m; m = m->next)
+        m->event(m, e);
+    sessions_hear(all, e);
+}
+
+void sessions_hear(struct sessions *all, const struct session_event *e)
+{
     for (struct session_observer *o = all->observers, *next; o; o = next) {
         next = o->next;
         o->on_event(o, e);
@@ -78,15 +85,26 @@ void sessions_tell(struct sessions *all, const struct session_event *e)
 
 /* ---- time ---- */
 
+static uint64_t first_of(uint64_t a_us, uint64_t b_us)
+{
+    return a_us < b_us ? a_us : b_us;
+}
+
+static uint64_t console_next_us(const struct console *c)
+{
+    return console_is_home(c) ? first_of(wheel_next_us(&c->wheel), c->fence_again_us)
+                              : UINT64_MAX;
+}
+
 void sessions_arm(struct sessions *all)
 {
     uint64_t next_us = UINT64_MAX;
-    for (const struct session *s = all->first; s; s = s->next)
-        next_us = s->ends_us < next_us ? s->ends_us : next_us;
-    for (const struct console *c = all->consoles; c; c = c->next) {
-        uint64_t at_us = wheel_next_us(&c->wheel);
-        next_us = at_us < next_us ? at_us : next_us;
+    for (const struct session *s = all->first; s; s = s->next) {
+        next_us = first_of(next_us, s->ends_us);
+        next_us = first_of(next_us, s->expected_us ? s->expected_us : UINT64_MAX);
     }
+    for (const struct console *c = all->consoles; c; c = c->next)
+        next_us = first_of(next_us, console_next_us(c));
     sd_event_source_set_enabled(all->timer,
                                 next_us == UINT64_MAX ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
     if (next_us != UINT64_MAX)
@@ -99,11 +117,17 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *self)
     uint64_t now_us = sessions_now_us(all);
     (void)source;
     (void)usec;
-    for (struct console *c = all->consoles; c; c = c->next)
-        console_pass(c, now_us);
+    for (struct console *c = all->consoles; c; c = c->next) {
+        if (console_is_home(c))
+            console_pass(c, now_us);
+        if (console_is_home(c) && c->fence_again_us <= now_us)
+            fence_take(c);
+    }
     for (struct session *s = all->first, *next; s; s = next) {
         next = s->next;
-        if (s->ends_us <= now_us)
+        if (s->expected_us && s->expected_us <= now_us)
+            session_expect_no_more(s);
+        else if (s->ends_us <= now_us)
             session_finish(s);
     }
     sessions_arm(all);
@@ -116,6 +140,14 @@ void sessions_init(struct sessions *all, sd_event *loop, struct store *store,
                    const struct config *config)
 {
     *all = (struct sessions){.loop = loop, .store = store, .config = config};
+    sd_event_add_time(loop, &all->timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_timer, all);
+    sessions_restore(all);
+}
+
+void sessions_init_shared(struct sessions *all, sd_event *loop, struct store *store,
+                          const struct config *config, const char *node)
+{
+    *all = (struct sessions){.loop = loop, .store = store, .config = config, .node = node};
     sd_event_add_time(loop, &all->timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_timer, all);
     sessions_restore(all);
 }
@@ -146,9 +178,9 @@ void sessions_fini(struct sessions *all)
     while (all->consoles) {
         struct console *c = all->consoles;
         all->consoles = c->next;
-        free(c->machine);
-        free(c);
+        console_free(c);
     }
+    fences_fini(all);
     sd_event_source_disable_unref(all->timer);
     sd_event_source_disable_unref(all->saver);
     sd_event_source_disable_unref(all->sweeper);

@@ -53,10 +53,19 @@ struct sessions {
     struct session_observer *observers;
     sd_event_source *timer, *saver, *sweeper;
     uint64_t next_id, kept_id; /* the last given; as the store has it */
+    const char *node;          /* our name among others; NULL: no cluster */
+    uint64_t numbers_end;      /* of those that are reserved for this node */
+    bool numbers_asked;
+    uint64_t lone_next, lone_end; /* those that are given while none is reserved */
+    /* A console was made. May be NULL: then it is home. */
+    void (*on_console)(void *self, struct console *c);
+    void *on_console_self;
     uint64_t next_history;
     unsigned n_notes;             /* lines of the history since the last sweep */
     struct store_change *changes; /* for the store, with those of sessions that are dirty */
     size_t n_changes;
+    struct fence_job *fence_jobs; /* what the store is asked of homes */
+    uint64_t fence_turns;
     bool restored; /* what the store has is here */
 };
 
@@ -70,6 +79,12 @@ struct console_key {
  * that is done. */
 void sessions_init(struct sessions *all, sd_event *loop, struct store *store,
                    const struct config *config);
+/*
+ * The same as node `node` (borrowed) of several that share the store. What it keeps of a
+ * machine is read when this becomes its home; the numbers of sessions are unique among all.
+ */
+void sessions_init_shared(struct sessions *all, sd_event *loop, struct store *store,
+                          const struct config *config, const char *node);
 bool sessions_ready(const struct sessions *all);
 /* Another configuration is in force. */
 void sessions_reload(struct sessions *all, const struct config *config);
@@ -86,10 +101,19 @@ void sessions_unobserve(struct session_observer *o);
  */
 bool session_join(struct sessions *all, struct seat *seat, const struct console_key *machine,
                   const char *user, enum role role, const char **why_r);
+/* The same with the number that a new session gets, or a nameless one had; 0: any. One that is
+ * in use is not given. */
+bool session_join_as(struct sessions *all, struct seat *seat, const struct console_key *machine,
+                     const char *user, enum role role, uint64_t number, const char **why_r);
 /* The viewer left; what it held has been lifted. A seat in no session is fine. */
 void session_leave(struct seat *seat);
 /* What its login gives is another role now (the rules changed). */
 void seat_set_role(struct seat *seat, enum role role);
+/*
+ * What follows is decided at home. Where that is another node, it is asked there, and what
+ * comes of it is told by events; what can be refused here is refused at once.
+ */
+
 /*
  * The viewer pressed a key or button (WHEEL_PRESS) or moved the pointer (WHEEL_MOTION): whether
  * that reaches the machine. Takes a wheel that nobody holds.
@@ -104,12 +128,15 @@ const char *session_act(struct session *s, enum wheel_event event, struct sessio
                         bool *queued_r);
 /* The same by an operator without a session here. */
 const char *console_act(struct console *c, enum wheel_event event, struct session *target);
-/* Sets it until the session ends; ROLE_NONE sends its viewers away and ends it. */
-void session_set_role(struct session *s, enum role role);
-/* Sends its viewers away and ends it. */
-void session_end(struct session *s, const char *why);
-/* Tells everyone there. */
-void console_message(struct console *c, const char *text);
+/* Sets it until the session ends; ROLE_NONE sends its viewers away and ends it. NULL, or why
+ * not: its home cannot be asked now. */
+const char *session_set_role(struct session *s, enum role role);
+/* Sends its viewers away and ends it. As above. */
+const char *session_end(struct session *s, const char *why);
+/* Tells everyone there. As above. */
+const char *console_message(struct console *c, const char *text);
+/* Whether what is asked of it is done when the call returns. */
+bool console_is_home(const struct console *c);
 
 /* NULL: no session has been there. */
 struct console *sessions_console(const struct sessions *all, const struct console_key *machine);

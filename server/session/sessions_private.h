@@ -3,7 +3,10 @@
 #ifndef HF_SERVER_SESSION_SESSIONS_PRIVATE_H
 #define HF_SERVER_SESSION_SESSIONS_PRIVATE_H
 
+#include "server/session/home.h"
 #include "server/session/sessions.h"
+
+#define HOME_UNREACHABLE "the node of this machine cannot be reached now: try again"
 
 /* ---- session.c ---- */
 
@@ -15,6 +18,14 @@ void session_free(struct session *s);
 void session_finish(struct session *s);
 /* No more than that: nothing follows. */
 void session_unseat(struct seat *seat);
+/* Nobody came of those that were waited for. */
+void session_expect_no_more(struct session *s);
+/* Its number is another one now; its place among all, too. */
+void session_renumber(struct session *s, uint64_t id);
+/* Moves a seat to another session of the console. */
+void session_reseat(struct seat *seat, struct session *to);
+/* Whoever may not drive any more lifts what it holds; all of s are told. */
+void session_update_seats(struct session *s);
 
 /* ---- sessions.c ---- */
 
@@ -22,12 +33,24 @@ uint64_t sessions_now_us(const struct sessions *all);
 uint64_t sessions_real_us(void);
 /* Looks when time has something to do next. */
 void sessions_arm(struct sessions *all);
+/* It happened here: it is noted, mirrors and observers are told. */
 void sessions_tell(struct sessions *all, const struct session_event *e);
+/* It happened at another node, which notes it: observers are told. */
+void sessions_hear(struct sessions *all, const struct session_event *e);
+
+/* ---- numbers.c ---- */
+
+/* For a new session. */
+uint64_t sessions_number(struct sessions *all);
+/* wanted, if no session has it and it may be one, else another. */
+uint64_t sessions_number_or(struct sessions *all, uint64_t wanted);
+/* Asks the store for numbers when there are few left. */
+void sessions_reserve(struct sessions *all);
 
 /* ---- console.c ---- */
 
-/* Found by UUID, else by name; else made. */
-struct console *console_get(struct sessions *all, const struct console_key *machine);
+/* Unlisted already. */
+void console_free(struct console *c);
 /* Forgets it when no session is there any more. */
 void console_collect(struct console *c);
 /* Takes over what the configuration says about its machine. */
@@ -36,6 +59,12 @@ void console_configure(struct console *c);
 struct wheel_result console_turn(struct console *c, enum wheel_event event,
                                  const struct wheel_party *who,
                                  const struct wheel_party *target);
+/* What others may know of it is not what it was. */
+void console_changed(struct console *c);
+/* All its seats are told. */
+void console_tell_seats(struct console *c);
+/* "uuid:..." or "name:..."; caller frees. */
+char *console_key_text(const struct console *c);
 /* Does what is due. */
 void console_pass(struct console *c, uint64_t now_us);
 struct wheel_party session_party(const struct session *s);
@@ -50,5 +79,38 @@ void session_forget(struct session *s);
 void sessions_note(struct sessions *all, const struct session_event *e);
 void sessions_restore(struct sessions *all);
 void sessions_save(struct sessions *all);
+/* All sessions there are stored again. */
+void console_mark(struct console *c);
+/*
+ * What the store has of this machine's sessions: those that are not known here are taken up
+ * (take), else forgotten; with `turn` the wheel is what it was there.
+ */
+void console_restore(struct console *c, const struct store_entry *entries, size_t n, bool take,
+                     bool turn);
+
+/* ---- away.c ---- */
+
+bool seat_input_away(struct seat *seat, enum wheel_event event);
+const char *session_act_away(struct session *s, enum wheel_event event, struct session *target,
+                             bool *queued_r);
+/* Asks home; NULL, or why it cannot be asked. */
+const char *console_ask(struct console *c, const struct console_wish *wish);
+/* Its last seat here has left. */
+void session_left_away(struct session *s);
+
+/* It is gone, and nobody is told; it has no seats. */
+void session_drop(struct session *s);
+/* Whoever may not drive lifts what it holds. */
+void console_lift_others(struct console *c);
+
+/* ---- fence.c ---- */
+
+struct fence_job;
+/* Becomes the one whose writes count; all->node. Late answers of before do not count. */
+void fence_take(struct console *c);
+void fence_drop(struct console *c);
+/* changes are copied; the fence is held. */
+void fence_write(struct console *c, const struct store_change *changes, size_t n);
+void fences_fini(struct sessions *all);
 
 #endif

@@ -13,3 +13,8 @@ check_PROGRAMS += tests/unit/server/session/test_sessions
 tests_unit_server_session_test_sessions_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_session_test_sessions_SOURCES = tests/unit/server/session/test_sessions.c
 tests_unit_server_session_test_sessions_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/session/test_shared
+tests_unit_server_session_test_shared_CPPFLAGS = $(CORE_TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_session_test_shared_SOURCES = tests/unit/server/session/test_shared.c
+tests_unit_server_session_test_shared_LDADD = $(CORE_TEST_LIBS)

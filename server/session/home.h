@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A console and its home: the node where the machine is, which alone decides. Elsewhere the
+ * console is a mirror of that one, and what its people want is asked there. Knows no links: who
+ * asks implements console_home_ops, who tells others embeds console_mirror.
+ */
+#ifndef HF_SERVER_SESSION_HOME_H
+#define HF_SERVER_SESSION_HOME_H
+
+#include "server/session/console_image.h"
+#include "server/session/sessions.h"
+
+enum console_wish_kind { WISH_WHEEL, WISH_ROLE, WISH_END, WISH_MESSAGE, WISH_KINDS };
+
+/* What someone asks of home. */
+struct console_wish {
+    enum console_wish_kind kind;
+    uint64_t session;       /* who asks (WISH_WHEEL; 0: an operator), or whom it is about */
+    enum wheel_event event; /* of WISH_WHEEL */
+    uint64_t target;        /* of WHEEL_GIVE */
+    enum role role;         /* of WISH_ROLE */
+    const char *text;       /* of WISH_MESSAGE and WISH_END; borrowed */
+};
+
+/* All are called from within calls of sessions.h and home.h; none calls back. */
+struct console_home_ops {
+    /* Wants its session, seat->session, there: console_seat_joined answers, if anybody does. */
+    void (*join)(void *self, struct seat *seat);
+    /* It leaves, or its home is another one now; seat->at_home is to be let go of. */
+    void (*leave)(void *self, struct seat *seat);
+    /* seat->role is another by its login. */
+    void (*role)(void *self, struct seat *seat);
+    /* False: home cannot be reached now. */
+    bool (*act)(void *self, const struct console_wish *wish);
+};
+
+/* Embedded in whoever tells another node what is decided here. It may not call back. */
+struct console_mirror {
+    void (*changed)(struct console_mirror *m); /* console_image_of is another */
+    void (*event)(struct console_mirror *m, const struct session_event *e);
+    void (*gone)(struct console_mirror *m); /* home no more; it is in none any more */
+    struct console *console; /* NULL: in none */
+    struct console_mirror *next, **link;
+};
+
+/* Found by UUID, else by name; else made, which sessions.on_console is told. */
+struct console *console_get(struct sessions *all, const struct console_key *machine);
+void console_mirror_add(struct console *c, struct console_mirror *m);
+/* Fine when it is in none. The console is never forgotten while it has mirrors. */
+void console_mirror_remove(struct console_mirror *m);
+
+/*
+ * The machine is at another node now, which `ops` asks (self is lent until the next such call):
+ * seats of this node are taken there; guests, which are in no session any more, are told
+ * (seat_ops.leave, why CONSOLE_MOVED).
+ */
+#define CONSOLE_MOVED "the machine is at another node now"
+void console_go_away(struct console *c, const struct console_home_ops *ops, void *self);
+/* It is nowhere: what is known stays, nothing is decided. */
+void console_go_nowhere(struct console *c);
+/*
+ * It is here now. What is known of its last home goes on: who drove drives, and viewers of
+ * other nodes are waited for some seconds. What the store has is taken up where it is newer.
+ */
+void console_come_home(struct console *c);
+/* Where it is not at home: frees it when it has no sessions. */
+void console_release(struct console *c);
+
+/* ---- told by home; c is CONSOLE_AWAY ---- */
+
+/* What home knows now. answered: it had heard the last wish when it said so. */
+void console_told(struct console *c, const struct console_image *image, bool answered);
+/* The seat's session there, and the role that home gives the seat. */
+void console_seat_joined(struct seat *seat, uint64_t session, enum role role);
+
+/* A session as an event tells of it, which need not be known (any more). */
+struct session_told {
+    uint64_t id; /* 0: none */
+    const char *user;
+    enum role role;
+};
+/* What happened there; observers hear it. */
+void console_told_event(struct console *c, enum session_event_kind kind, uint64_t time_us,
+                        const struct session_told *session, const struct session_told *other,
+                        const char *text);
+
+/* ---- at home ---- */
+
+/* The link of a guest broke: it leaves, and is waited for some seconds. A seat in no session is
+ * fine. */
+void console_seat_lost(struct seat *seat);
+/* Another node remembers this: counts when it is newer and nothing was decided here yet. */
+void console_remember(struct console *c, const struct console_image *image);
+
+#endif
