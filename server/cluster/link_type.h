@@ -57,6 +57,7 @@ enum link_type {
     LINK_SEAT_JOIN = 96,
     LINK_SEAT_LEAVE,
     LINK_SEAT_ROLE,
+    LINK_REMEMBER, /* what the asking node knows of them, for a home that knows less */
     LINK_ACT,
 
     /* told of its sessions */

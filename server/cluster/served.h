@@ -25,7 +25,7 @@ enum {
 struct cluster;
 struct served;
 struct served_view; /* served_views.c */
-struct served_seat; /* served_seats.c */
+struct served_seats; /* served_seats.c */
 
 struct served_machine {
     struct served_machine *next, **link; /* of the node that has it */
@@ -37,7 +37,7 @@ struct served_machine {
     struct hands hands;        /* what its users hold down here */
     struct mouse mouse;
     struct served_view *views; /* served_views.c */
-    struct served_seat *seats; /* served_seats.c */
+    struct served_seats *seats; /* served_seats.c */
 };
 
 struct served {
