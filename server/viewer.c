@@ -312,8 +312,8 @@ static void init_state(struct viewer *v)
     bytes_init(&v->in, INPUT_MOST);
     bytes_init(&v->reply, SIZE_MAX);
     outq_init(&v->out);
-    v->writing = (struct write_client){
-        .stream = &v->stream, .out = &v->out, .on_written = on_written};
+    v->writing =
+        (struct write_client){.stream = &v->stream, .out = &v->out, .on_written = on_written};
     flow_init(&v->flow);
     quality_init(&v->quality);
     v->head = -1;

@@ -85,7 +85,7 @@ struct viewer {
 
     struct handshake handshake;
     struct login *login; /* until ServerInit */
-    bool watching; /* counted in machine_watch */
+    bool watching;       /* counted in machine_watch */
 
     /* Who it is; known from ServerInit on. */
     char user[AUTH_USER_MOST + 1]; /* "" : anonymous */
@@ -130,7 +130,7 @@ struct viewer {
     struct seat seat; /* in its user's session */
     struct typist typist;
     struct mouse mouse;
-    uint64_t moved_us; /* when this client moved the pointer last */
+    uint64_t moved_us;         /* when this client moved the pointer last */
     uint64_t came_us, used_us; /* ServerInit; its user's last key or pointer event */
     sd_event_source *limit;    /* sends it away */
     uint64_t updates_out;
@@ -191,10 +191,10 @@ void viewer_is_from(struct viewer *v, const struct sockaddr_storage *peer);
 /* Refuses it when too many wait to log in. */
 void viewer_check_pending(struct viewer *v);
 
-/* options: of its listener, NULL: it has none. The rest reads on from v->in until ServerInit. */
+/* options: of its listener, NULL: none. The rest reads on from v->in until ServerInit. */
 void viewer_login_start(struct viewer *v, const struct listener_config *options);
 void viewer_login_feed(struct viewer *v, struct reader *in);
-/* While there is v->login: what it polls for; whether an event is its own; the queue is empty. */
+/* While there is v->login: what it polls for; whether an event is its; the queue is empty. */
 uint32_t viewer_login_events(const struct viewer *v);
 bool viewer_login_takes_io(struct viewer *v, uint32_t events);
 void viewer_login_flushed(struct viewer *v);

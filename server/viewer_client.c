@@ -181,8 +181,8 @@ static void xvp(void *self, uint8_t version, uint8_t code)
         [XVP_RESET] = POWER_RESET,
     };
     struct viewer *v = self;
-    bool known = version == 1 && code >= XVP_SHUTDOWN && code <= XVP_RESET &&
-                 seat_may_drive(&v->seat);
+    bool known =
+        version == 1 && code >= XVP_SHUTDOWN && code <= XVP_RESET && seat_may_drive(&v->seat);
     if (!known || machine_power(v->machine, actions[code]) < 0)
         server_msg_xvp(&v->reply, 1, 0);
 }

@@ -11,8 +11,7 @@
 /* What goes down asks whether it may; what comes up was down, or was lifted already. */
 static bool may_type(struct viewer *v, bool down)
 {
-    bool may =
-        v->machine && (down ? seat_input(&v->seat, WHEEL_PRESS) : seat_drives(&v->seat));
+    bool may = v->machine && (down ? seat_input(&v->seat, WHEEL_PRESS) : seat_drives(&v->seat));
     if (down && !may)
         overlay_key_dropped(v);
     return may;

@@ -37,7 +37,7 @@ struct login {
 
     struct pool_job job; /* one step of the method, or of TLS */
     struct turns *turns;
-    bool job_runs; /* or waits for its turn */
+    bool job_runs;                /* or waits for its turn */
     struct bytes job_in, job_out; /* the method's, while it runs */
     size_t job_used;              /* bytes of job_in that it is done with */
 

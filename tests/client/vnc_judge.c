@@ -190,8 +190,8 @@ void vnc_judge_free(struct vnc_judge **judge)
 }
 
 /*
- * Handles one message: 0, -ETIMEDOUT or -EPROTO. LibVNCClient waits for the socket alone: what it
- * has read already must be handled before.
+ * Handles one message: 0, -ETIMEDOUT or -EPROTO. LibVNCClient waits for the socket alone: what
+ * it has read already must be handled before.
  */
 static int step(struct vnc_judge *judge, int64_t deadline_ms)
 {

@@ -21,7 +21,7 @@ struct vnc_judge_options {
     int depth;             /* 24, 16 (565), 15 (555) or 8 (BGR233); 0 is 24 */
     const char *user, *password;
     const char *ca_file; /* PEM, for types with X.509; NULL: the server's word is taken */
-    int verbose; /* LibVNCClient's own log on stderr */
+    int verbose;         /* LibVNCClient's own log on stderr */
 };
 
 /*

@@ -29,13 +29,14 @@ struct stand stand_start(struct trial *trial, const char *device, const char *ap
     const struct guest_options options = {.device = find_display(device), .append = append};
 
     stand.guest = guest_start(trial, &options);
-    stand.daemon = daemon_start(
-        trial, "",
-        trial_text(
-            trial,
-            "auth { methods = {none} }\n"
-            "machine web1 {\n  place = {\"qmp:%s\"}\n  listen = {\"unix:$/view\", \"127.0.0.1:0\"}\n  %s\n}",
-            stand.guest->qmp_path, machine ? machine : ""));
+    stand.daemon = daemon_start(trial, "",
+                                trial_text(trial,
+                                           "auth { methods = {none} }\n"
+                                           "machine web1 {\n"
+                                           "  place = {\"qmp:%s\"}\n"
+                                           "  listen = {\"unix:$/view\", \"127.0.0.1:0\"}\n"
+                                           "  %s\n}",
+                                           stand.guest->qmp_path, machine ? machine : ""));
     stand.address = trial_text(trial, "unix:%s/view", trial->folder);
     daemon_wait_machine(stand.daemon, "web1", "running");
     return stand;

@@ -79,8 +79,8 @@ static void a_viewer_may_come_before_the_machine(struct trial *trial)
 }
 
 /*
- * QEMU 7.2 can hang on its way out when a QMP command ends in that moment; so nothing is stopped
- * and continued before, which makes the daemon ask.
+ * QEMU 7.2 can hang on its way out when a QMP command ends in that moment; so nothing is
+ * stopped and continued before, which makes the daemon ask.
  */
 static void a_guest_that_powers_off_leaves_its_viewers(struct trial *trial)
 {

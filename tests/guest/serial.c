@@ -17,8 +17,8 @@
 #define INTERRUPT_RECEIVE 0x01u
 #define INTERRUPT_TRANSMIT 0x02u
 #define INTERRUPT_ID_NONE 0x01u
-#define INTERRUPT_CAUSES 16u /* more than the UART has: no endless loop when the ring is full  \
-                              */
+/* More than the UART has: no endless loop when the ring is full. */
+#define INTERRUPT_CAUSES 16u
 
 #define LINE_STATUS_DATA 0x01u
 #define LINE_STATUS_TX_EMPTY 0x20u

@@ -591,7 +591,8 @@ static void wait_for(struct fixture *f, int fd, struct bytes *in, const char *pa
         else
             run_once(f);
         if (n == 0 || now_us(f) >= until)
-            fail_msg("'%s' has not come, but '%.*s'", part, (int)in->len, (const char *)in->data);
+            fail_msg("'%s' has not come, but '%.*s'", part, (int)in->len,
+                     (const char *)in->data);
     }
 }
 

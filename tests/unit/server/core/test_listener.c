@@ -49,7 +49,8 @@ static int bound_socket(const char *path, bool listens)
 /* Some machines have no IPv6. */
 static bool has_ipv6(void)
 {
-    const struct sockaddr_in6 sa = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    const struct sockaddr_in6 sa = {.sin6_family = AF_INET6,
+                                    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&sa, sizeof(sa)) == 0;
     if (fd >= 0)
