@@ -6,7 +6,7 @@
 /* Limits are what the largest that is valid needs, and some room for what versions add. */
 enum {
     SMALL = 64,      /* numbers */
-    LINE = 1024,     /* a few numbers and names, a sentence */
+    LINE = 2 << 10,  /* a few numbers and names, a sentence */
     PAGE = 64 << 10, /* a list, a JSON text about one session */
     BOOK = 1 << 20,  /* a list by block, 512x512 pixels of a pointer, what input was held */
     SHELF = 4 << 20, /* all sessions of a machine */
@@ -37,8 +37,9 @@ static const size_t mosts[LINK_TYPES] = {
     [LINK_VIEW_SIZE] = PAGE,     [LINK_UNIT] = LINK_MESSAGE_MOST,
     [LINK_BLOCK] = BOOK,
 
-    [LINK_SEAT_JOIN] = SHELF,    [LINK_SEAT_LEAVE] = LINE,
-    [LINK_SEAT_ROLE] = LINE,     [LINK_ACT] = PAGE,
+    [LINK_SEAT_JOIN] = PAGE,     [LINK_SEAT_LEAVE] = LINE,
+    [LINK_SEAT_ROLE] = LINE,     [LINK_REMEMBER] = SHELF,
+    [LINK_ACT] = PAGE,
 
     [LINK_SEAT_JOINED] = PAGE,   [LINK_SEAT_GONE] = LINE,
     [LINK_CONSOLE] = SHELF,      [LINK_SESSION_EVENT] = PAGE,

@@ -385,7 +385,7 @@ static void what_cannot_be_a_message_ends_the_link(void **state)
         {{0, 0, 0, 0, 255}, "a message of no known type"},
         {{0, 0, 0, 0, LINK_OPEN, 1}, "a message of no known type"},
         {{0, 0, 0, 0, LINK_OPEN, 0, 0, 1}, "a message of no known type"},
-        {{0, 0, 4, 1, LINK_OPEN}, "a message that is longer than it may be"},
+        {{0, 0, 8, 1, LINK_OPEN}, "a message that is longer than it may be"},
         {{4, 0, 0, 1, LINK_UNIT}, "a message that is longer than it may be"},
         {{255, 255, 255, 255, LINK_UNIT}, "a message that is longer than it may be"},
         {{0, 0, 0, 0, LINK_PING}, "a PING without its time"},
