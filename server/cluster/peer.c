@@ -191,7 +191,8 @@ static void on_down(void *self, const char *why)
     o->peer.link = NULL;
     link_free(&o->link);
     if (was_up || !o->told_refused)
-        log_warning("cluster: %s at %s: %s", o->peer.node, o->peer.address, why);
+        log_warning("cluster: %s%s%s: %s", o->peer.node, o->peer.address ? " at " : "",
+                    o->peer.address ? o->peer.address : "", why);
     o->told_refused = true;
     if (was_up)
         close_machines(o, why);

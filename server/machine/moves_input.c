@@ -149,7 +149,7 @@ void machine_confirm_input(struct machine *m)
 {
     struct place *p = m->active;
     if (!p || place_is_elsewhere(p) || m->state != MACHINE_RUNNING ||
-        m->held.mode != HELD_PASS || p->input != INPUT_CONFIRMED)
+        m->held.mode != HELD_PASS || p->input == INPUT_HELD || !p->attach->ops->set_input)
         return;
     held_input_hold(&m->held, moves_now_us(m));
     m->confirming = true;

@@ -15,3 +15,9 @@ tests_unit_server_cluster_test_link_dial_SOURCES = tests/unit/server/cluster/lin
 	tests/unit/server/cluster/link_pair.h tests/unit/server/cluster/test_link_dial.c \
 	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
 tests_unit_server_cluster_test_link_dial_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_places
+tests_unit_server_cluster_test_places_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_cluster_test_places_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_places.c
+tests_unit_server_cluster_test_places_LDADD = $(CORE_TEST_LIBS)

@@ -132,12 +132,21 @@ static void take_button(void *sink, unsigned head, enum pointer_button button, b
 static const struct input_sink_ops fake_input = {take_key, take_move_to, take_move_by,
                                                  take_button};
 
+static void fake_set_input(struct attach *a, enum input_mode mode)
+{
+    struct fake_place *p = (struct fake_place *)a;
+    p->mode = mode;
+    if (mode == INPUT_HELD && !p->slow)
+        fake_gives_back(p, NULL, 0);
+}
+
 static const struct attach_ops fake_ops = {
     .scheme = "fake",
     .open = fake_open,
     .close = fake_close,
     .watch = fake_watch,
     .input = &fake_input,
+    .set_input = fake_set_input,
     .resize = fake_resize,
     .power = fake_power,
 };
@@ -156,7 +165,10 @@ const struct attach_ops *attach_ops_for(const char *place, const char **address_
     static const struct {
         const char *scheme;
         const struct attach_ops *ops;
-    } rows[] = {{"fake:", &fake_ops}, {"qmp:", &fake_ops}, {"pattern:", &pattern_attach_ops}};
+    } rows[] = {{"fake:", &fake_ops},
+                {"qmp:", &fake_ops},
+                {"pattern:", &pattern_attach_ops},
+                {"node:", &node_attach_ops}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         size_t n = strlen(rows[i].scheme);
         if (strncmp(place, rows[i].scheme, n) == 0) {
@@ -231,6 +243,11 @@ void fake_says_leds(struct fake_place *p, unsigned leds)
 void fake_says_absolute(struct fake_place *p, bool absolute)
 {
     SAY(p, absolute, absolute);
+}
+
+void fake_gives_back(struct fake_place *p, const struct input_event *events, size_t n)
+{
+    SAY(p, input_back, events, n);
 }
 
 void fake_runs(struct fake_place *p, const char *name, const char *uuid, int w, int h)

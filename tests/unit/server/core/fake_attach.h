@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A double of server/attach/attach.c for tests: every place "fake:..." or "qmp:..." is a fake
- * that says what the test makes it say, and records what is asked of it; "pattern:" is the real
- * thing. Linked instead of attach.c.
+ * that says what the test makes it say, and records what is asked of it; "pattern:" and "node:"
+ * are the real things. Linked instead of attach.c.
  */
 #ifndef HF_TESTS_UNIT_SERVER_CORE_FAKE_ATTACH_H
 #define HF_TESTS_UNIT_SERVER_CORE_FAKE_ATTACH_H
@@ -20,6 +20,8 @@ struct fake_place {
     char input[512];    /* "+30 -30 @0:5,7 " as it comes */
     int resize_w, resize_h, resize_answer;
     int power; /* the last action, or -1 */
+    enum input_mode mode;
+    bool slow; /* what it did not deliver comes back when the test says so; else at once: nothing */
 };
 
 /* The open place with that address, or NULL. */
@@ -40,6 +42,8 @@ void fake_says_pointer(struct fake_place *p, struct pointer_image *image);
 void fake_says_pointer_at(struct fake_place *p, unsigned head, int x, int y, bool visible);
 void fake_says_leds(struct fake_place *p, unsigned leds);
 void fake_says_absolute(struct fake_place *p, bool absolute);
+/* Has not delivered these; after set_input with INPUT_HELD. */
+void fake_gives_back(struct fake_place *p, const struct input_event *events, size_t n);
 /* Identity, running, one head, absolute: what a machine needs to be looked at. */
 void fake_runs(struct fake_place *p, const char *name, const char *uuid, int w, int h);
 
