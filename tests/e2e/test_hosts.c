@@ -26,6 +26,24 @@ static void a_machine_is_seen_at_another_node(struct trial *trial)
     look_until(trial, far, look_shot(trial, near), 0);
 }
 
+static void every_node_knows_where_a_machine_is(struct trial *trial)
+{
+    struct hosts *hosts = hosts_make(trial);
+    struct host *a = hosts_add(hosts, "a"), *b = hosts_add(hosts, "b"),
+                *g = hosts_add(hosts, "g");
+    struct vm vm;
+
+    host_start(g, "", "");
+    vm_start(&vm, a, "web1", NULL);
+    host_start(a, "", vm_section(a, "web1", ""));
+    host_start(b, "", vm_section(b, "web1", ""));
+    vm_wait_known_everywhere(&vm);
+    for (int round = 0; round < 4; round++) {
+        vm_move(&vm, vm.at == a ? b : a, round % 2);
+        vm_wait_known_everywhere(&vm);
+    }
+}
+
 static void a_guest_is_seen_and_typed_at_from_another_node(struct trial *trial)
 {
     struct hosts *hosts = hosts_make(trial);
@@ -78,6 +96,7 @@ static void control_goes_around(struct trial *trial)
 
 static const struct trial_row rows[] = {
     {"a machine is seen at another node", a_machine_is_seen_at_another_node, NULL, false},
+    {"every node knows where a machine is", every_node_knows_where_a_machine_is, NULL, false},
     {"a guest is seen and typed at from another node",
      a_guest_is_seen_and_typed_at_from_another_node, NULL, false},
     {"a machine moves, and one who drives stays where it began",
