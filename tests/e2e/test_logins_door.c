@@ -339,27 +339,15 @@ static void get_authority(struct trial *trial, struct certificate *ca)
     load(trial_path(trial, "ca.key"), &ca->key, true);
 }
 
-static void make_certificate(struct trial *trial, const char *name,
-                             const struct certificate_wish *wish)
-{
-    struct certificate ca, made;
-
-    get_authority(trial, &ca);
-    certificate_make(&made, wish, &ca);
-    certificate_write(&made, trial->folder, name);
-    certificate_fini(&made);
-    certificate_fini(&ca);
-}
-
 void door_certificate(struct trial *trial, const char *name, const char *client)
 {
     const struct certificate_wish wish = {
         .cn = client ? client : "localhost", .uid = client, .dns = client ? NULL : "localhost"};
+    struct certificate ca, made;
 
-    make_certificate(trial, name, &wish);
-}
-
-void door_node_certificate(struct trial *trial, const char *name)
-{
-    make_certificate(trial, name, &(struct certificate_wish){.cn = name, .dns = name});
+    get_authority(trial, &ca);
+    certificate_make(&made, &wish, &ca);
+    certificate_write(&made, trial->folder, name);
+    certificate_fini(&made);
+    certificate_fini(&ca);
 }

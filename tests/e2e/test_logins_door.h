@@ -36,7 +36,5 @@ void door_service(struct trial *trial, const char *name, const char *script,
 /* FOLDER/NAME.crt and .key, signed by FOLDER/ca.crt, which the first call makes. client: a
  * client's with this uid; else a server's for localhost. */
 void door_certificate(struct trial *trial, const char *name, const char *client);
-/* The same for a node of a cluster. */
-void door_node_certificate(struct trial *trial, const char *name);
 
 #endif
