@@ -49,7 +49,7 @@ static void seat(struct party *party, char host, bool is_driver_host)
                       &guests[i].wish);
 }
 
-struct party *party_start(struct trial *trial, char driver, const char *append)
+struct party *party_start_empty(struct trial *trial, const char *append)
 {
     struct party *party = trial_room(trial, sizeof(*party));
 
@@ -61,6 +61,13 @@ struct party *party_start(struct trial *trial, char driver, const char *append)
     vm_start(&party->vm, party->a, "web1", append);
     start_daemons(party);
     party->crew = crew_make(&party->vm);
+    return party;
+}
+
+struct party *party_start(struct trial *trial, char driver, const char *append)
+{
+    struct party *party = party_start_empty(trial, append);
+
     seat(party, driver, true);
     seat(party, driver, false);
     crew_type(party->crew, party->crew->driver); /* takes the wheel */

@@ -22,6 +22,8 @@ struct party {
  * guest's first commands. Ends with the trial.
  */
 struct party *party_start(struct trial *trial, char driver, const char *append);
+/* The same without anybody; crew has no members yet. */
+struct party *party_start_empty(struct trial *trial, const char *append);
 /* The host of A and B where the machine is not. */
 struct host *party_other(const struct party *party);
 struct host *party_host(const struct party *party, char name);

@@ -22,6 +22,35 @@ static void work_for(struct party *party, int time_ms)
     crew_rest(party->crew);
 }
 
+/* ---- without viewers ---- */
+
+/* Where the machine is gets known again to all, whatever failed while it moved. */
+static void places_are_known_after_faults(struct trial *trial)
+{
+    static const char *const commands[] = {"cut", "hold"};
+    struct party *party = party_start_empty(trial, "");
+    unsigned rounds = trial_is_long() ? 20 : 4;
+
+    for (unsigned round = 0; round < rounds; round++) {
+        vm_expect(&party->vm, party_other(party), false);
+        vm_begin_and_stop(&party->vm);
+        hosts_tell_lines(party->hosts, commands[round % 2]);
+        vm_continue(&party->vm);
+        vm_arrived(&party->vm);
+        hosts_tell_lines(party->hosts, "mend");
+        vm_wait_known_everywhere(&party->vm);
+        if (round == 1)
+            etcd_kill(party->hosts->etcd);
+    }
+    etcd_restart(party->hosts->etcd);
+    struct host *empty = party_other(party);
+    host_kill(empty);
+    host_restart(empty);
+    vm_wait_known_everywhere(&party->vm);
+    vm_move(&party->vm, empty, true);
+    vm_wait_known_everywhere(&party->vm);
+}
+
 /* ---- etcd ---- */
 
 static void etcd_is_away(struct trial *trial)
@@ -207,6 +236,7 @@ static const struct cut closed_for_all = {'b', "abg", "cut", HOLD_MS, true},
                         silent_for_all = {'b', "abg", "hold", DEAD_MS, true};
 
 static const struct trial_row rows[] = {
+    {"places are known after faults", places_are_known_after_faults, NULL, false},
     {"etcd is away", etcd_is_away, NULL, false},
     {"a gateway is lost with its driver", a_node_is_lost, &gateway_lost, false},
     {"a gateway is lost, and the driver is elsewhere", a_node_is_lost, &gateway_of_others,
