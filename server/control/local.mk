@@ -6,7 +6,8 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 	server/control/cmd_events.c server/control/cmd_history.c server/control/cmd_metrics.c server/control/cmd_sessions.c server/control/cmd_input.c server/control/cmd_machines.c \
 	server/control/cmd_screenshot.c server/control/cmd_status.c server/control/cmd_tickets.c server/control/commands.c \
 	server/control/commands.h server/control/control.c server/control/control.h \
-	server/control/http.c server/control/http.h server/control/png_write.c \
+	server/control/http.c server/control/http.h server/control/http_exchange.c \
+	server/control/http_private.h server/control/http_stream.c server/control/png_write.c \
 	server/control/png_write.h server/control/socket.c server/control/socket.h \
 	server/machine/key_names.c server/machine/key_names.h server/machine/typing.c \
 	server/machine/typing.h
