@@ -10,6 +10,8 @@ BENCH_TOOLS = tests/bench/measure.c tests/bench/measure.h tests/bench/report.c t
 	tests/bench/load_login.h tests/bench/load_rects.c tests/bench/load_rects.h
 BENCH_FLOOR = tests/bench/floor_server.c tests/bench/floor_server.h tests/bench/floor_trial.c \
 	tests/bench/floor_trial.h
+BENCH_FANOUT_DAEMON = tests/bench/control_talk.c tests/bench/control_talk.h \
+	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h
 BENCH_RELAY = tests/bench/relay.c tests/bench/relay.h
 BENCH_MACHINE = tests/bench/qemu_machine.c tests/bench/qemu_machine.h tests/bench/installer.c \
 	tests/bench/installer.h tests/bench/qmp_talk.c tests/bench/qmp_talk.h
@@ -33,7 +35,7 @@ tests_bench_floor_LDADD = $(BENCH_LIBS)
 
 tests_bench_fanout_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_fanout_SOURCES = tests/bench/fanout.c tests/bench/fanout_age.c \
-	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/fanout_memory.c \
+	$(BENCH_FANOUT_DAEMON) tests/bench/fanout_memory.c \
 	tests/bench/fanout_mixed.c tests/bench/fanout_scaling.c tests/bench/fanout_tables.h \
 	tests/bench/fanout_trial.c tests/bench/fanout_trial.h $(BENCH_FLOOR) $(BENCH_RELAY) \
 	$(BENCH_TOOLS)
@@ -42,18 +44,17 @@ tests_bench_fanout_LDADD = $(TESTCLIENT_LIBS) $(BENCH_LIBS)
 tests_bench_tls_CPPFLAGS = $(BENCH_CPPFLAGS) $(GNUTLS_CFLAGS)
 tests_bench_tls_SOURCES = tests/bench/tls.c tests/bench/tls_floor.c tests/bench/tls_floor.h \
 	tests/bench/load_tls.c tests/bench/load_tls.h tests/bench/ratios.c tests/bench/ratios.h \
-	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_TOOLS)
+	$(BENCH_FANOUT_DAEMON) $(BENCH_TOOLS)
 tests_bench_tls_LDADD = $(SERVER_LIBS)
 
 tests_bench_latency_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS)
-tests_bench_latency_SOURCES = tests/bench/latency.c tests/bench/fanout_daemon.c \
-	tests/bench/fanout_daemon.h $(FAKE_QEMU) $(BENCH_TOOLS)
+tests_bench_latency_SOURCES = tests/bench/latency.c $(BENCH_FANOUT_DAEMON) $(FAKE_QEMU) $(BENCH_TOOLS)
 tests_bench_latency_LDADD = $(SERVER_LIBS)
 
 tests_bench_qemu_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_qemu_SOURCES = tests/bench/qemu.c tests/bench/qemu_trial.c tests/bench/qemu_trial.h \
 	$(BENCH_MACHINE) \
-	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h tests/bench/ratios.c tests/bench/ratios.h \
+	$(BENCH_FANOUT_DAEMON) tests/bench/ratios.c tests/bench/ratios.h \
 	$(BENCH_TOOLS)
 tests_bench_qemu_LDADD = libframebuffer.a $(BENCH_LIBS) -lm
 
@@ -80,7 +81,7 @@ BENCH_FEEDER = tests/bench/feeder.c tests/bench/feeder.h tests/bench/clip.c test
 tests_bench_peers_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_bench_peers_SOURCES = tests/bench/peers.c tests/bench/peer_servers.c \
 	tests/bench/peer_servers.h tests/bench/ratios.c tests/bench/ratios.h \
-	tests/bench/fanout_daemon.c tests/bench/fanout_daemon.h $(BENCH_FEEDER) $(BENCH_TOOLS)
+	$(BENCH_FANOUT_DAEMON) $(BENCH_FEEDER) $(BENCH_TOOLS)
 tests_bench_peers_LDADD = $(SERVER_LIBS) -lm
 
 tests_bench_peer_libvncserver_live_SOURCES = tests/bench/peer_libvncserver_live.c $(BENCH_CLIP)

@@ -2,16 +2,13 @@
 #include <config.h>
 #include "tests/bench/fanout_daemon.h"
 #include "base/alloc.h"
+#include "tests/bench/control_talk.h"
 #include "tests/bench/measure.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static char *write_config(const char *place, const char *methods, const char *sections)
 {
@@ -50,45 +47,14 @@ void fanout_daemon_start_with(struct fanout_daemon *d, const char *program, cons
 
 /* ---- counters ---- */
 
-static int open_control(void)
-{
-    struct sockaddr_un un = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    snprintf(un.sun_path, sizeof(un.sun_path), "%s/control.sock", measure_folder());
-    if (fd < 0 || connect(fd, (const struct sockaddr *)&un, sizeof(un)))
-        measure_fail(un.sun_path, strerror(errno));
-    return fd;
-}
-
-/* The answer to a request of HTTP 1.0 ends with the connection. */
-static json_t *read_status(void)
-{
-    static const char request[] = "GET /v1/status HTTP/1.0\r\n\r\n";
-    static char answer[65536];
-    int fd = open_control();
-    size_t n = 0;
-    if (send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) != sizeof(request) - 1)
-        measure_fail("status", strerror(errno));
-    for (ssize_t got; n + 1 < sizeof(answer); n += (size_t)got) {
-        got = recv(fd, answer + n, sizeof(answer) - 1 - n, 0);
-        if (got <= 0)
-            break;
-    }
-    close(fd);
-    answer[n] = '\0';
-    const char *body = strstr(answer, "\r\n\r\n");
-    json_t *status = body ? json_loads(body, 0, NULL) : NULL;
-    if (!status)
-        measure_fail("status", "the daemon does not answer");
-    return status;
-}
-
 uint64_t fanout_daemon_counter(const char *name)
 {
-    json_t *status = read_status();
+    char *socket = alloc_printf("%s/control.sock", measure_folder());
+    json_t *status = control_get(socket, "/v1/status");
     uint64_t value = (uint64_t)json_integer_value(
         json_object_get(json_object_get(status, "counters"), name));
     json_decref(status);
+    free(socket);
     return value;
 }
 

@@ -25,3 +25,4 @@ bench: tests/bench/encoders tests/bench/peer_libvncserver
 include tests/bench/daemon.mk
 include tests/bench/idle.mk
 include tests/bench/half_handshakes.mk
+include tests/bench/cluster.mk

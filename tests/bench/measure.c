@@ -237,11 +237,11 @@ uint64_t measure_threads_us(pid_t pid, bool (*wanted)(pid_t pid, pid_t tid, cons
     return sum;
 }
 
-uint64_t measure_memory_kib(pid_t pid, const char *field)
+static uint64_t field_kib(pid_t pid, const char *file, const char *field)
 {
     char path[64], line[128];
     uint64_t kib = 0;
-    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
     FILE *f = fopen(path, "r");
     while (f && fgets(line, sizeof(line), f)) {
         if (!strncmp(line, field, strlen(field)) && line[strlen(field)] == ':')
@@ -250,6 +250,16 @@ uint64_t measure_memory_kib(pid_t pid, const char *field)
     if (f)
         fclose(f);
     return kib;
+}
+
+uint64_t measure_memory_kib(pid_t pid, const char *field)
+{
+    return field_kib(pid, "smaps_rollup", field);
+}
+
+uint64_t measure_peak_kib(pid_t pid)
+{
+    return field_kib(pid, "status", "VmHWM");
 }
 
 uint64_t measure_read_bytes(pid_t pid)

@@ -37,6 +37,8 @@ char *measure_sibling(const char *file);
 bool measure_has_sibling(const char *file);
 /* A field of /proc/PID/smaps_rollup, such as "Pss"; KiB. */
 uint64_t measure_memory_kib(pid_t pid, const char *field);
+/* The most that it ever had resident; KiB. */
+uint64_t measure_peak_kib(pid_t pid);
 /* What it has read from files, shared memory among them; sockets whose bytes come by recv do
  * not count (/proc/PID/io). */
 uint64_t measure_read_bytes(pid_t pid);

@@ -41,5 +41,18 @@ run peers --runs 1 --seconds 1 --viewers 2 --class zrle --scene dialogs
 tests/bench/record --scene guest-text "$scratch"
 run encoders --class tight --runs 1 "$scratch/guest-text.clip"
 run peers --runs 1 --seconds 1 --viewers 2 --class tight "$scratch/guest-text.clip"
+if command -v etcd >/dev/null; then
+    make -s tests/bench/cluster_store
+    run cluster_store --only writes --nodes 4 --runs 1 --seconds 1
+    run cluster_store --only leases --nodes 4 --machines 10 --runs 1 --seconds 1
+    run cluster_store --only watch --watchers 4 --runs 1 --seconds 1
+    run cluster_store --only start --machines 1000 --runs 1
+    run cluster_store --only missed --machines 200
+    run cluster_store --only outage --nodes 4 --away 1
+    run cluster_store --only steady --nodes 20 --seconds 1
+    run cluster_store --only size --machines 1000
+else
+    echo "etcd is not here: nothing of several hosts is run"
+fi
 tests/bench/load --help >/dev/null
 tests/bench/relay --help >/dev/null
