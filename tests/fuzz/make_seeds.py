@@ -132,9 +132,46 @@ def proxy():
     }
 
 
+def machine_msg():
+    def words(value):
+        return u16(len(value)) + value
+
+    def event(kind, a, b=0, down=0, head=0):
+        return bytes([kind, down, head, 0]) + u32(a, b)
+
+    uuid = b"uuid:11111111-2222-3333-4444-555555555555"
+    events = u16(4) + event(0, 30, down=1) + event(1, 100, 200) + event(2, -5, 5) + event(3, 2, down=1, head=1)
+    return {
+        "place": b"\x10\2\1" + bytes(range(16)) + u32(0, 7, 0, 9) + words(uuid) + words(b"web1"),
+        "place-gone": b"\x11" + words(b"name:web1"),
+        "node": b"\x12\1",
+        "open": b"\x20" + u32(1) + words(uuid),
+        "close": b"\x21" + u32(1),
+        "watch": b"\x22" + u32(1) + b"\1",
+        "input": b"\x23" + u32(1) + b"\1" + events,
+        "adopt": b"\x23" + u32(1) + b"\3" + u16(1) + event(0, 42, down=1),
+        "input-many": b"\x23" + u32(1) + b"\0" + u16(1025),
+        "mode": b"\x24" + u32(1, 5) + b"\2",
+        "resize": b"\x25" + u32(1) + b"\0" + u16(1024, 768),
+        "power": b"\x26" + u32(1) + b"\1",
+        "state": b"\x30" + u32(1) + b"\5" + u32(0, 9) + words(b"it went"),
+        "event": b"\x31" + u32(1) + b"\0",
+        "heads": b"\x32" + u32(1) + b"\2" + u16(640, 480) + b"\1" + u16(0, 0) + b"\0",
+        "image": b"\x33" + u32(1) + b"\0" + u16(2, 1, 1, 0) + u32(0xFF010203, 0),
+        "image-none": b"\x33" + u32(1) + b"\0" + u16(0, 0, 0, 0),
+        "pointer": b"\x34" + u32(1) + b"\0" + u32(-1, 100) + b"\1",
+        "leds": b"\x35" + u32(1) + b"\4",
+        "absolute": b"\x36" + u32(1) + b"\0",
+        "complete": b"\x37" + u32(1),
+        "problem": b"\x38" + u32(1) + words(b"do something"),
+        "back": b"\x39" + u32(1, 5) + events,
+    }
+
+
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
     targets["proxy"] = proxy()
+    targets["machine_msg"] = machine_msg()
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)

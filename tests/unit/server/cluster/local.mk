@@ -21,3 +21,8 @@ tests_unit_server_cluster_test_places_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_cluster_test_places_SOURCES = tests/unit/server/cluster/hosts.c \
 	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_places.c
 tests_unit_server_cluster_test_places_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_machine_msg
+tests_unit_server_cluster_test_machine_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_cluster_test_machine_msg_SOURCES = tests/unit/server/cluster/test_machine_msg.c
+tests_unit_server_cluster_test_machine_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
