@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/access/access.h"
+#include "server/cluster/cluster.h"
+#include "server/config_cluster.h"
 #include "server/control/control.h"
 #include "server/listener.h"
 #include "server/provision.h"
@@ -76,7 +78,17 @@ static void on_machine_event(void *self, struct machine *m, enum machine_event e
 static void on_machine_removed(void *self, struct machine *m)
 {
     static const struct text_list none;
+    const struct server *s = self;
     listener_sync(self, &none, LISTENER_MACHINE, m->name, m->name);
+    if (s->cluster)
+        cluster_machine_changed(s->cluster, m, true);
+}
+
+static void on_machine_places(void *self, struct machine *m)
+{
+    const struct server *s = self;
+    if (s->cluster)
+        cluster_machine_changed(s->cluster, m, false);
 }
 
 /* ---- the whole ---- */
@@ -214,6 +226,8 @@ static int start_with_rights(struct server *s)
         err = access_start(&s->access, s->loop, s->config);
     if (err >= 0 && s->access->verifier)
         s->dialer = verifier_dialer_new(s->access->verifier, s->config);
+    if (err >= 0 && s->config->cluster_node)
+        err = cluster_new(&s->cluster, s->loop, s->config);
     return err;
 }
 
@@ -304,9 +318,12 @@ static void start_machines(struct server *s)
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;
     s->machines.on_event = on_machine_event;
+    s->machines.on_places = on_machine_places;
     s->machines.self = s;
     s->machines.dialer = verifier_dialer_lend(s->dialer);
     machines_start(&s->machines, s->loop, s->config);
+    if (s->cluster && s->store)
+        cluster_start(s->cluster, &s->machines, &s->sessions, s->store);
 }
 
 int server_start(struct server *s, sd_event *loop, struct config *config)
@@ -357,6 +374,8 @@ static void keep_what_stays(const struct config *before, struct config *config)
         log_warning("the state moves with a restart only; it stays at %s", before->state);
     free(config->state);
     config->state = alloc_text(before->state);
+    if (config_cluster_keep(before, config))
+        log_warning("section cluster changes with a restart only; it stays as it was");
 }
 
 void server_reload(struct server *s, struct config *config)
@@ -368,6 +387,8 @@ void server_reload(struct server *s, struct config *config)
     provision_certificate(config, &s->privileges, (int64_t)time(NULL));
     access_reload(s->access, config);
     sessions_reload(&s->sessions, config);
+    if (s->cluster)
+        cluster_reload(s->cluster, config);
     close_what_is_gone(s, before, config);
     listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
     open_sections(s, config);
@@ -384,6 +405,7 @@ void server_stop(struct server *s)
     listener_close_all(s);
     session_notices_stop(&s->notices);
     ticket_keeping_stop(&s->ticket_keeping);
+    cluster_stop(s->cluster);
     server_sessions_stop(s);
     viewers_close_all(s, "the server stops");
     lobbies_stop(&s->lobbies);
@@ -391,6 +413,7 @@ void server_stop(struct server *s)
     control_stop(&s->control);
     if (s->machines.loop)
         machines_stop(&s->machines);
+    cluster_free(&s->cluster);
     sd_event_source_disable_unref(s->pool_source);
     pool_free(&s->pool);
     writers_free(&s->writers);

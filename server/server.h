@@ -24,6 +24,7 @@ struct viewer;
 struct writers;
 struct control;
 struct access;
+struct cluster;
 
 struct server {
     sd_event *loop;
@@ -39,6 +40,7 @@ struct server {
     struct audit *audit;   /* who did; see server_audit */
     struct privileges privileges;
     struct verifier_dialer *dialer; /* to QEMUs' sockets; NULL: there is none */
+    struct cluster *cluster; /* NULL: this host is alone */
     struct store *store;
     struct sessions sessions;        /* who is here, who drives */
     struct ticket_keeping ticket_keeping;

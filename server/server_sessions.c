@@ -2,14 +2,27 @@
 #include <config.h>
 #include "server/server_sessions.h"
 #include "base/log.h"
+#include "server/cluster/cluster.h"
 #include "server/server.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Sessions wait in etcd; here there are none until they come. */
+static void settle_cluster(struct server *s)
+{
+    s->store->ops->settle(s->store);
+    if (s->cluster->store_away)
+        log_warning(
+            "cluster: starting without etcd: machines here are served, and sessions and "
+            "tickets that it has are taken up when it is back");
+}
+
 static void open_store(struct server *s)
 {
+    if (s->cluster && cluster_open_store(s->cluster, &s->store) == 0)
+        return;
     char *why = NULL;
     if (store_sqlite_open(&s->store, s->loop, s->config->state, &why) == 0)
         return;
@@ -45,8 +58,13 @@ static void on_session_event(struct session_observer *o, const struct session_ev
 void server_sessions_start(struct server *s)
 {
     open_store(s);
-    sessions_init(&s->sessions, s->loop, s->store, s->config);
-    if (s->store)
+    if (s->cluster && s->store)
+        sessions_init_shared(&s->sessions, s->loop, s->store, s->config, s->cluster->node);
+    else
+        sessions_init(&s->sessions, s->loop, s->store, s->config);
+    if (s->cluster && s->store)
+        settle_cluster(s);
+    else if (s->store)
         s->store->ops->settle(s->store);
     s->auditor.on_event = on_session_event;
     sessions_observe(&s->sessions, &s->auditor);

@@ -6,6 +6,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/cluster/directory.h"
+#include "server/cluster/link_listener.h"
+#include "server/cluster/peer_seats.h"
 #include "server/cluster/peers.h"
 #include "server/cluster/registry.h"
 #include "server/cluster/serving.h"
@@ -19,6 +21,7 @@
 #include <string.h>
 
 struct cluster_parts {
+    struct link_listener *listener;
     char *ca, *certificate, *key; /* the store's as long as it is there */
     struct bytes password;        /* of the user at etcd, a text with its zero; empty: none */
     struct registry registry;
@@ -104,10 +107,13 @@ static const struct directory_ops directory_ops = {
 void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone)
 {
     registry_machine_changed(&c->parts->registry, m);
-    if (gone)
+    if (gone) {
+        peer_seats_gone(c, m);
         served_machine_gone(c, m);
-    else
-        served_machine_changed(c, m);
+        return;
+    }
+    peer_seats_follow(c, m);
+    served_machine_changed(c, m);
 }
 
 void cluster_set_draining(struct cluster *c, bool draining)
@@ -191,6 +197,31 @@ static int load_credentials(struct cluster *c)
     return err;
 }
 
+static bool on_link(void *self, struct link *link, const char *node, const char **why_r)
+{
+    struct cluster *c = self;
+    *why_r = "it calls itself as we do";
+    if (strcmp(node, c->node) == 0)
+        return false;
+    *why_r = "we are not ready";
+    return c->store && served_new(c, link, node);
+}
+
+static int open_listener(struct cluster *c)
+{
+    const struct link_listener_options options = {.loop = c->loop,
+                                                  .node = c->node,
+                                                  .address = c->config->cluster_listen,
+                                                  .credentials = c->credentials,
+                                                  .on_link = on_link,
+                                                  .self = c};
+    const char *why = NULL;
+    int err = link_listener_new(&options, &c->parts->listener, &why);
+    if (err < 0)
+        log_error("cluster: listen on %s: %s", c->config->cluster_listen, why);
+    return err;
+}
+
 int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *config)
 {
     struct cluster *c = ALLOC(struct cluster);
@@ -205,6 +236,8 @@ int cluster_new(struct cluster **c_r, sd_event *loop, const struct config *confi
     int err = load_password(c);
     if (err >= 0)
         err = load_credentials(c);
+    if (err >= 0)
+        err = open_listener(c);
     if (err < 0)
         cluster_free(&c);
     else
@@ -220,6 +253,7 @@ void cluster_start(struct cluster *c, struct machines *machines, struct sessions
     c->sessions = sessions;
     c->store = store;
     machines->cluster = c;
+    peer_seats_start(c);
     registry_start(&parts->registry, c->loop, store, machines, c->node,
                    c->config->cluster_advertise);
     directory_start(&parts->directory, c, store, &directory_ops,
@@ -230,6 +264,8 @@ void cluster_stop(struct cluster *c)
 {
     if (!c || !c->store)
         return;
+    link_listener_free(&c->parts->listener);
+    peer_seats_stop(c);
     served_stop(c);
     registry_stop(&c->parts->registry);
     directory_stop(&c->parts->directory);
@@ -244,6 +280,7 @@ void cluster_reload(struct cluster *c, const struct config *config)
     c->credentials = NULL;
     if (load_credentials(c) >= 0) {
         tls_node_credentials_unref(&before);
+        link_listener_set_credentials(c->parts->listener, c->credentials);
         return;
     }
     log_warning("cluster: the certificates in use stay");
@@ -257,6 +294,7 @@ void cluster_free(struct cluster **at)
     if (!c)
         return;
     cluster_stop(c);
+    link_listener_free(&c->parts->listener);
     tls_node_credentials_unref(&c->credentials);
     key_file_wipe(&c->parts->password);
     free(c->parts->ca);

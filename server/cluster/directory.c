@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_US (DIRECTORY_TICK_S * UINT64_C(1000000))
-#define GRACE_US (DIRECTORY_GRACE_S * UINT64_C(1000000))
-
 struct known_place {
     struct cluster_place place; /* first; told to others while it is listed */
     struct text_map_entry entry;
@@ -190,13 +187,11 @@ static void take_stored(struct known_place *p)
 
 static bool store_is_sure(const struct directory *d)
 {
-    return !d->cluster->store_away && now_us(d) - d->store_back_us >= GRACE_US;
+    return !d->cluster->store_away && now_us(d) - d->store_back_us >= d->grace_us;
 }
 
 static void forget_node(struct known_node *n)
 {
-    if (n->peer)
-        log_info("cluster: node %s is gone", n->name);
     while (n->places)
         drop_place(n->places);
     if (n->peer)
@@ -215,7 +210,8 @@ static void drop_untold(struct known_node *n, uint64_t now)
 {
     for (struct known_place *p = n->places, *next; p; p = next) {
         next = p->next;
-        if (!p->in_store && !p->place.by_link && n->up_us && now - n->up_us >= GRACE_US)
+        if (!p->in_store && !p->place.by_link && n->up_us &&
+            now - n->up_us >= n->directory->grace_us)
             drop_place(p);
     }
 }
@@ -223,8 +219,10 @@ static void drop_untold(struct known_node *n, uint64_t now)
 static void look_at(struct known_node *n)
 {
     if (n->peer) {
-        if (!n->in_store && !n->up_us && store_is_sure(n->directory))
-            forget_node(n);
+        if (n->in_store || n->up_us || !store_is_sure(n->directory))
+            return;
+        log_info("cluster: node %s is gone", n->name);
+        forget_node(n);
     } else if (!n->in_store && !n->places) {
         forget_node(n);
     }
@@ -239,7 +237,7 @@ static int on_tick(sd_event_source *source, uint64_t now, void *self)
         keep_peer(n);
         look_at(n);
     }
-    sd_event_source_set_time_relative(source, TICK_US);
+    sd_event_source_set_time_relative(source, d->tick_us);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
 }
@@ -252,7 +250,7 @@ static void look_for_twin(struct directory *d, const char *value)
     struct node_record r;
     if (!value || !node_record_read(value, &r) || strcmp(r.instance, d->instance) == 0)
         return;
-    if (d->twin_told || now_us(d) - d->store_back_us < GRACE_US)
+    if (d->twin_told || now_us(d) - d->store_back_us < d->grace_us)
         return; /* what we were before we were started again */
     log_error("cluster: another daemon, at %s, calls itself %s too: give one of them another "
               "name",
@@ -410,9 +408,14 @@ struct cluster_place *directory_place(const struct directory *d, const struct pe
 void directory_start(struct directory *d, struct cluster *c, struct store *store,
                      const struct directory_ops *ops, const char *instance)
 {
-    *d = (struct directory){.cluster = c, .store = store, .ops = ops, .instance = instance};
+    *d = (struct directory){.cluster = c,
+                            .store = store,
+                            .ops = ops,
+                            .instance = instance,
+                            .tick_us = DIRECTORY_TICK_S * UINT64_C(1000000),
+                            .grace_us = DIRECTORY_GRACE_S * UINT64_C(1000000)};
     d->store_back_us = now_us(d);
-    sd_event_add_time_relative(c->loop, &d->tick, CLOCK_MONOTONIC, TICK_US, 1000000, on_tick,
+    sd_event_add_time_relative(c->loop, &d->tick, CLOCK_MONOTONIC, d->tick_us, 1000000, on_tick,
                                d);
     d->nodes_watch =
         (struct store_watch){.prefix = RECORD_NODES, .changed = on_node, .existing = true};

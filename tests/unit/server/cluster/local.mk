@@ -16,6 +16,16 @@ tests_unit_server_cluster_test_link_dial_SOURCES = tests/unit/server/cluster/lin
 	tests/unit/auth/certificates.c tests/unit/auth/certificates.h
 tests_unit_server_cluster_test_link_dial_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/server/cluster/test_directory
+tests_unit_server_cluster_test_directory_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_cluster_test_directory_SOURCES = tests/unit/server/cluster/test_directory.c
+tests_unit_server_cluster_test_directory_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_registry
+tests_unit_server_cluster_test_registry_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_cluster_test_registry_SOURCES = tests/unit/server/cluster/test_registry.c
+tests_unit_server_cluster_test_registry_LDADD = $(CORE_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/server/cluster/test_places
 tests_unit_server_cluster_test_places_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_cluster_test_places_SOURCES = tests/unit/server/cluster/hosts.c \
@@ -26,3 +36,9 @@ check_PROGRAMS += tests/unit/server/cluster/test_machine_msg
 tests_unit_server_cluster_test_machine_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_cluster_test_machine_msg_SOURCES = tests/unit/server/cluster/test_machine_msg.c
 tests_unit_server_cluster_test_machine_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_people
+tests_unit_server_cluster_test_people_CPPFLAGS = $(CORE_TEST_CPPFLAGS) -DHOSTS_WITH_SESSIONS
+tests_unit_server_cluster_test_people_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_people.c
+tests_unit_server_cluster_test_people_LDADD = $(CORE_TEST_LIBS)
