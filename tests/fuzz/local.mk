@@ -35,6 +35,11 @@ FUZZ_TARGETS += tests/fuzz/fuzz_proxy
 tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_proxy_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_link
+tests_fuzz_fuzz_link_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_link_SOURCES = tests/fuzz/fuzz_link.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_link_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_machine_msg
 tests_fuzz_fuzz_machine_msg_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_machine_msg_SOURCES = tests/fuzz/fuzz_machine_msg.c $(FUZZ_COMMON)

@@ -132,6 +132,36 @@ def proxy():
     }
 
 
+def link():
+    def message(kind, payload=b""):
+        return u32(len(payload)) + bytes([kind, 0, 0, 0]) + payload
+
+    def words(value):
+        return u16(len(value)) + value
+
+    hello = message(1, b"HFNODE" + u16(1, 1) + words(b"node-1.example"))
+    ping = message(2, u32(0, 1000))
+    key = words(b"name:web1")
+    open_machine = message(32, u32(1) + key)
+    return {
+        "hello": b"\0" + hello,
+        "hello-later": b"\1" + message(1, b"HFNODE" + u16(1, 9) + words(b"b") + b"more"),
+        "hello-name": b"\0" + message(1, b"HFNODE" + u16(1, 1) + words(b"../b")),
+        "hello-long": b"\0" + u32(2048) + b"\1\0\0\0",
+        "ping": b"\3" + hello + ping + message(3, u32(0, 1000)),
+        "bye": b"\0" + message(4, words(b"it is not welcome")),
+        "open": b"\5" + hello + open_machine + message(33, u32(1)),
+        "place": b"\0" + hello + message(16, key + words(b"web1") + bytes(16) + b"\1" + bytes(16)),
+        "input": b"\0" + hello + message(35, u32(1) + bytes(40)),
+        "seat": b"\0" + hello + message(96, u32(1, 1) + bytes(80)) + message(97, u32(1, 1)),
+        "unit-announced": b"\0" + hello + u32(64 << 20) + b"\x51\0\0\0abc",
+        "unit-too-long": b"\0" + hello + u32((64 << 20) + 1) + b"\x51\0\0\0",
+        "unit-first": b"\0" + u32(4096) + b"\x51\0\0\0",
+        "unknown": b"\0" + hello + message(15),
+        "padding": b"\0" + u32(0) + b"\1\0\1\0",
+    }
+
+
 def machine_msg():
     def words(value):
         return u16(len(value)) + value
@@ -170,8 +200,7 @@ def machine_msg():
 
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
-    targets["proxy"] = proxy()
-    targets["machine_msg"] = machine_msg()
+    targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg())
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)
