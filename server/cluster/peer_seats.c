@@ -49,8 +49,8 @@ static struct peer_machine *reach(const struct away_seats *as)
 
 static struct console *console_at(const struct peer *peer, uint32_t machine)
 {
-    struct console *c = peer->cluster->sessions->consoles;
-    for (; c; c = c->next) {
+    const struct sessions *all = peer->cluster->sessions;
+    for (struct console *c = all ? all->consoles : NULL; c; c = c->next) {
         const struct away_seats *as = asks_others(c) ? c->home_self : NULL;
         if (as && as->machine == machine && strcmp(as->node, peer->node) == 0)
             return c;
@@ -380,7 +380,7 @@ void peer_seats_follow(struct cluster *c, struct machine *m)
 {
     const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
     struct console *console;
-    if (m->lobby || !c->sessions || !c->sessions->loop)
+    if (m->lobby || !c->sessions)
         return;
     console = sessions_console(c->sessions, &key);
     if (!console && cluster_is_home(m))
@@ -389,6 +389,23 @@ void peer_seats_follow(struct cluster *c, struct machine *m)
         follow(c, console, m);
     if (console)
         console_release(console);
+}
+
+static void go_nowhere(struct console *console)
+{
+    struct away_seats *before = asks_others(console) ? console->home_self : NULL;
+    console_go_nowhere(console);
+    free(before);
+}
+
+void peer_seats_gone(struct cluster *c, const struct machine *m)
+{
+    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
+    struct console *console = c->sessions ? sessions_console(c->sessions, &key) : NULL;
+    if (!console || m->lobby)
+        return;
+    go_nowhere(console);
+    console_forget_absent(console);
 }
 
 static void on_console(void *self, struct console *console)
@@ -411,11 +428,11 @@ void peer_seats_start(struct cluster *c)
 
 void peer_seats_stop(struct cluster *c)
 {
-    for (struct console *console = c->sessions->consoles; console; console = console->next) {
-        struct away_seats *as = asks_others(console) ? console->home_self : NULL;
-        if (as)
-            console_go_nowhere(console);
-        free(as);
-    }
+    if (!c->sessions)
+        return;
+    for (struct console *console = c->sessions->consoles; console; console = console->next)
+        if (asks_others(console))
+            go_nowhere(console);
     c->sessions->on_console = NULL;
+    c->sessions = NULL;
 }

@@ -10,7 +10,7 @@
 
 /* c->sessions and c->machines are there; before any viewer comes. */
 void peer_seats_start(struct cluster *c);
-/* No console asks anybody else from now on; before the sessions end. */
+/* No console asks anybody else from now on, and c->sessions is NULL; before the sessions end. */
 void peer_seats_stop(struct cluster *c);
 
 /* LINK_SEAT_JOINED, LINK_SEAT_GONE, LINK_CONSOLE, LINK_SESSION_EVENT. NULL, or what is wrong. */
@@ -21,5 +21,7 @@ void peer_seats_up(struct peer_machine *pm);
 void peer_seats_down(struct peer_machine *pm);
 /* Another place of the machine is active now, here or elsewhere, or none. */
 void peer_seats_follow(struct cluster *c, struct machine *m);
+/* The machine is about to be removed. */
+void peer_seats_gone(struct cluster *c, const struct machine *m);
 
 #endif

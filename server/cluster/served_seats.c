@@ -42,7 +42,7 @@ static struct console *console_of(const struct served_seats *at)
 {
     const struct machine *m = at->sm->machine;
     const struct console_key key = {m ? m->name : "", m && m->has_uuid ? m->uuid : NULL};
-    return m ? sessions_console(sessions_of(at), &key) : NULL;
+    return m && sessions_of(at) ? sessions_console(sessions_of(at), &key) : NULL;
 }
 
 /* ---- telling ---- */
@@ -182,7 +182,6 @@ static void on_leave(struct seat *seat, const char *why)
 {
     struct served_seat *s = (struct served_seat *)seat;
     tell_gone(s->at, &s->told.id, why);
-    session_leave(seat);
     free_seat(s);
 }
 

@@ -371,6 +371,16 @@ void console_go_nowhere(struct console *c)
         leave_home(c, CONSOLE_NOWHERE);
 }
 
+void console_forget_absent(struct console *c)
+{
+    for (struct session *s = c->all->first, *next; s; s = next) {
+        next = s->next;
+        if (s->console == c && !s->n_seats)
+            session_drop(s);
+    }
+    console_release(c);
+}
+
 static void await_viewers(struct console *c)
 {
     uint64_t now_us = sessions_now_us(c->all);

@@ -51,8 +51,7 @@ void console_mirror_remove(struct console_mirror *m);
 
 /*
  * The machine is at another node now, which `ops` asks (self is lent until the next such call):
- * seats of this node are taken there; guests, which are in no session any more, are told
- * (seat_ops.leave, why CONSOLE_MOVED).
+ * seats of this node are taken there; guests leave (seat_ops.leave, why CONSOLE_MOVED).
  */
 #define CONSOLE_MOVED "the machine is at another node now"
 void console_go_away(struct console *c, const struct console_home_ops *ops, void *self);
@@ -65,6 +64,9 @@ void console_go_nowhere(struct console *c);
 void console_come_home(struct console *c);
 /* Where it is not at home: frees it when it has no sessions. */
 void console_release(struct console *c);
+
+/* Those without viewers here are of no use; frees c when none is left. c is not at home. */
+void console_forget_absent(struct console *c);
 
 /* ---- told by home; c is CONSOLE_AWAY ---- */
 

@@ -85,6 +85,18 @@ void session_finish(struct session *s)
     console_collect(c);
 }
 
+/* A guest may be no more when it has been told. */
+static void send_away(struct seat *seat, const char *why)
+{
+    if (seat->guest) {
+        session_leave(seat);
+        seat->ops->leave(seat, why);
+    } else {
+        seat->ops->leave(seat, why);
+        session_leave(seat);
+    }
+}
+
 const char *session_end(struct session *s, const char *why)
 {
     const struct console_wish wish = {.kind = WISH_END, .session = s->id, .text = why};
@@ -92,11 +104,8 @@ const char *session_end(struct session *s, const char *why)
     if (!console_is_home(s->console))
         return console_ask(s->console, &wish);
     uint64_t id = s->id;
-    while ((s = sessions_find(all, id)) && s->seats) {
-        struct seat *seat = s->seats;
-        seat->ops->leave(seat, why);
-        session_leave(seat);
-    }
+    while ((s = sessions_find(all, id)) && s->seats)
+        send_away(s->seats, why);
     if (s)
         session_finish(s);
     return NULL;

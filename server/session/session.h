@@ -37,7 +37,8 @@ struct seat_description {
 struct seat_ops {
     void (*lift)(struct seat *seat);    /* no longer drives: what it holds goes up */
     void (*changed)(struct seat *seat); /* its role, or who drives here */
-    void (*leave)(struct seat *seat, const char *why); /* is sent away; why is static */
+    /* Is sent away; why is static. A guest is in no session any more when it is called. */
+    void (*leave)(struct seat *seat, const char *why);
     void (*describe)(struct seat *seat, struct seat_description *description_r);
 };
 

@@ -105,6 +105,7 @@ void cluster_told_gone(struct cluster *c, struct peer *peer, const char *key)
 
 /* ---- sessions and pictures: not of these tests ---- */
 
+#ifndef HOSTS_WITH_SESSIONS
 const char *peer_seat_message(struct peer *peer, enum link_type type, struct reader *payload)
 {
     (void)peer;
@@ -148,6 +149,7 @@ bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)
     *owner_r = 1;
     return host_of(sm->served->cluster)->may_type;
 }
+#endif
 
 const char *peer_view_message(struct peer *peer, enum link_type type, struct reader *payload)
 {
@@ -185,11 +187,17 @@ void served_views_end(struct served_machine *sm)
 
 static void on_places(void *self, struct machine *m)
 {
+#ifdef HOSTS_WITH_SESSIONS
+    peer_seats_follow(self, m);
+#endif
     served_machine_changed(self, m);
 }
 
 static void on_removed(void *self, struct machine *m)
 {
+#ifdef HOSTS_WITH_SESSIONS
+    peer_seats_gone(self, m);
+#endif
     served_machine_gone(self, m);
 }
 
