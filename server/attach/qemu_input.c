@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/attach/qemu_input.h"
-#include "base/alloc.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,13 +9,6 @@ static const char keyboard_interface[] = "org.qemu.Display1.Keyboard";
 static const char mouse_interface[] = "org.qemu.Display1.Mouse";
 
 enum { AGAIN_US = 50000 };
-
-enum stage { STAGE_WAITS, STAGE_IN_FLIGHT, STAGE_DONE };
-
-struct queued_input {
-    struct input_event event;
-    enum stage stage;
-};
 
 void qemu_input_init(struct qemu_input *i, sd_event *loop)
 {
@@ -27,31 +18,8 @@ void qemu_input_init(struct qemu_input *i, sd_event *loop)
 void qemu_input_fini(struct qemu_input *i)
 {
     sd_event_source_disable_unref(i->again);
-    free(i->queue);
+    input_queue_clear(&i->queue);
     *i = (struct qemu_input){0};
-}
-
-static struct queued_input *queued_at(const struct qemu_input *i, size_t at)
-{
-    return &i->queue[(i->first + at) % INPUT_QUEUE_MOST];
-}
-
-/* The oldest that is in this stage; NULL: none. */
-static struct queued_input *oldest(const struct qemu_input *i, enum stage stage)
-{
-    for (size_t at = 0; at < i->n; at++) {
-        if (queued_at(i, at)->stage == stage)
-            return queued_at(i, at);
-    }
-    return NULL;
-}
-
-static void forget_done(struct qemu_input *i)
-{
-    while (i->n && queued_at(i, 0)->stage == STAGE_DONE) {
-        i->first = (i->first + 1) % INPUT_QUEUE_MOST;
-        i->n--;
-    }
 }
 
 static int clip(int v, uint32_t size)
@@ -66,25 +34,21 @@ static void pump(struct qemu_input *i);
 static void give_back(struct qemu_input *i)
 {
     struct input_event events[INPUT_QUEUE_MOST];
-    size_t n = 0;
     if (!i->owes || i->in_flight)
         return;
-    for (size_t at = 0; at < i->n; at++) {
-        if (queued_at(i, at)->stage == STAGE_WAITS)
-            events[n++] = queued_at(i, at)->event;
-    }
+    size_t n = input_queue_waiting(&i->queue, events);
     i->owes = i->refused = false;
     qemu_input_drop(i);
     i->on_back(i->self, events, n);
 }
 
-static void answered(struct qemu_input *i, enum stage now)
+static void answered(struct qemu_input *i, enum input_stage now)
 {
-    struct queued_input *q = oldest(i, STAGE_IN_FLIGHT);
+    struct queued_input *q = input_queue_oldest(&i->queue, INPUT_IN_FLIGHT);
     i->in_flight--;
     if (q)
         q->stage = now;
-    forget_done(i);
+    input_queue_forget_done(&i->queue);
     pump(i);
     give_back(i);
 }
@@ -95,7 +59,7 @@ static int on_answer(sd_bus_message *m, void *self, sd_bus_error *error)
     (void)error;
     if (sd_bus_message_get_error(m))
         i->on_refused(i->self);
-    answered(i, STAGE_DONE);
+    answered(i, INPUT_DONE);
     return 0;
 }
 
@@ -120,7 +84,7 @@ static void on_qmp_answer(void *self, json_t *result, const char *error)
         sd_event_add_time_relative(i->loop, &i->again, CLOCK_MONOTONIC, AGAIN_US, 0, on_again,
                                    i);
     }
-    answered(i, refused ? STAGE_WAITS : STAGE_DONE);
+    answered(i, refused ? INPUT_WAITS : INPUT_DONE);
 }
 
 static int send_key(struct qemu_input *i, const struct input_event *e)
@@ -207,7 +171,7 @@ static void pump(struct qemu_input *i)
 {
     while (i->display && i->in_flight < INPUT_IN_FLIGHT_MOST && i->mode != INPUT_HELD &&
            !i->refused) {
-        struct queued_input *q = oldest(i, STAGE_WAITS);
+        struct queued_input *q = input_queue_oldest(&i->queue, INPUT_WAITS);
         if (!q)
             return;
         bool by_qmp = needs_qmp(i, &q->event);
@@ -216,40 +180,15 @@ static void pump(struct qemu_input *i)
         bool sent = send(i, &q->event, by_qmp) >= 0;
         i->by_qmp = by_qmp;
         i->in_flight += sent;
-        q->stage = sent ? STAGE_IN_FLIGHT : STAGE_DONE;
-        forget_done(i);
+        q->stage = sent ? INPUT_IN_FLIGHT : INPUT_DONE;
+        input_queue_forget_done(&i->queue);
     }
-}
-
-/* A position replaces the one that waits before it, a motion is added to it. */
-static bool merge(struct qemu_input *i, const struct input_event *e)
-{
-    struct queued_input *q = i->n ? queued_at(i, i->n - 1) : NULL;
-    if (!q || q->stage != STAGE_WAITS || q->event.kind != e->kind || q->event.head != e->head)
-        return false;
-    if (e->kind == INPUT_MOVE_TO) {
-        q->event = *e;
-        return true;
-    }
-    if (e->kind != INPUT_MOVE_BY)
-        return false;
-    q->event.a = input_bound(q->event.a + e->a);
-    q->event.b = input_bound(q->event.b + e->b);
-    return true;
 }
 
 static void put(struct qemu_input *i, struct input_event e)
 {
-    bool release = (e.kind == INPUT_KEY || e.kind == INPUT_BUTTON) && !e.down;
-    if (merge(i, &e))
+    if (!input_queue_put(&i->queue, &e))
         return;
-    if (i->n >= (release ? INPUT_QUEUE_MOST : INPUT_QUEUE)) {
-        i->dropped++;
-        return;
-    }
-    if (!i->queue)
-        i->queue = alloc_zero(INPUT_QUEUE_MOST, sizeof(*i->queue));
-    *queued_at(i, i->n++) = (struct queued_input){e, STAGE_WAITS};
     pump(i);
     if (!i->display)
         i->on_wanted(i->self);
@@ -296,10 +235,8 @@ void qemu_input_detach(struct qemu_input *i, bool lift)
     i->display = NULL;
     i->qmp = NULL;
     i->in_flight = 0;
-    for (struct queued_input *q; (q = oldest(i, STAGE_IN_FLIGHT));)
-        q->stage = STAGE_DONE;
-    if (i->queue)
-        forget_done(i);
+    input_queue_restage(&i->queue, INPUT_IN_FLIGHT, INPUT_DONE);
+    input_queue_forget_done(&i->queue);
     give_back(i);
 }
 
@@ -318,8 +255,8 @@ void qemu_input_set_moving(struct qemu_input *i, bool moving)
 
 void qemu_input_give_up(struct qemu_input *i)
 {
-    for (struct queued_input *q; i->by_qmp && (q = oldest(i, STAGE_IN_FLIGHT));)
-        q->stage = STAGE_WAITS;
+    if (i->by_qmp)
+        input_queue_restage(&i->queue, INPUT_IN_FLIGHT, INPUT_WAITS);
     if (i->qmp)
         qmp_forget(i->qmp, i);
     i->in_flight = 0;
@@ -328,9 +265,7 @@ void qemu_input_give_up(struct qemu_input *i)
 
 void qemu_input_drop(struct qemu_input *i)
 {
-    free(i->queue);
-    i->queue = NULL;
-    i->first = i->n = 0;
+    input_queue_clear(&i->queue);
 }
 
 void qemu_input_lifted(struct qemu_input *i)
@@ -340,5 +275,5 @@ void qemu_input_lifted(struct qemu_input *i)
 
 bool qemu_input_active(const struct qemu_input *i)
 {
-    return i->n || i->in_flight || keystate_any(&i->down);
+    return i->queue.n || i->in_flight || keystate_any(&i->down);
 }

@@ -17,22 +17,16 @@
 #include "input/keystate.h"
 #include "input/sink.h"
 #include "server/attach/attach.h"
+#include "server/attach/input_queue.h"
 #include "server/attach/qemu_display.h"
 #include "server/attach/qmp.h"
 
-enum {
-    INPUT_QUEUE = 1024,        /* events that wait; motion and presses are refused beyond it */
-    INPUT_QUEUE_MOST = 1536,   /* the rest is for releases */
-    INPUT_IN_FLIGHT_MOST = 32, /* sent and not answered */
-};
-
-struct queued_input;
+enum { INPUT_IN_FLIGHT_MOST = 32 }; /* sent and not answered */
 
 struct qemu_input {
     struct qemu_display *display; /* lent; NULL while there is none, then everything waits */
     struct qmp *qmp;              /* lent; NULL: what needs it is dropped */
-    struct queued_input *queue;   /* a ring of INPUT_QUEUE_MOST, taken at the first event */
-    size_t first, n;              /* what is in flight leaves it when it is answered */
+    struct input_queue queue;     /* what is in flight leaves it when it is answered */
     struct keystate down;         /* keys that this QEMU was told pressed by D-Bus */
     enum input_mode mode;
     bool moving;  /* QEMU said that it is migrating: as INPUT_CONFIRMED */
@@ -42,7 +36,6 @@ struct qemu_input {
     unsigned in_flight;
     sd_event *loop;         /* lent */
     sd_event_source *again; /* tries again after a refusal */
-    unsigned long dropped;  /* events that found no room */
     /* Something waits for a display connection. */
     void (*on_wanted)(void *self);
     /* QEMU refused a motion: its mouse may have changed its kind. */

@@ -123,11 +123,11 @@ static void what_waits_has_a_bound_and_releases_have_room_left(void **state)
     i.on_wanted = on_wanted;
     for (int k = 0; k < 3000; k++)
         qemu_input_key(&i, (uint8_t)k, true);
-    assert_int_equal(i.n, INPUT_QUEUE);
-    assert_int_equal(i.dropped, 3000 - INPUT_QUEUE);
+    assert_int_equal(i.queue.n, INPUT_QUEUE);
+    assert_int_equal(i.queue.dropped, 3000 - INPUT_QUEUE);
     for (int k = 0; k < 3000; k++)
         qemu_input_key(&i, (uint8_t)k, false);
-    assert_int_equal(i.n, INPUT_QUEUE_MOST);
+    assert_int_equal(i.queue.n, INPUT_QUEUE_MOST);
     assert_true(wanted);
     assert_true(qemu_input_active(&i));
     qemu_input_drop(&i);
