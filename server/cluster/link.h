@@ -46,7 +46,7 @@ struct link_owner_ops {
      * follows. */
     const char *(*message)(void *self, enum link_type type, struct reader *payload);
     /* It ended, by whichever side; called once, also when it never was up. The owner calls
-     * link_free here or later. why: text for the log. */
+     * link_free here or later. why: text for the log; holds until the call returns. */
     void (*down)(void *self, const char *why);
 };
 
