@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/access/access.h"
 #include "server/cluster/cluster.h"
+#include "server/cluster/peer_views.h"
 #include "server/config_cluster.h"
 #include "server/control/control.h"
 #include "server/listener.h"
@@ -313,7 +314,7 @@ static void start_machines(struct server *s)
                          s);
     session_notices_start(&s->notices, s);
     lobbies_init(&s->lobbies, s);
-    s->machines.keep_view = fanout_new;
+    s->machines.keep_view = peer_views_keep;
     s->machines.keeper_self = &s->fanout;
     s->machines.on_added = on_machine_added;
     s->machines.on_removed = on_machine_removed;

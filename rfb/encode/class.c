@@ -2,6 +2,8 @@
 #include <config.h>
 #include "rfb/encode/class.h"
 
+#include <stddef.h>
+
 /* What a client gets that wants JPEG (21) and names no level. */
 enum { JPEG_QUALITY_UNASKED = 80, JPEG_SUBSAMPLING_UNASKED = 2 };
 
@@ -71,6 +73,36 @@ struct encode_class encode_class_lossless(const struct encode_class *c)
         exact.effort = 1;
     }
     return exact;
+}
+
+static bool encoding_good(const struct encode_class *c)
+{
+    static const int32_t encodings[] = {ENCODING_RAW,   ENCODING_RRE,       ENCODING_HEXTILE,
+                                        ENCODING_ZLIB,  ENCODING_TIGHT,     ENCODING_TIGHT_PNG,
+                                        ENCODING_TRLE,  ENCODING_ZRLE,      ENCODING_JPEG};
+    size_t i = 0;
+    while (i < sizeof(encodings) / sizeof(encodings[0]) && encodings[i] != c->encoding)
+        i++;
+    return i < sizeof(encodings) / sizeof(encodings[0]) &&
+           (c->encoding != ENCODING_TIGHT_PNG || pixel_format_is_tpixel(&c->format)) &&
+           (!c->gradient || c->encoding == ENCODING_TIGHT);
+}
+
+static bool loss_good(const struct encode_class *c)
+{
+    int s = c->subsampling;
+    if (c->quality == -1)
+        return s == 1 && c->encoding != ENCODING_JPEG;
+    return c->quality >= 0 && c->quality <= 100 && (s == 0 || s == 1 || s == 2 || s == 4) &&
+           takes_jpeg(c->encoding) && jpeg_allowed(&c->format);
+}
+
+bool encode_class_good(struct encode_class *c)
+{
+    const char *why;
+    return pixel_format_accept(&c->format, &why) && encoding_good(c) && loss_good(c) &&
+           c->effort >= 0 && c->effort <= 2 &&
+           (c->effort == 1 || takes_deflate(c->encoding));
 }
 
 bool encode_class_equal(const struct encode_class *a, const struct encode_class *b)

@@ -25,6 +25,11 @@ struct encode_class {
 struct encode_class encode_class_for(const struct encodings *e, const struct pixel_format *f);
 /* The same with exact pixels only: what refreshes lossy areas. */
 struct encode_class encode_class_lossless(const struct encode_class *c);
+/*
+ * Whether it is a class that a client can have; one that another process tells is checked with
+ * this. Normalises the format as pixel_format_accept does.
+ */
+bool encode_class_good(struct encode_class *c);
 bool encode_class_equal(const struct encode_class *a, const struct encode_class *b);
 
 #endif

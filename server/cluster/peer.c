@@ -352,6 +352,7 @@ void peer_machine_free(struct peer_machine **at)
     if (pm->open)
         say_closed(pm);
     close_machine(pm);
+    peer_views_end(pm);
     peer_machine_want(pm, false);
     while (*same != om)
         same = &(*same)->same;

@@ -16,7 +16,7 @@
 struct cluster;
 struct machine;
 struct peer;
-struct relay;      /* server/relay.h: a view whose picture comes encoded */
+struct peer_view;  /* peer_views.c */
 struct away_seats; /* peer_seats.c */
 
 /* A machine at a peer that a place of ours stands for. */
@@ -27,7 +27,7 @@ struct peer_machine {
     char *key;            /* "uuid:..." or "name:..." */
     void *place;          /* the struct attach of kind "node"; NULL while it is being closed */
     bool open;            /* LINK_OPEN was sent on the present link */
-    struct relay *relays; /* peer_views.c: views of it that are open */
+    struct peer_view *views; /* peer_views.c: those of it whose picture comes from there */
     struct away_seats *seats; /* peer_seats.c; NULL: none */
     struct machine *machine;  /* whose sessions they are; peer_seats.c */
 };
@@ -40,6 +40,7 @@ struct peer {
     struct link *link; /* NULL: not up */
     struct peer_machine *machines;
     bool draining;     /* it said so */
+    struct peer_view *views[256]; /* by their numbers */
     uint32_t next_id;  /* for views, streams and seats on its link, too: never 0, counts up */
 };
 

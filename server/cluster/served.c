@@ -71,6 +71,7 @@ static void close_machine(struct served_machine *sm)
     struct served *served = sm->served;
     struct served_own_machine *own = served_own_machine(sm), **same = bucket(served, sm->id);
     served_machine_unbind(sm);
+    served_views_free(sm);
     served_input_fini(sm);
     while (*same != own)
         same = &(*same)->same;
@@ -195,6 +196,7 @@ void served_free(struct served **at)
     while (served->machines)
         close_machine(served->machines);
     link_free(&served->link);
+    sd_event_source_disable_unref(served->look);
     free(served);
 }
 

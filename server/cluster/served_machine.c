@@ -214,6 +214,7 @@ static void bind(struct served_machine *sm, struct machine *m)
     machine_add_watcher(m, &sm->watcher);
     if (sm->watching)
         machine_watch(m);
+    served_views_begin(sm);
     served_seats_begin(sm);
 }
 

@@ -8,7 +8,10 @@
 /* LINK_VIEW_OPEN to LINK_ACK. NULL, or what is wrong. */
 const char *served_view_message(struct served *served, enum link_type type,
                                 struct reader *payload);
-/* The machine is not served any more. */
+/* There is a machine now, or there is none any more. What was opened stays open. */
+void served_views_begin(struct served_machine *sm);
 void served_views_end(struct served_machine *sm);
+/* It is about to be freed: nothing is open any more. */
+void served_views_free(struct served_machine *sm);
 
 #endif

@@ -6,7 +6,6 @@
 #include "server/cluster/peer_seats.h"
 #include "server/cluster/peer_views.h"
 #include "server/cluster/served_seats.h"
-#include "server/cluster/served_views.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +102,7 @@ void cluster_told_gone(struct cluster *c, struct peer *peer, const char *key)
     place_free(c, p);
 }
 
-/* ---- sessions and pictures: not of these tests ---- */
+/* ---- sessions: not of these tests ---- */
 
 #ifndef HOSTS_WITH_SESSIONS
 const char *peer_seat_message(struct peer *peer, enum link_type type, struct reader *payload)
@@ -151,38 +150,6 @@ bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)
 }
 #endif
 
-const char *peer_view_message(struct peer *peer, enum link_type type, struct reader *payload)
-{
-    (void)peer;
-    (void)type;
-    (void)payload;
-    return NULL;
-}
-
-void peer_views_up(struct peer_machine *pm)
-{
-    (void)pm;
-}
-
-void peer_views_down(struct peer_machine *pm)
-{
-    (void)pm;
-}
-
-const char *served_view_message(struct served *served, enum link_type type,
-                                struct reader *payload)
-{
-    (void)served;
-    (void)type;
-    (void)payload;
-    return NULL;
-}
-
-void served_views_end(struct served_machine *sm)
-{
-    (void)sm;
-}
-
 /* ---- hosts ---- */
 
 static void on_places(void *self, struct machine *m)
@@ -214,18 +181,28 @@ static void destroy_scratch(void *scratch)
 
 static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
 
+static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    pool_reap(self);
+    return 0;
+}
+
 static void host_start(struct host *h, sd_event *loop, const char *name)
 {
     *h = (struct host){.may_type = true};
     h->config = config_builtin();
     assert_int_equal(pool_new(&h->pool, 1, &scratch_ops), 0);
+    sd_event_add_io(loop, &h->pool_source, pool_fd(h->pool), EPOLLIN, on_pool, h->pool);
     h->fanout = (struct fanout_shared){.loop = loop, .pool = h->pool, .n_workers = 1};
     h->cluster.loop = loop;
     h->cluster.config = h->config;
     h->cluster.machines = &h->machines;
     snprintf(h->cluster.node, sizeof(h->cluster.node), "%s", name);
     h->machines.cluster = &h->cluster;
-    h->machines.keep_view = fanout_new;
+    h->machines.keep_view = peer_views_keep;
     h->machines.keeper_self = &h->fanout;
     h->machines.on_places = on_places;
     h->machines.on_removed = on_removed;
@@ -272,6 +249,7 @@ static void host_stop(struct host *h)
         link_free(&h->lines[i].door);
     while (h->cluster.places)
         place_free(&h->cluster, h->cluster.places);
+    sd_event_source_disable_unref(h->pool_source);
     pool_free(&h->pool);
     config_free(&h->config);
 }

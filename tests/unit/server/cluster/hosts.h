@@ -22,6 +22,7 @@ struct host {
     struct config *config;
     struct fanout_shared fanout;
     struct pool *pool;
+    sd_event_source *pool_source;
     bool may_type; /* others here */
     unsigned n_up, n_down;
     struct host_line {

@@ -42,3 +42,9 @@ tests_unit_server_cluster_test_people_CPPFLAGS = $(CORE_TEST_CPPFLAGS) -DHOSTS_W
 tests_unit_server_cluster_test_people_SOURCES = tests/unit/server/cluster/hosts.c \
 	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_people.c
 tests_unit_server_cluster_test_people_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_pictures
+tests_unit_server_cluster_test_pictures_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_cluster_test_pictures_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_pictures.c
+tests_unit_server_cluster_test_pictures_LDADD = $(CORE_TEST_LIBS)

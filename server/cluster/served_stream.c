@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include "server/cluster/served_stream.h"
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNSENT_MOST (256u << 10) /* bytes queued on the link, from which on streams wait */
+#define LOOK_AGAIN_US 10000      /* until some of them may have gone */
+#define AREA_MOST (8 << 20)      /* px in one update, so that it fits into a message */
+
+static struct served *served_of(const struct served_stream *s)
+{
+    return s->sv->sm->served;
+}
+
+static uint64_t now_us(const struct served_stream *s)
+{
+    uint64_t now = 0;
+    sd_event_now(served_of(s)->cluster->loop, CLOCK_MONOTONIC, &now);
+    return now;
+}
+
+/* ---- waiting for the link ---- */
+
+static void stop_waiting(struct served_stream *s)
+{
+    if (!s->waits_link)
+        return;
+    *s->waits_link = s->waits_next;
+    if (s->waits_next)
+        s->waits_next->waits_link = s->waits_link;
+    s->waits_link = NULL;
+}
+
+static int on_look(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct served *served = self;
+    (void)usec;
+    if (link_unsent(served->link) >= UNSENT_MOST) {
+        sd_event_source_set_time_relative(source, LOOK_AGAIN_US);
+        sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+        return 0;
+    }
+    while (served->waiting) {
+        struct served_stream *s = served->waiting;
+        stop_waiting(s);
+        view_client_wake(&s->client);
+    }
+    return 0;
+}
+
+static void wait_for_link(struct served_stream *s)
+{
+    struct served *served = served_of(s);
+    if (s->waits_link)
+        return;
+    s->waits_next = served->waiting;
+    if (s->waits_next)
+        s->waits_next->waits_link = &s->waits_next;
+    s->waits_link = &served->waiting;
+    served->waiting = s;
+    if (!served->look)
+        sd_event_add_time(served->cluster->loop, &served->look, CLOCK_MONOTONIC, 0, 1000,
+                          on_look, served);
+    sd_event_source_set_time_relative(served->look, LOOK_AGAIN_US);
+    sd_event_source_set_enabled(served->look, SD_EVENT_ONESHOT);
+}
+
+/* ---- when ---- */
+
+/* Once the size was told, what is shown is what they see there, be it complete or not. */
+static bool has_picture(const struct served_view *sv)
+{
+    const struct machine *m = sv->view->machine;
+    if (!m || machine_elsewhere(m))
+        return false;
+    return sv->layout || (m->active && m->picture_complete && !m->active->picture);
+}
+
+static bool flows(const struct flow *flow, uint64_t sent)
+{
+    return flow_may_send(flow, 0, 0, sent, false);
+}
+
+/* Blocks go behind all that is new, so that what they show is what was told before. */
+static bool all_flow(const struct served_stream *s)
+{
+    if (s->id)
+        return flows(&s->flow, s->sent);
+    for (const struct served_stream *other = s->sv->streams; other; other = other->next) {
+        if (other->id && !flows(&other->flow, other->sent))
+            return false;
+    }
+    return flows(&s->sv->flow, s->sv->sent);
+}
+
+static struct rect area_of(const struct view_client *c)
+{
+    const struct surface *frame = &c->view->frame;
+    struct rect all = surface_rect(frame);
+    if ((int64_t)frame->w * frame->h <= AREA_MOST || !damage_any(&c->pending))
+        return all;
+    all.y = c->pending.top * TILE;
+    all.h = AREA_MOST / frame->w / TILE * TILE;
+    return all;
+}
+
+static bool ready(struct view_client *c, uint64_t now, struct rect *area_r)
+{
+    struct served_stream *s = (struct served_stream *)c;
+    (void)now;
+    *area_r = area_of(c);
+    if (!has_picture(s->sv) || !all_flow(s))
+        return false;
+    if (link_unsent(served_of(s)->link) < UNSENT_MOST)
+        return true;
+    wait_for_link(s);
+    return false;
+}
+
+static enum view_news has_news(struct view_client *c)
+{
+    const struct served_stream *s = (const struct served_stream *)c;
+    return s->sv->resized ? VIEW_NEWS_FIRST : VIEW_NEWS_NONE;
+}
+
+static bool takes_moves(struct view_client *c)
+{
+    return ((const struct served_stream *)c)->moves;
+}
+
+/* ---- what ---- */
+
+static void put(struct served_stream *s, enum link_type type, struct view_msg *msg,
+                struct blob *const *blobs, unsigned n_blobs)
+{
+    struct bytes b;
+    bytes_init(&b, SIZE_MAX);
+    msg->view = s->sv->id;
+    view_msg_put(&b, type, msg);
+    link_put(served_of(s)->link, type, &b, blobs, n_blobs);
+    bytes_fini(&b);
+}
+
+static bool same_layout(const struct served_view *sv)
+{
+    const struct view *v = sv->view;
+    return sv->layout && sv->w == v->frame.w && sv->h == v->frame.h &&
+           sv->n_sources == v->n_sources &&
+           memcmp(sv->sources, v->sources, sv->n_sources * sizeof(sv->sources[0])) == 0;
+}
+
+static void tell_size(struct served_stream *s)
+{
+    struct served_view *sv = s->sv;
+    const struct view *v = sv->view;
+    struct view_msg msg = {0};
+    sv->resized = false;
+    if (same_layout(sv))
+        return;
+    sv->layout++;
+    sv->w = v->frame.w;
+    sv->h = v->frame.h;
+    sv->n_sources = v->n_sources;
+    memcpy(sv->sources, v->sources, sizeof(sv->sources));
+    msg.size.layout = sv->layout;
+    msg.size.w = sv->w;
+    msg.size.h = sv->h;
+    msg.size.n = sv->n_sources;
+    memcpy(msg.size.sources, sv->sources, sizeof(sv->sources));
+    put(s, LINK_VIEW_SIZE, &msg, NULL, 0);
+}
+
+static uint32_t mark(struct flow *flow, uint64_t now, uint64_t sent)
+{
+    uint32_t id;
+    return flow_mark(flow, now, sent, &id) ? id + 1 : 0;
+}
+
+static struct view_msg message_of(const struct served_view *sv,
+                                  const struct fanout_update *update)
+{
+    return (struct view_msg){.update = {.layout = sv->layout,
+                                        .epoch = update->epoch,
+                                        .version = update->version,
+                                        .n_rects = update->n_rects,
+                                        .uses_stream = update->uses_stream}};
+}
+
+/* Which blocks it touches, and what they show when it is drawn; of which more is to come, that
+ * cannot be said. */
+static struct piece_source *sources_of(const struct view_client *c,
+                                       const struct fanout_update *update, size_t *n_r)
+{
+    const struct block_hashes *hashes = update->hashes;
+    struct damage touched;
+    size_t n = (size_t)hashes->cols * (size_t)hashes->rows;
+    struct piece_source *sources = alloc_zero(n, sizeof(sources[0]));
+    damage_init(&touched);
+    damage_resize(&touched, hashes->w, hashes->h);
+    damage_copy(&touched, update->covered);
+    for (int i = 0; i < update->n_moves; i++)
+        damage_add_rect(&touched, update->moves[i].to);
+    *n_r = 0;
+    for (unsigned i = 0; i < n; i++) {
+        if (!piece_block_tiles(&touched, i, hashes->cols))
+            continue;
+        bool more = piece_block_tiles(&c->pending, i, hashes->cols) != 0;
+        sources[(*n_r)++] =
+            (struct piece_source){i, piece_block_tiles(update->covered, i, hashes->cols),
+                                  more ? 0 : hashes->blocks[i],
+                                  piece_block_tiles(update->lossy, i, hashes->cols)};
+    }
+    damage_fini(&touched);
+    return sources;
+}
+
+static void send_unit(struct served_stream *s, const struct fanout_update *update)
+{
+    struct view_msg msg = message_of(s->sv, update);
+    struct view_msg_update *u = &msg.update;
+    struct piece_source *sources = sources_of(&s->client, update, &u->n_sources);
+    size_t bytes = u->n_sources * 28;
+    u->stream = s->id;
+    u->sources = sources;
+    u->n_moves = update->n_moves;
+    if (u->n_moves)
+        memcpy(u->moves, update->moves, (size_t)u->n_moves * sizeof(u->moves[0]));
+    for (unsigned i = 0; i < update->n_blobs; i++)
+        bytes += update->blobs[i]->len;
+    s->sent += bytes;
+    u->mark = mark(&s->flow, now_us(s), s->sent);
+    put(s, LINK_UNIT, &msg, update->blobs, update->n_blobs);
+    free(sources);
+}
+
+static void send_block(struct served_stream *s, const struct fanout_update *update,
+                       const struct piece *p, bool last)
+{
+    struct view_msg msg = message_of(s->sv, update);
+    struct piece_source source = p->sources[0];
+    source.hash = update->hashes->blocks[source.block];
+    msg.update.class = p->class;
+    msg.update.sources = &source;
+    msg.update.n_rects = p->n_rects;
+    msg.update.uses_stream = p->uses_stream;
+    for (unsigned i = 0; i < p->n_blobs; i++)
+        s->sv->sent += p->blobs[i]->len;
+    if (last)
+        msg.update.mark = mark(&s->sv->flow, now_us(s), s->sv->sent);
+    put(s, LINK_BLOCK, &msg, p->blobs, p->n_blobs);
+}
+
+static void deliver(struct view_client *c, const struct fanout_update *update)
+{
+    struct served_stream *s = (struct served_stream *)c;
+    if (!update) {
+        tell_size(s);
+        return;
+    }
+    damage_clear(&c->lossy); /* who shows it asks for the rest */
+    if (!update->hashes || !s->sv->layout)
+        return;
+    if (s->id)
+        send_unit(s, update);
+    for (unsigned i = 0; !s->id && i < update->n_pieces; i++)
+        send_block(s, update, update->pieces[i], i + 1 == update->n_pieces);
+    if (!s->id && !damage_any(&c->pending))
+        served_stream_free(s);
+}
+
+static void layout(struct view_client *c)
+{
+    struct served_stream *s = (struct served_stream *)c;
+    s->sv->resized = true;
+    if (!s->id)
+        served_stream_free(s); /* what it was asked for is over */
+}
+
+static const struct view_client_ops ops = {ready, has_news, takes_moves, deliver, layout};
+
+/* ---- life ---- */
+
+struct served_stream *served_stream_new(struct served_view *sv, uint32_t id,
+                                        const struct encode_class *class)
+{
+    struct served_stream *s = ALLOC(struct served_stream);
+    s->client.ops = &ops;
+    s->client.class = *class;
+    s->client.asks = !id;
+    s->sv = sv;
+    s->id = id;
+    flow_init(&s->flow);
+    flow_use_fences(&s->flow, true, 0);
+    s->next = sv->streams;
+    if (s->next)
+        s->next->link = &s->next;
+    s->link = &sv->streams;
+    sv->streams = s;
+    sv->n_streams++;
+    return s;
+}
+
+void served_stream_free(struct served_stream *s)
+{
+    stop_waiting(s);
+    view_client_leave(&s->client);
+    view_known_free(&s->known);
+    s->sv->n_streams--;
+    *s->link = s->next;
+    if (s->next)
+        s->next->link = s->link;
+    free(s);
+}
+
+struct served_stream *served_stream_find(const struct served_view *sv, uint32_t id)
+{
+    struct served_stream *s = sv->streams;
+    while (s && (s->id != id || !id))
+        s = s->next;
+    return s;
+}
+
+struct served_stream *served_stream_of_blocks(struct served_view *sv,
+                                              const struct encode_class *class)
+{
+    struct served_stream *s = sv->streams;
+    while (s && !(!s->id && encode_class_equal(&s->client.class, class)))
+        s = s->next;
+    if (s || sv->n_streams >= 2 * SERVED_STREAMS_MOST)
+        return s;
+    s = served_stream_new(sv, 0, class);
+    view_client_join(&s->client, sv->view);
+    damage_clear(&s->client.pending);
+    return s;
+}
+
+void served_stream_join(struct served_stream *s)
+{
+    view_client_join(&s->client, s->sv->view);
+    s->client.known = s->known;
+    s->known = NULL;
+}
+
+void served_stream_leave(struct served_stream *s)
+{
+    stop_waiting(s);
+    if (!s->id)
+        served_stream_free(s);
+    else
+        view_client_leave(&s->client);
+}
+
+void served_stream_ask(struct served_stream *s, uint32_t block)
+{
+    const struct surface *frame = &s->client.view->frame;
+    int columns = (frame->w + BLOCK_W - 1) / BLOCK_W;
+    damage_add_rect(&s->client.pending,
+                    (struct rect){(int)block % columns * BLOCK_W,
+                                  (int)block / columns * BLOCK_H, BLOCK_W, BLOCK_H});
+}
+
+void served_view_wake(struct served_view *sv)
+{
+    for (struct served_stream *s = sv->streams; s; s = s->next) {
+        if (s->client.view)
+            view_client_wake(&s->client);
+    }
+}
