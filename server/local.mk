@@ -1,7 +1,7 @@
 noinst_LIBRARIES += libserver.a
 libserver_a_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(MHD_CFLAGS) $(PNG_CFLAGS) $(PANGO_CFLAGS)
 libserver_a_SOURCES = server/flow.c server/flow.h server/writers.c server/writers.h server/path_rate.c server/path_rate.h server/quality.c server/quality.h server/listener.c server/listener.h server/poller.c server/poller.h server/server.c server/server.h \
-	server/viewer.c server/viewer.h server/viewer_client.c server/viewer_input.c server/viewer_login.c \
+	server/viewer.c server/viewer.h server/viewer_client.c server/viewer_input.c server/viewer_io.c server/viewer_peer.c server/viewer_login.c \
 	server/server_sessions.c server/server_sessions.h server/viewer_session.c server/viewer_news.c server/viewer_update.c server/view_client.c server/view_client.h server/view.c server/view.h server/view_known.c server/view_known.h server/fanout.c server/fanout.h server/relay.c server/relay.h server/relay_class.c server/relay_class.h server/relay_give.c server/relay_private.h server/part.c server/part.h server/blocks.c server/blocks.h server/piece.c server/piece.h server/shelf.c server/shelf.h server/rest.c server/rest.h server/serve.c server/serve.h server/group.c server/group.h \
 	server/machine/machine.c server/machine/machine.h server/machine/machine_private.h \
 	server/machine/machines.c server/machine/machines.h server/machine/machines_config.c server/machine/places.c \

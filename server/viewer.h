@@ -2,9 +2,11 @@
 /*
  * One client connection: a state machine on the loop that never blocks. It owns the stream, the
  * queue of what is to be sent, and what this client is like (formats, extensions). Parts:
- * viewer.c the connection, viewer_login*.c until ServerInit, viewer_role.c what it may do,
- * viewer_client.c its messages, viewer_input.c keys and pointer, viewer_session.c
- * its seat in a session, viewer_news.c and viewer_update.c what it is sent.
+ * viewer.c its life, viewer_io.c its bytes, viewer_peer.c where it comes from, viewer_login*.c
+ * until ServerInit, viewer_role.c what it may do, viewer_client.c its messages, viewer_input.c
+ * keys and pointer, viewer_session.c its seat in a session, viewer_move.c its way to another
+ * machine, viewer_news.c and viewer_update.c
+ * what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
@@ -177,6 +179,10 @@ void viewers_close_all(struct server *s, const char *why);
 
 /* ---- between the viewer's own files ---- */
 
+/* Serves the socket, which is the viewer's from now on. */
+void viewer_io_start(struct viewer *v, int fd);
+/* v->address and v->uid, from v->peer and, on a Unix socket, the process at fd's other end. */
+void viewer_describe_peer(struct viewer *v, int fd);
 /* What it waits for may have changed. */
 void viewer_want_events(struct viewer *v);
 /* Something else than bytes was waited for, and has come: goes on with what was read. */
