@@ -2,10 +2,6 @@
 #include <config.h>
 #include "server/cluster/link.h"
 #include "base/alloc.h"
-#include "base/outq.h"
-#include "server/cluster/link_frame.h"
-#include "server/cluster/link_hello.h"
-#include "server/cluster/link_life.h"
 #include "server/cluster/link_private.h"
 
 #include <errno.h>
@@ -14,41 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum {
-    READ_STEP = 64 << 10,
-    READ_MOST = 1 << 20, /* bytes in one turn of the loop; then others have theirs */
-    IN_KEPT = 1 << 20,   /* more memory than this is given back when it is empty */
-    WHY_SIZE = 320,
-    BYE_MOST = 200, /* bytes of the other end's text that are logged */
-};
-
-enum stage {
-    LINK_SHAKING,  /* the stream prepares */
-    LINK_GREETING, /* the other end's HELLO is awaited */
-    LINK_UP,
-    LINK_DOWN
-};
-
-struct link {
-    struct link_options o; /* node and other are our copies */
-    enum stage stage;
-    struct stream *stream;
-    sd_event_source *io, *kick, *timer;
-    struct bytes in;
-    struct outq out;
-    struct bytes tail; /* behind what is in `out`: messages without blobs, together */
-    unsigned version;
-    struct link_life life;
-    uint64_t pong_end;  /* of all that was queued, where the last PONG ends */
-    uint64_t pong_owed; /* answer to the PING that came since; 0: none */
-    bool waited;        /* the socket took less than all */
-    bool broken;        /* to be told, when the loop comes round */
-    bool inside;        /* of a callback of ours */
-    bool freed;         /* meanwhile */
-    char why[WHY_SIZE];
-};
-
-static uint64_t now_us(const struct link *l)
+uint64_t link_now_us(const struct link *l)
 {
     uint64_t now = 0;
     sd_event_now(l->o.loop, CLOCK_MONOTONIC, &now);
@@ -90,7 +52,7 @@ void link_free(struct link **link)
 }
 
 /* Tells the owner, once. */
-static void end(struct link *l, const char *why)
+void link_end(struct link *l, const char *why)
 {
     if (l->stage == LINK_DOWN)
         return;
@@ -108,219 +70,10 @@ void link_break(struct link *l, const char *why)
     sd_event_source_set_enabled(l->kick, SD_EVENT_ONESHOT);
 }
 
-static const char *stream_trouble(const struct link *l, int err)
+const char *link_trouble(const struct link *l, int err)
 {
     const char *why = l->o.proof ? l->o.proof->trouble(l->stream) : NULL;
     return why ? why : strerror(-err);
-}
-
-/* ---- sending ---- */
-
-static void gather_tail(struct link *l)
-{
-    outq_put_bytes(&l->out, &l->tail);
-}
-
-static int write_out(struct link *l)
-{
-    gather_tail(l);
-    if (!outq_empty(&l->out) || !(stream_wants(l->stream) & EPOLLOUT))
-        return outq_write(&l->out, l->stream);
-    ssize_t put = stream_writev(l->stream, NULL, 0);
-    return put < 0 && put != -EAGAIN && put != -EINTR ? (int)put : 0;
-}
-
-static void put_own(struct link *l, enum link_type type, struct bytes *payload)
-{
-    link_frame_put_head(&l->tail, type, payload->len);
-    bytes_put(&l->tail, payload->data, payload->len);
-    bytes_fini(payload);
-}
-
-static void put_time(struct link *l, enum link_type type, uint64_t time)
-{
-    struct bytes b;
-    bytes_init(&b, SIZE_MAX);
-    link_put_u64(&b, time);
-    put_own(l, type, &b);
-}
-
-/* At most one PONG waits, so that nobody fills our memory by asking. */
-static void pay_pong(struct link *l)
-{
-    if (!l->pong_owed || l->out.sent < l->pong_end)
-        return;
-    put_time(l, LINK_PONG, l->pong_owed);
-    l->pong_owed = 0;
-    l->pong_end = l->out.sent + link_unsent(l);
-}
-
-static void transmit(struct link *l)
-{
-    int err = write_out(l);
-    if (err == 0 && l->pong_owed) {
-        pay_pong(l);
-        err = write_out(l);
-    }
-    l->waited = !outq_empty(&l->out);
-    if (err < 0)
-        end(l, stream_trouble(l, err));
-}
-
-/* Closes it and tells the other end why, if the socket takes that much. */
-static void refuse(struct link *l, const char *why)
-{
-    struct bytes b;
-    if (l->stage == LINK_DOWN)
-        return;
-    bytes_init(&b, SIZE_MAX);
-    link_put_text(&b, why, BYE_MOST);
-    put_own(l, LINK_BYE, &b);
-    (void)write_out(l);
-    end(l, why);
-}
-
-static void put_hello(struct link *l)
-{
-    struct link_hello hello = {.lowest = LINK_VERSION_LOWEST, .highest = LINK_VERSION};
-    struct bytes b;
-    snprintf(hello.node, sizeof(hello.node), "%s", l->o.node);
-    bytes_init(&b, SIZE_MAX);
-    link_hello_put(&b, &hello);
-    put_own(l, LINK_HELLO, &b);
-}
-
-/* ---- what comes ---- */
-
-static const char *take_hello(struct link *l, struct reader *payload)
-{
-    const struct link_hello ours = {.lowest = LINK_VERSION_LOWEST, .highest = LINK_VERSION};
-    struct link_hello hello;
-    const char *why = link_hello_parse(payload, &hello);
-    if (why)
-        return why;
-    if (l->o.proof && !l->o.proof->names(l->stream, hello.node, &why))
-        return why ? why : "its certificate is not that node's";
-    if (l->o.other && strcmp(hello.node, l->o.other) != 0) {
-        snprintf(l->why, sizeof(l->why), "it is node %s, and %s was dialed", hello.node,
-                 l->o.other);
-        return l->why;
-    }
-    if (strcmp(hello.node, l->o.node) == 0)
-        return "two nodes have the same name";
-    l->version = link_hello_version(&ours, &hello);
-    if (!l->version) {
-        snprintf(l->why, sizeof(l->why),
-                 "node %s speaks versions %u to %u of what nodes speak, and we %u to %u",
-                 hello.node, hello.lowest, hello.highest, ours.lowest, ours.highest);
-        return l->why;
-    }
-    if (l->o.dialed)
-        put_hello(l);
-    l->stage = LINK_UP;
-    sd_event_source_set_time(l->timer, now_us(l));
-    why = "it is not welcome";
-    return l->o.ops->up(l->o.self, l, hello.node, &why) ? NULL : why;
-}
-
-static const char *take_ping(struct link *l, struct reader *payload)
-{
-    uint64_t time = link_read_u64(payload);
-    if (payload->more || !time)
-        return "a PING without its time";
-    l->pong_owed = time;
-    pay_pong(l);
-    return NULL;
-}
-
-static const char *take_pong(struct link *l, struct reader *payload)
-{
-    uint64_t time = link_read_u64(payload);
-    if (payload->more)
-        return "a PONG without its time";
-    link_life_answered(&l->life, time, now_us(l));
-    return NULL;
-}
-
-/* The other end's text, in what a log can hold. */
-static const char *take_bye(struct link *l, struct reader *payload)
-{
-    char text[LINK_NODE_NAME_MOST + BYE_MOST] = "";
-    if (!link_read_text(payload, text, BYE_MOST + 1))
-        snprintf(text, sizeof(text), "no reason");
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f || *c == '\'')
-            *c = '?';
-    snprintf(l->why, sizeof(l->why), "the other end closed it: '%s'", text);
-    end(l, l->why);
-    return NULL;
-}
-
-static const char *take(struct link *l, struct link_frame *frame)
-{
-    if (frame->type == LINK_BYE)
-        return take_bye(l, &frame->payload);
-    if (l->stage == LINK_GREETING)
-        return frame->type == LINK_HELLO ? take_hello(l, &frame->payload)
-                                         : "it did not say who it is";
-    if (frame->type == LINK_HELLO)
-        return "it said twice who it is";
-    if (frame->type == LINK_PING)
-        return take_ping(l, &frame->payload);
-    if (frame->type == LINK_PONG)
-        return take_pong(l, &frame->payload);
-    return l->o.ops->message(l->o.self, frame->type, &frame->payload);
-}
-
-/* All messages that are there. */
-static void take_all(struct link *l)
-{
-    struct reader in = reader_over(l->in.data, l->in.len);
-    const char *why = NULL;
-    while (l->stage != LINK_DOWN && !l->broken && !why) {
-        struct link_frame frame;
-        size_t most = l->stage == LINK_UP ? LINK_MESSAGE_MOST : LINK_FRAME_FIRST_MOST;
-        enum parse parse = link_frame_parse(&in, most, &frame, &why);
-        if (parse == PARSE_MORE)
-            break;
-        if (parse == PARSE_DONE)
-            why = take(l, &frame);
-    }
-    if (why)
-        refuse(l, why);
-    if (l->stage == LINK_DOWN)
-        return;
-    bytes_consume(&l->in, l->in.len - reader_left(&in));
-    if (!l->in.len && l->in.cap > IN_KEPT)
-        bytes_fini(&l->in);
-}
-
-static const char *end_of(const struct link *l, ssize_t got)
-{
-    if (got < 0)
-        return stream_trouble(l, (int)got);
-    return l->stage == LINK_UP ? "the other end closed it"
-                               : "the other end closed it before it said who it is";
-}
-
-static void receive(struct link *l)
-{
-    size_t total = 0;
-    while (l->stage != LINK_DOWN && !l->broken && total < READ_MOST) {
-        ssize_t got = stream_read(l->stream, bytes_reserve(&l->in, READ_STEP), READ_STEP);
-        if (got == -EINTR)
-            continue;
-        if (got == -EAGAIN)
-            return;
-        if (got <= 0) {
-            end(l, end_of(l, got));
-            return;
-        }
-        bytes_commit(&l->in, (size_t)got);
-        total += (size_t)got;
-        link_life_heard(&l->life, now_us(l));
-        take_all(l);
-    }
 }
 
 /* ---- turns of the loop ---- */
@@ -346,19 +99,19 @@ static void prepare(struct link *l)
     if (err == 0)
         l->stage = LINK_GREETING;
     else if (err != -EAGAIN && err != -EINTR)
-        end(l, why ? why : strerror(-err));
+        link_end(l, why ? why : strerror(-err));
 }
 
 static void run(struct link *l)
 {
     if (l->broken)
-        end(l, l->why);
+        link_end(l, l->why);
     if (l->stage == LINK_SHAKING)
         prepare(l);
     if (l->stage != LINK_SHAKING && l->stage != LINK_DOWN)
-        receive(l);
+        link_receive(l);
     if (l->stage != LINK_SHAKING && l->stage != LINK_DOWN && !l->broken)
-        transmit(l);
+        link_transmit(l);
     want_events(l);
 }
 
@@ -382,7 +135,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *self)
     (void)fd;
     enter(l);
     if ((events & EPOLLOUT) && l->waited)
-        link_life_took(&l->life, now_us(l));
+        link_life_took(&l->life, link_now_us(l));
     run(l);
     return leave(l);
 }
@@ -397,14 +150,14 @@ static int on_kick(sd_event_source *source, void *self)
 
 static void look_after(struct link *l)
 {
-    uint64_t next, now = now_us(l);
+    uint64_t next, now = link_now_us(l);
     enum link_life_step step = link_life_step(&l->life, now, &next);
     if (step == LINK_LIFE_DEAD) {
-        end(l, "nothing came from the other end for too long");
+        link_end(l, "nothing came from the other end for too long");
         return;
     }
     if (step == LINK_LIFE_PING) {
-        put_time(l, LINK_PING, now);
+        link_put_time(l, LINK_PING, now);
         link_life_asked(&l->life, now);
         sd_event_source_set_enabled(l->kick, SD_EVENT_ONESHOT);
     }
@@ -423,8 +176,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *self)
     if (l->stage == LINK_UP)
         look_after(l);
     else
-        end(l, l->stage == LINK_SHAKING ? "no connection came about in time"
-                                        : "it did not say in time who it is");
+        link_end(l, l->stage == LINK_SHAKING ? "no connection came about in time"
+                                             : "it did not say in time who it is");
     return leave(l);
 }
 
@@ -460,9 +213,9 @@ struct link *link_new(struct stream **stream, const struct link_options *options
     bytes_init(&l->in, SIZE_MAX);
     bytes_init(&l->tail, SIZE_MAX);
     link_life_init(&l->life, or_else(l->o.ping_ms, LINK_PING_MS),
-                   or_else(l->o.dead_ms, LINK_DEAD_MS), now_us(l));
+                   or_else(l->o.dead_ms, LINK_DEAD_MS), link_now_us(l));
     if (!l->o.dialed)
-        put_hello(l);
+        link_put_hello(l);
     add_sources(l);
     return l;
 }
@@ -474,48 +227,6 @@ void link_set_owner(struct link *link, const struct link_owner_ops *ops, void *s
 }
 
 /* ---- for owners ---- */
-
-static size_t total_of(const struct bytes *payload, struct blob *const *blobs, size_t n_blobs)
-{
-    size_t total = payload ? payload->len : 0;
-    for (size_t i = 0; i < n_blobs; i++)
-        total += blobs[i]->len;
-    return total;
-}
-
-static void put(struct link *l, enum link_type type, const struct bytes *payload,
-                struct blob *const *blobs, size_t n_blobs)
-{
-    size_t total = total_of(payload, blobs, n_blobs);
-    if ((payload && payload->overflow) || total > link_frame_most(type)) {
-        char why[80];
-        snprintf(why, sizeof(why), "a message of type %d is too long (%zu bytes)", (int)type,
-                 total);
-        link_break(l, why);
-        return;
-    }
-    if (link_unsent(l) + total > LINK_UNSENT_MOST) {
-        link_break(l, "the other end takes too little: more than 256 MiB wait for it");
-        return;
-    }
-    link_frame_put_head(&l->tail, type, total);
-    if (payload)
-        bytes_put(&l->tail, payload->data, payload->len);
-    if (n_blobs)
-        gather_tail(l);
-    for (size_t i = 0; i < n_blobs; i++)
-        outq_put_blob(&l->out, blobs[i]);
-    sd_event_source_set_enabled(l->kick, SD_EVENT_ONESHOT);
-}
-
-void link_put(struct link *link, enum link_type type, struct bytes *payload,
-              struct blob *const *blobs, size_t n_blobs)
-{
-    if (link->stage == LINK_UP && !link->broken)
-        put(link, type, payload, blobs, n_blobs);
-    if (payload)
-        bytes_fini(payload);
-}
 
 size_t link_unsent(const struct link *link)
 {
