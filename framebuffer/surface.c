@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { STRIDE_STEP = 16, ROW_ALIGNMENT = 64 };
 
@@ -51,6 +53,24 @@ int surface_resize(struct surface *s, int w, int h)
     s->h = h;
     s->stride = stride;
     return 0;
+}
+
+void surface_release(struct surface *s)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t n = (size_t)s->stride * (size_t)s->h * sizeof(*s->pixels);
+    char *from = (char *)s->pixels;
+    if (!from)
+        return;
+    size_t before = (page - (uintptr_t)from % page) % page;
+    size_t pages = n > before ? (n - before) / page * page : 0;
+    /* Pages that the kernel takes back read as zeros. */
+    if (!pages || madvise(from + before, pages, MADV_DONTNEED) != 0) {
+        memset(from, 0, n);
+        return;
+    }
+    memset(from, 0, before);
+    memset(from + before + pages, 0, n - before - pages);
 }
 
 /*

@@ -32,6 +32,11 @@ bool surface_size_ok(int64_t w, int64_t h);
  * is false (nothing changed). 0 x 0 frees the memory.
  */
 int surface_resize(struct surface *s, int w, int h);
+/*
+ * Black, and without memory for it until something is drawn: for a picture of which only the
+ * size is wanted.
+ */
+void surface_release(struct surface *s);
 /* Copies r (clipped to both) from src to dst at the same place moved by dx, dy. */
 void surface_copy(struct surface *dst, const struct surface *src, struct rect r, int dx,
                   int dy);

@@ -104,8 +104,11 @@ static int on_timer(sd_event_source *source, uint64_t now_us, void *self)
         end_job(job, why);
         return 0;
     }
-    if (may_step(job, now_us))
+    if (may_step(job, now_us)) {
+        machine_input_sure(m, true);
         more = typing_step(&job->typing, &m->keyboard, m->keymap, m->leds);
+        machine_input_sure(m, false);
+    }
     while (job->waiters && job->typing.played >= job->waiters->end)
         end_waiter(job, 200, NULL);
     if (!more || (job->held_us && now_us - job->held_us > HOLD_US_MOST)) {

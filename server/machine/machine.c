@@ -184,8 +184,16 @@ void machine_take_heads(struct machine *m, const struct place_head *heads, unsig
             surface_resize(&head->shadow, 0, 0);
         damage_resize(&head->changed, head->shadow.w, head->shadow.h);
     }
+    if (machine_elsewhere(m))
+        machine_release_heads(m);
     for (struct view *v = m->views; layout && v; v = v->next)
         view_heads_changed(v);
+}
+
+void machine_release_heads(struct machine *m)
+{
+    for (unsigned i = 0; i < m->n_heads; i++)
+        surface_release(&m->heads[i].shadow);
 }
 
 static void spread_damage(struct machine *m, unsigned head)

@@ -37,6 +37,8 @@ void machine_watch_places(struct machine *m);
 
 /* What the active place says. Positions in px of the head; see attach_handler. */
 void machine_take_heads(struct machine *m, const struct place_head *heads, unsigned n);
+/* Their pixels are not here: the shadows have sizes only, and are black. */
+void machine_release_heads(struct machine *m);
 /* Whether that changed anything. */
 bool machine_take_pixels(struct machine *m, unsigned head, struct rect r, const void *src,
                          size_t src_stride, enum source_format format);

@@ -68,6 +68,7 @@ static void activate_elsewhere(struct machine *m, struct place *p, bool moved)
     machine_set_absolute(m, p->absolute);
     if (p->n_heads)
         machine_take_heads(m, p->heads, p->n_heads);
+    machine_release_heads(m);
     moves_keep_views(m);
 }
 

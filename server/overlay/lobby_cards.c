@@ -20,7 +20,10 @@ static void on_news(struct machine_watcher *w, enum machine_news news)
 
 static void watch(struct card *c, bool on)
 {
-    if (!c->machine || c->watched == on)
+    if (!c->machine)
+        return;
+    on = on && !machine_elsewhere(c->machine); /* its picture would not come here */
+    if (c->watched == on)
         return;
     c->watched = on;
     if (on)
@@ -187,6 +190,7 @@ bool lobby_take_thumb(struct card *c, struct rect box)
     if (!w || surface_resize(&c->thumb, box.w, box.h) < 0)
         return false;
     struct rect all = thumb_fit(surface_rect(&c->thumb), w, h);
-    draw_heads(c->machine, &c->thumb, all, w, h);
+    if (!machine_elsewhere(c->machine))
+        draw_heads(c->machine, &c->thumb, all, w, h);
     return true;
 }

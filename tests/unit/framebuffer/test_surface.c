@@ -70,6 +70,30 @@ static void a_refused_size_changes_nothing(void **state)
     surface_fini(&s);
 }
 
+static void a_released_surface_is_black_and_can_be_drawn_on(void **state)
+{
+    (void)state;
+    static const struct {
+        int w, h;
+    } rows[] = {{1, 1}, {16, 63}, {100, 100}, {1000, 700}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct surface s;
+        surface_init(&s);
+        surface_release(&s);
+        assert_int_equal(surface_resize(&s, rows[i].w, rows[i].h), 0);
+        for (int round = 0; round < 2; round++) {
+            surface_fill(&s, surface_rect(&s), 0x123456);
+            assert_int_equal(*surface_at(&s, s.w - 1, s.h - 1), 0x123456);
+            surface_release(&s);
+            assert_int_equal(s.w, rows[i].w);
+            for (int y = 0; y < s.h; y++)
+                for (int x = 0; x < s.stride; x++)
+                    assert_int_equal(*surface_at(&s, x, y), 0);
+        }
+        surface_fini(&s);
+    }
+}
+
 static void filling_is_clipped(void **state)
 {
     (void)state;
@@ -186,6 +210,7 @@ int test_surface(void)
         cmocka_unit_test(sizes_within_the_limits_are_held),
         cmocka_unit_test(a_new_size_is_black_and_aligned),
         cmocka_unit_test(a_refused_size_changes_nothing),
+        cmocka_unit_test(a_released_surface_is_black_and_can_be_drawn_on),
         cmocka_unit_test(filling_is_clipped),
         cmocka_unit_test(copying_is_clipped_to_both),
         cmocka_unit_test(moving_within_a_surface_reads_before_it_writes),

@@ -53,6 +53,39 @@ static void a_release_without_press_is_dropped(void **state)
     assert_string_equal(recorder_take(&f.recorder), "+30");
 }
 
+static void a_key_that_was_pressed_elsewhere_is_released_here(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    keyboard_adopt(&f.kb, &f.alice, 0x2a);
+    keyboard_adopt(&f.kb, &f.alice, 0x2a);
+    keyboard_adopt(&f.kb, &f.alice, 0);
+    assert_string_equal(recorder_take(&f.recorder), "");
+    keyboard_key(&f.kb, &f.bob, 0x2a, true);
+    keyboard_key(&f.kb, &f.bob, 0x2a, false);
+    assert_string_equal(recorder_take(&f.recorder), "+2a");
+    keyboard_lift(&f.kb, &f.alice);
+    assert_string_equal(recorder_take(&f.recorder), "-2a");
+    assert_null(f.kb.hands);
+}
+
+static void a_key_that_goes_elsewhere_is_not_released_here(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    keyboard_key(&f.kb, &f.alice, 0x1e, true);
+    keyboard_key(&f.kb, &f.bob, 0x1e, true);
+    assert_false(keyboard_drop(&f.kb, &f.alice, 0x1e));
+    assert_false(keyboard_drop(&f.kb, &f.alice, 0x1e));
+    assert_true(keyboard_drop(&f.kb, &f.bob, 0x1e));
+    assert_null(f.kb.hands);
+    keyboard_lift(&f.kb, &f.alice);
+    keyboard_lift(&f.kb, &f.bob);
+    assert_string_equal(recorder_take(&f.recorder), "+1e +1e");
+}
+
 static void a_key_of_two_users_goes_up_with_the_last(void **state)
 {
     (void)state;
@@ -218,6 +251,8 @@ int test_keyboard(void)
         cmocka_unit_test(a_key_goes_down_and_up),
         cmocka_unit_test(repeats_pass),
         cmocka_unit_test(a_release_without_press_is_dropped),
+        cmocka_unit_test(a_key_that_was_pressed_elsewhere_is_released_here),
+        cmocka_unit_test(a_key_that_goes_elsewhere_is_not_released_here),
         cmocka_unit_test(a_key_of_two_users_goes_up_with_the_last),
         cmocka_unit_test(lifting_releases_what_nobody_else_holds),
         cmocka_unit_test(one_persons_modifier_does_not_change_anothers_letters),

@@ -45,6 +45,24 @@ static void motion_goes_before_buttons(void **state)
     assert_string_equal(recorder_take(&f.recorder), "@0:5,6 (0 @0:7,8 (2 @0:7,9 0)");
 }
 
+static void a_button_may_be_pressed_or_released_at_another_place(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, true);
+    pointer_adopt(&f.p, &f.alice, BUTTON_LEFT);
+    pointer_adopt(&f.p, &f.alice, BUTTON_WHEEL_UP);
+    assert_string_equal(recorder_take(&f.recorder), "");
+    pointer_event(&f.p, &f.alice, 0, 5, 6, LEFT | RIGHT);
+    pointer_event(&f.p, &f.alice, 0, 5, 6, RIGHT);
+    assert_string_equal(recorder_take(&f.recorder), "@0:5,6 (2 0)");
+    assert_true(pointer_drop(&f.p, &f.alice, BUTTON_RIGHT));
+    assert_false(pointer_drop(&f.p, &f.alice, BUTTON_RIGHT));
+    assert_false(pointer_drop(&f.p, &f.bob, BUTTON_LEFT));
+    pointer_lift(&f.p, &f.alice);
+    assert_string_equal(recorder_take(&f.recorder), "");
+}
+
 static void every_wheel_bit_is_one_click(void **state)
 {
     (void)state;
@@ -179,6 +197,7 @@ int test_pointer(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(positions_go_to_a_machine_that_takes_them),
         cmocka_unit_test(motion_goes_before_buttons),
+        cmocka_unit_test(a_button_may_be_pressed_or_released_at_another_place),
         cmocka_unit_test(every_wheel_bit_is_one_click),
         cmocka_unit_test(another_users_position_is_set_again_before_a_click),
         cmocka_unit_test(a_button_of_two_users_goes_up_with_the_last),

@@ -16,6 +16,7 @@ static void a_place_is_found_by_its_scheme(void **state)
     } rows[] = {
         {"qmp:/run/x.sock", "qmp", "/run/x.sock"},
         {"pattern:640x480", "pattern", "640x480"},
+        {"node:b/uuid:1", "node", "b/uuid:1"},
         {"qmp:", "qmp", ""},
         {"qmp", NULL, NULL},
         {"qmpx:/run/x.sock", NULL, NULL},
