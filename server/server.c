@@ -9,6 +9,7 @@
 #include "server/config_cluster.h"
 #include "server/control/control.h"
 #include "server/listener.h"
+#include "server/overlay/overlay.h"
 #include "server/provision.h"
 #include "server/server_sessions.h"
 #include "server/viewer.h"
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #define WORKERS_MOST 16
+#define DRAIN_NOTICE_US UINT64_C(60000000) /* for people who are not looking just now */
 
 /* ---- the pool ---- */
 
@@ -159,6 +161,17 @@ static void tell_listeners(void *self,
         each(to, l->address, l->machine_name);
 }
 
+static void tell_cluster(const struct cluster *c,
+                         void (*each)(void *to, const char *name, uint64_t value), void *to)
+{
+    const struct cluster_counts n = cluster_count(c);
+    each(to, "cluster_nodes", n.nodes);
+    each(to, "cluster_links_up", n.links_up);
+    each(to, "cluster_places", n.machines);
+    each(to, "cluster_store_away", c->store_away);
+    each(to, "cluster_draining", c->draining);
+}
+
 static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),
                           void *to)
 {
@@ -184,11 +197,24 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         each(to, rows[i].name, rows[i].value);
+    if (s->cluster)
+        tell_cluster(s->cluster, each, to);
 }
 
 static void tell_audit(void *self, enum audit_what what, const struct audit_facts *facts)
 {
     server_audit(self, what, facts);
+}
+
+static void drain(void *self, bool on)
+{
+    const struct server *s = self;
+    char text[CLUSTER_REFUSAL_SIZE];
+    cluster_set_draining(s->cluster, on);
+    for (struct viewer *v = s->viewers; v; v = v->next)
+        if (v->stage == VIEWER_RUNNING)
+            viewer_notice(v, NOTICE_MESSAGE, cluster_refusal(s->cluster, v->machine, text), 0,
+                          DRAIN_NOTICE_US);
 }
 
 static int start_control(struct server *s)
@@ -204,6 +230,8 @@ static int start_control(struct server *s)
         .listeners = tell_listeners,
         .counters = tell_counters,
         .tickets = s->access->tickets,
+        .cluster = s->cluster,
+        .drain = s->cluster ? drain : NULL,
         .audit = tell_audit,
         .self = s,
     };

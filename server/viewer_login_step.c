@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "server/cluster/cluster.h"
 #include "server/overlay/lobby_room.h"
 #include "server/viewer_login.h"
 
@@ -45,10 +46,25 @@ static void enter_machine(struct viewer *v, struct machine *m)
     machine_add_watcher(m, &v->watcher);
 }
 
+/* Who is here may stay; who comes is told where to go instead. */
+static bool is_drained(struct viewer *v, const struct machine *m)
+{
+    char text[CLUSTER_REFUSAL_SIZE];
+    const char *why = cluster_refusal(v->server->cluster, m, text);
+    if (!why)
+        return false;
+    v->server->refused++;
+    handshake_verdict(&v->handshake, false, why, &v->reply);
+    viewer_leave(v, "this host is being drained");
+    return true;
+}
+
 void login_enter(struct viewer *v)
 {
     const char *why = NULL;
     struct machine *m = login_choose_machine(v, &why);
+    if (is_drained(v, m))
+        return;
     if (!m && v->login->choice) {
         m = lobby_open(v);
         v->role = viewer_role_at(v, m);

@@ -5,11 +5,10 @@
 #include "auth/tls_node.h"
 #include "base/alloc.h"
 #include "base/log.h"
-#include "server/cluster/directory.h"
+#include "server/cluster/cluster_parts.h"
 #include "server/cluster/link_listener.h"
 #include "server/cluster/peer_seats.h"
 #include "server/cluster/peers.h"
-#include "server/cluster/registry.h"
 #include "server/cluster/serving.h"
 #include "server/config.h"
 #include "server/etcd/store_etcd.h"
@@ -19,14 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct cluster_parts {
-    struct link_listener *listener;
-    char *ca, *certificate, *key; /* the store's as long as it is there */
-    struct bytes password;        /* of the user at etcd, a text with its zero; empty: none */
-    struct registry registry;
-    struct directory directory;
-};
 
 /* ---- peers and their places ---- */
 

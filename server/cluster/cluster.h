@@ -85,6 +85,33 @@ void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone);
 /* No new viewers are let in from now on, or they are again; all nodes are told. */
 void cluster_set_draining(struct cluster *c, bool draining);
 
+/* A node as people are told of it; texts are lent while it is told. */
+struct cluster_node {
+    const char *node, *address;
+    const char *version; /* "": not known */
+    const char *link;    /* "up", "connecting", "down"; of ourselves: "up" */
+    uint64_t rtt_us;     /* 0: not known */
+    bool draining, self;
+    size_t machines; /* with places there */
+};
+/* Ourselves first, then the others by name. */
+void cluster_each_node(const struct cluster *c,
+                       void (*each)(void *to, const struct cluster_node *node), void *to);
+
+struct cluster_counts {
+    unsigned nodes, links_up; /* we are one of the nodes */
+    size_t machines;          /* places at other nodes */
+};
+struct cluster_counts cluster_count(const struct cluster *c);
+
+enum { CLUSTER_REFUSAL_SIZE = 512 };
+/*
+ * Why we let nobody in while we are being drained, with a node to go to: one that has this
+ * machine, if there is one (m may be NULL), else the nearest. NULL: we are not.
+ */
+const char *cluster_refusal(const struct cluster *c, const struct machine *m,
+                            char text_r[CLUSTER_REFUSAL_SIZE]);
+
 /*
  * The state of the machine's own places together: that of the active one, else the best of
  * them. False: it has none here.

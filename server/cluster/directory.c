@@ -46,6 +46,7 @@ static struct known_node *add_node(struct directory *d, const char *name)
     }
     struct known_node *n = ALLOC(struct known_node);
     n->directory = d;
+    n->down_us = now_us(d);
     snprintf(n->name, sizeof(n->name), "%s", name);
     n->next = d->first;
     n->link = &d->first;
@@ -357,6 +358,7 @@ void directory_peer_down(struct directory *d, struct peer *peer)
     if (!n)
         return;
     n->up_us = 0;
+    n->down_us = now_us(d);
     for (struct known_place *p = n->places; p; p = p->next) {
         p->place.by_link = false;
         if (!p->listed && p->in_store)

@@ -85,6 +85,7 @@ struct known_node {
     bool in_store, draining;         /* as the store says */
     bool kept;                       /* its link is to be up always */
     uint64_t up_us;                  /* since when its link is up; 0: it is down */
+    uint64_t down_us;                /* since when it is down, or known */
     struct text_map by_key;
     struct known_place *places;
     size_t n_listed; /* of its places, those in cluster->places */

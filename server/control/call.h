@@ -57,7 +57,7 @@ typedef void command_handler(struct call *call);
 
 command_handler cmd_machines, cmd_attach, cmd_detach, cmd_status, cmd_screenshot, cmd_type,
     cmd_keys, cmd_sessions, cmd_kick, cmd_control, cmd_role, cmd_message, cmd_events,
-    cmd_metrics, cmd_history, cmd_ticket, cmd_tickets, cmd_revoke;
+    cmd_metrics, cmd_history, cmd_ticket, cmd_tickets, cmd_revoke, cmd_node, cmd_drain;
 
 /* The machine that argument i names, or NULL after answering 404. */
 struct machine *call_machine(struct call *call, int i);
@@ -68,6 +68,8 @@ json_t *text_to_json(const char *text);
 /* CLOCK_REALTIME, and as "2026-01-31T12:00:00.000Z". */
 uint64_t real_us(void);
 json_t *time_to_json(uint64_t time_us);
+/* How many viewers are here, at all machines. */
+unsigned count_viewers(const struct machines *all);
 /* The sessions at a machine, or NULL when nobody has been there. */
 struct console *call_console(const struct call *call, const struct machine *m);
 /* Frees what run() has answered or kept the exchange of. */

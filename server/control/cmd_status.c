@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
+#include "server/cluster/cluster.h"
 #include "server/control/call.h"
 
 #include <unistd.h>
@@ -14,7 +15,7 @@ static void put_counter(void *to, const char *name, uint64_t value)
     json_object_set_new(to, name, json_integer((json_int_t)value));
 }
 
-static unsigned count_viewers(const struct machines *all)
+unsigned count_viewers(const struct machines *all)
 {
     unsigned n = 0;
     for (const struct machine *m = all->first; m; m = m->next)
@@ -30,6 +31,17 @@ static unsigned count_machines(const struct machines *all)
     return n;
 }
 
+/* Of one host alone: null. */
+static json_t *cluster_to_json(const struct cluster *c)
+{
+    if (!c)
+        return json_null();
+    const struct cluster_counts n = cluster_count(c);
+    return json_pack("{s:s, s:i, s:i, s:b, s:b}", "node", c->node, "nodes", (int)n.nodes,
+                     "links_up", (int)n.links_up, "store_away", c->store_away, "draining",
+                     c->draining);
+}
+
 void cmd_status(struct call *call)
 {
     const struct control_context *context = &call->control->context;
@@ -43,10 +55,11 @@ void cmd_status(struct call *call)
     for (const struct place *p = context->machines->unknown; p; p = p->next)
         json_array_append_new(unknown, place_to_json(p, false));
     http_answer_json(call->x, 200,
-                     json_pack("{s:s, s:i, s:I, s:i, s:i, s:o, s:o, s:o}", "version",
+                     json_pack("{s:s, s:i, s:I, s:i, s:i, s:o, s:o, s:o, s:o}", "version",
                                PACKAGE_VERSION, "pid", (int)getpid(), "uptime_s",
                                (json_int_t)((now_us - call->control->started_us) / 1000000),
                                "machines", (int)count_machines(context->machines), "viewers",
                                (int)count_viewers(context->machines), "listeners", listeners,
-                               "unidentified_places", unknown, "counters", counters));
+                               "unidentified_places", unknown, "counters", counters, "cluster",
+                               cluster_to_json(context->cluster)));
 }

@@ -216,6 +216,26 @@ const struct command commands[COMMAND_COUNT] = {
                     "until its\n"
                     "viewer leaves.\n",
         },
+    [COMMAND_NODE] =
+        {
+            .verb = "node",
+            .method = "GET",
+            .path = "/v1/nodes",
+            .summary = "list the nodes of the cluster, and how they are reached",
+        },
+    [COMMAND_DRAIN] =
+        {
+            .verb = "drain",
+            .method = "POST",
+            .path = "/v1/drain",
+            .arguments = {{"OFF", "off", ARGUMENT_FLAG, WORDS_ANY}},
+            .summary = "let no new viewers in here, and send them to other nodes",
+            .help = "Those that log in are told another node's address; those that are here "
+                    "are "
+                    "told to go\n"
+                    "there, and are served until they leave. --off ends it; so does the end of "
+                    "the daemon.\n",
+        },
 };
 
 enum command_id command_by_verb(const char *verb)

@@ -29,6 +29,8 @@ enum command_id {
     COMMAND_TICKET,
     COMMAND_TICKETS,
     COMMAND_REVOKE,
+    COMMAND_NODE,
+    COMMAND_DRAIN,
     COMMAND_COUNT
 };
 

@@ -30,6 +30,8 @@ static command_handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_TICKET] = cmd_ticket,
     [COMMAND_TICKETS] = cmd_tickets,
     [COMMAND_REVOKE] = cmd_revoke,
+    [COMMAND_NODE] = cmd_node,
+    [COMMAND_DRAIN] = cmd_drain,
 };
 
 struct machine *call_machine(struct call *call, int i)

@@ -17,6 +17,7 @@ struct pool;
 struct sessions;
 struct ticket_book;
 struct verifier;
+struct cluster;
 struct control;
 
 /* All pointers are borrowed until control_stop. */
@@ -37,7 +38,11 @@ struct control_context {
     void (*counters)(void *self, void (*each)(void *to, const char *name, uint64_t value),
                      void *to);
     struct verifier *const *verifier; /* names callers; NULL inside or here: there is none */
-    struct ticket_book *tickets;      /* NULL: there are none */
+    struct cluster *cluster;          /* NULL: this host is alone */
+    /* Lets no new viewers in, or lets them in again, and tells those who are here. NULL where
+     * cluster is. */
+    void (*drain)(void *self, bool on);
+    struct ticket_book *tickets; /* NULL: there are none */
     /* Tells the audit that a ticket was made (AUDIT_TICKET) or taken back. May be NULL. */
     void (*audit)(void *self, enum audit_what what, const struct audit_facts *facts);
     void *self;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MOST = 6 };
+enum { COLUMNS_MOST = 7 };
 
 /* Rows of text, printed with columns as wide as their widest cell. */
 struct table {
@@ -149,8 +149,10 @@ static void add_session(struct table *t, const json_t *s)
     row[4] = json_is_integer(place)
                  ? alloc_printf("asks (%lld)", (long long)json_integer_value(place))
                  : alloc_text(json_is_true(json_object_get(s, "driving")) ? "drives" : "-");
+    long long elsewhere = number_of(s, "viewers_elsewhere");
     if (json_array_size(viewers) == 0)
-        row[5] = alloc_text("(lingers)");
+        row[5] = elsewhere ? alloc_printf("%lld at other nodes", elsewhere)
+                           : alloc_text("(lingers)");
     for (size_t i = 0; i < json_array_size(viewers); i++) {
         const json_t *v = json_array_get(viewers, i);
         (i ? table_row(t) : row)[5] =
@@ -250,6 +252,20 @@ static void print_counters(FILE *out, const json_t *counters)
     table_print(out, &t);
 }
 
+static void print_cluster(FILE *out, const json_t *o)
+{
+    if (!json_is_object(o))
+        return;
+    fputs("node ", out);
+    ctl_put_text(out, text_of(o, "node", "?"));
+    fprintf(out, " of %lld, %lld links up", number_of(o, "nodes"), number_of(o, "links_up"));
+    if (json_is_true(json_object_get(o, "store_away")))
+        fputs(", etcd is away", out);
+    if (json_is_true(json_object_get(o, "draining")))
+        fputs(", being drained", out);
+    fputs("\n\n", out);
+}
+
 static void print_status(FILE *out, const json_t *o)
 {
     const json_t *unknown = json_object_get(o, "unidentified_places");
@@ -258,6 +274,7 @@ static void print_status(FILE *out, const json_t *o)
     print_uptime(out, number_of(o, "uptime_s"));
     fprintf(out, "\n%lld machines, %lld viewers\n\n", number_of(o, "machines"),
             number_of(o, "viewers"));
+    print_cluster(out, json_object_get(o, "cluster"));
     print_listeners(out, json_object_get(o, "listeners"));
     for (size_t i = 0; i < json_array_size(unknown); i++) {
         char *text = place_text(json_array_get(unknown, i));
@@ -307,6 +324,45 @@ static void print_tickets(FILE *out, const json_t *list)
     table_print(out, &t);
 }
 
+static void add_node(struct table *t, const json_t *o)
+{
+    const json_t *rtt = json_object_get(o, "rtt_ms");
+    bool self = json_is_true(json_object_get(o, "self"));
+    bool draining = json_is_true(json_object_get(o, "draining"));
+    char **row = table_row(t);
+    row[0] = alloc_text(text_of(o, "node", "?"));
+    row[1] = alloc_text(text_of(o, "address", "?"));
+    row[2] = alloc_text(self ? "this node" : text_of(o, "link", "?"));
+    row[3] =
+        json_is_number(rtt) ? alloc_printf("%.1f ms", json_number_value(rtt)) : alloc_text("-");
+    row[4] = alloc_printf("%lld", number_of(o, "machines"));
+    row[5] = alloc_text(text_of(o, "version", "-"));
+    if (draining && self)
+        row[6] = alloc_printf("draining, %lld viewers left", number_of(o, "viewers"));
+    else
+        row[6] = draining ? alloc_text("draining") : NULL;
+}
+
+static void print_nodes(FILE *out, const json_t *list)
+{
+    static const char *const names[] = {"NODE",     "ADDRESS", "LINK",  "ROUND TRIP",
+                                        "MACHINES", "VERSION", "STATE", NULL};
+    struct table t = {0};
+    table_head(&t, names);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        add_node(&t, json_array_get(list, i));
+    table_print(out, &t);
+}
+
+static void print_drain(FILE *out, const json_t *o)
+{
+    if (json_is_true(json_object_get(o, "draining")))
+        fprintf(out, "no new viewers are let in; %lld are here still\n",
+                number_of(o, "viewers"));
+    else
+        fputs("new viewers are let in\n", out);
+}
+
 void ctl_print(FILE *out, enum command_id id, const json_t *answer)
 {
     static void (*const print[COMMAND_COUNT])(FILE *, const json_t *) = {
@@ -314,6 +370,7 @@ void ctl_print(FILE *out, enum command_id id, const json_t *answer)
         [COMMAND_SESSIONS] = print_sessions, [COMMAND_CONTROL] = print_control,
         [COMMAND_HISTORY] = print_history,   [COMMAND_MESSAGE] = print_told,
         [COMMAND_TICKET] = print_ticket,     [COMMAND_TICKETS] = print_tickets,
+        [COMMAND_NODE] = print_nodes,        [COMMAND_DRAIN] = print_drain,
     };
     if (print[id])
         print[id](out, answer);

@@ -3,7 +3,7 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 	server/config_table.c server/config_table.h server/config_values.c server/config_values.h \
 	server/runtime_path.c server/runtime_path.h server/text_list.c server/text_list.h \
 	server/control/call.c server/control/call.h server/control/caller.c server/control/cmd_control.c \
-	server/control/cmd_events.c server/control/cmd_history.c server/control/cmd_metrics.c server/control/cmd_sessions.c server/control/cmd_input.c server/control/cmd_machines.c \
+	server/control/cmd_events.c server/control/cmd_history.c server/control/cmd_metrics.c server/control/cmd_nodes.c server/control/cmd_sessions.c server/control/cmd_input.c server/control/cmd_machines.c \
 	server/control/cmd_screenshot.c server/control/cmd_status.c server/control/cmd_tickets.c server/control/commands.c \
 	server/control/commands.h server/control/control.c server/control/control.h \
 	server/control/http.c server/control/http.h server/control/http_exchange.c \
