@@ -1,5 +1,5 @@
 libserver_a_SOURCES += server/attach/attach.c server/attach/attach.h server/attach/attach_private.h \
-	server/attach/backoff.c server/attach/backoff.h server/attach/dbus_peer.c \
+	server/attach/dbus_peer.c \
 	server/attach/dbus_peer.h server/attach/input_queue.c \
 	server/attach/input_queue.h server/attach/kinds.h server/attach/map_reader.c \
 	server/attach/map_reader.h server/attach/pattern.c server/attach/pattern_address.c \

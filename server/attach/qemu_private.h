@@ -6,9 +6,9 @@
 #ifndef HF_SERVER_ATTACH_QEMU_PRIVATE_H
 #define HF_SERVER_ATTACH_QEMU_PRIVATE_H
 
+#include "base/backoff.h"
 #include "framebuffer/damage.h"
 #include "server/attach/attach_private.h"
-#include "server/attach/backoff.h"
 #include "server/attach/qemu_display.h"
 #include "server/attach/qemu_input.h"
 #include "server/attach/qemu_listener.h"

@@ -2,9 +2,9 @@
 #include <config.h>
 #include "server/cluster/peer.h"
 #include "base/alloc.h"
+#include "base/backoff.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "server/attach/backoff.h"
 #include "server/attach/node.h"
 #include "server/cluster/cluster.h"
 #include "server/cluster/link_dial.h"

@@ -3,7 +3,7 @@
 #ifndef HF_SERVER_ETCD_ETCD_PRIVATE_H
 #define HF_SERVER_ETCD_ETCD_PRIVATE_H
 
-#include "server/attach/backoff.h"
+#include "base/backoff.h"
 #include "server/etcd/etcd_http.h"
 #include "server/etcd/etcd_words.h"
 #include "server/etcd/store_etcd.h"

@@ -3,6 +3,7 @@
 #ifndef HF_TESTS_UNIT_BASE_GROUPS_H
 #define HF_TESTS_UNIT_BASE_GROUPS_H
 
+int test_backoff(void);
 int test_blob(void);
 int test_bytes(void);
 int test_log(void);

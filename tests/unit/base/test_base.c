@@ -5,5 +5,5 @@
 int main(void)
 {
     return test_bytes() + test_reader() + test_blob() + test_stream() + test_outq() +
-           test_pool() + test_secret() + test_log();
+           test_pool() + test_secret() + test_log() + test_backoff();
 }

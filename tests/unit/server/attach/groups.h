@@ -4,7 +4,6 @@
 #define HF_TESTS_UNIT_SERVER_ATTACH_GROUPS_H
 
 int test_attach_table(void);
-int test_backoff(void);
 int test_map_reader(void);
 int test_pattern(void);
 int test_pattern_scenes(void);

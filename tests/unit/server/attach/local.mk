@@ -3,7 +3,7 @@ tests_unit_server_attach_test_attach_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAG
 tests_unit_server_attach_test_attach_SOURCES = $(FAKE_QEMU) tests/unit/server/attach/fixture.c \
 	tests/unit/server/attach/fixture.h tests/unit/server/attach/groups.h \
 	tests/unit/server/attach/test_attach.c tests/unit/server/attach/test_attach_table.c \
-	tests/unit/server/attach/test_backoff.c tests/unit/server/attach/test_map_reader.c \
+	tests/unit/server/attach/test_map_reader.c \
 	tests/unit/server/attach/test_pattern.c tests/unit/server/attach/test_pattern_scenes.c \
 	tests/unit/server/attach/test_qemu.c tests/unit/server/attach/test_qemu_devices.c \
 	tests/unit/server/attach/test_qemu_input.c tests/unit/server/attach/test_qemu_move.c \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
-#include "server/attach/backoff.h"
-#include "tests/unit/server/attach/groups.h"
+#include "base/backoff.h"
+#include "tests/unit/base/groups.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

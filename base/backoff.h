@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How long to wait before something is tried again: 250 ms, twice as long each time, 30 s at
- * most, each with a quarter of jitter, so that a thousand places do not come at once. Pure:
+ * most, each with a quarter of jitter, so that a thousand that wait do not come at once. Pure:
  * knows neither clock nor dice.
  */
-#ifndef HF_SERVER_ATTACH_BACKOFF_H
-#define HF_SERVER_ATTACH_BACKOFF_H
+#ifndef HF_BASE_BACKOFF_H
+#define HF_BASE_BACKOFF_H
 
 #include <stdint.h>
 

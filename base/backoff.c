@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
-#include "server/attach/backoff.h"
+#include "base/backoff.h"
 
 uint64_t backoff_next_us(struct backoff *b, uint32_t random)
 {
