@@ -108,10 +108,18 @@ static bool all_show_all(void *self)
 {
     struct stage *s = self;
     for (size_t i = 0; i < JUDGES; i++) {
-        if (s->here[i] && !shows_all(s, &s->judges[i]))
+        const struct view_client *c = &s->judges[i].client;
+        if (s->here[i] && (damage_any(&c->pending) || damage_any(&c->lossy) ||
+                           !shows_all(s, &s->judges[i])))
             return false;
     }
     return true;
+}
+
+static bool first_shows_all(void *self)
+{
+    struct stage *s = self;
+    return shows_all(s, &s->judges[0]);
 }
 
 static void settle(struct stage *s)
@@ -146,10 +154,350 @@ static void what_is_drawn_at_home_is_shown_at_the_gateway(void **state)
     stop(&s);
 }
 
+static uint64_t bytes_to(struct stage *s, const struct host *home)
+{
+    (void)s;
+    return home->cluster.served ? link_sent(home->cluster.served->link) : 0;
+}
+
+static void viewers_of_one_class_share_one_stream_and_one_encoding(void **state)
+{
+    struct stage s;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1),
+                              tight = judge_class(ENCODING_TIGHT, -1);
+    (void)state;
+    start(&s, 640, 400);
+    for (size_t i = 0; i < JUDGES; i++)
+        join(&s, i, &whole, i < 5 ? &zrle : &tight);
+    settle(&s);
+    assert_int_equal(s.all.g.fanout.relay_streams, 2);
+    uint64_t units = s.all.g.fanout.relay_units, groups = s.all.a.fanout.groups;
+    uint64_t delivered = s.all.g.fanout.deliveries, asked = s.all.g.fanout.relay_asked;
+    world_draw(&s.w, 0, (struct rect){40, 40, 100, 100}, 2);
+    settle(&s);
+    assert_int_equal(s.all.g.fanout.relay_units, units + 2);
+    assert_int_equal(s.all.a.fanout.groups, groups + 2);
+    assert_int_equal(s.all.g.fanout.deliveries, delivered + JUDGES);
+    assert_int_equal(s.all.g.fanout.relay_asked, asked);
+    stop(&s);
+}
+
+/* 3 x 7 blocks. */
+static void who_comes_late_gets_blocks_that_are_asked_for_once(void **state)
+{
+    struct stage s;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    start(&s, 640, 400);
+    join(&s, 0, &whole, &zrle);
+    settle(&s);
+    uint64_t asked = s.all.g.fanout.relay_asked;
+    assert_in_range(asked, 0, 1); /* below what opened the stream */
+    for (size_t i = 1; i < 5; i++)
+        join(&s, i, &whole, &zrle);
+    settle(&s);
+    assert_in_range(s.all.g.fanout.relay_asked, asked + 20, asked + 22);
+    asked = s.all.g.fanout.relay_asked;
+    for (size_t i = 5; i < JUDGES; i++)
+        join(&s, i, &whole, &zrle);
+    settle(&s);
+    assert_int_equal(s.all.g.fanout.relay_asked, asked);
+    stop(&s);
+}
+
+static void who_missed_a_few_units_gets_them_in_order(void **state)
+{
+    struct stage s;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    start(&s, 640, 400);
+    join(&s, 0, &whole, &zrle);
+    join(&s, 1, &whole, &zrle);
+    settle(&s);
+    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2);
+    settle(&s);
+    uint64_t asked = s.all.g.fanout.relay_asked;
+    unsigned copied = s.judges[1].copied;
+    s.judges[1].ready = false;
+    world_draw(&s.w, 0, (struct rect){0, 0, 16, 16}, 2);
+    hosts_wait(&s.all, first_shows_all, &s);
+    world_scroll(&s.w, 0, (struct rect){0, 0, 640, 400}, 16);
+    hosts_wait(&s.all, first_shows_all, &s);
+    settle(&s);
+    assert_true(s.judges[1].copied > copied);
+    assert_int_equal(s.all.g.fanout.relay_asked, asked);
+    stop(&s);
+}
+
+static bool is_gone(void *self)
+{
+    return !machine_elsewhere(at_gateway(self));
+}
+
+static void after_the_line_broke_only_what_differs_is_sent(void **state)
+{
+    struct stage s;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    start(&s, 640, 400);
+    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2); /* some 700 KB */
+    for (size_t i = 0; i < 3; i++)
+        join(&s, i, &whole, &zrle);
+    settle(&s);
+    uint64_t delivered = s.all.g.fanout.deliveries;
+    hosts_cut(&s.all, &s.all.g, &s.all.a);
+    hosts_wait(&s.all, is_gone, &s);
+    hosts_join(&s.all, &s.all.g, &s.all.a);
+    hosts_wait(&s.all, is_running_there, &s);
+    settle(&s);
+    assert_int_equal(s.all.g.fanout.deliveries, delivered);
+    hosts_cut(&s.all, &s.all.g, &s.all.a);
+    world_draw(&s.w, 0, (struct rect){300, 100, 20, 20}, 2);
+    hosts_join(&s.all, &s.all.g, &s.all.a);
+    hosts_wait(&s.all, is_running_there, &s);
+    settle(&s);
+    assert_int_equal(s.all.g.fanout.deliveries, delivered + 3);
+    assert_in_range(bytes_to(&s, &s.all.a), 1, 200000); /* one block, and what is said besides */
+    stop(&s);
+}
+
+/* ---- to another host ---- */
+
+/* The machine stops where it is and goes on at `to`, with the same picture but for a corner. */
+static void move_to(struct stage *s, struct host *to, const char *address)
+{
+    struct fake_place *from = s->w.place, *there = host_attach(to, address);
+    fake_says_identity(there, "m", UUID);
+    fake_says_state(there, PLACE_INCOMING);
+    hosts_settle(&s->all);
+    from->attach.handler->event(from->attach.self, PLACE_STOPPED);
+    fake_says_state(from, PLACE_SWITCHING);
+    hosts_settle(&s->all);
+    fake_says_state(there, PLACE_RUNNING);
+    fake_says_state(from, PLACE_GONE);
+    s->w.place = there;
+    hosts_settle(&s->all);
+    fake_says_heads(there, &(struct place_head){.w = s->w.heads[0].w, .h = s->w.heads[0].h}, 1);
+    world_draw(&s->w, 0, (struct rect){0, 0, 16, 16}, 2);
+    fake_says_pixels(there, 0, &s->w.heads[0], surface_rect(&s->w.heads[0]));
+    fake_says_complete(there);
+    s->w.machine = host_machine(to);
+}
+
+static void know_all(struct stage *s)
+{
+    struct hosts *all = &s->all;
+    struct host *hosts[] = {&all->a, &all->b, &all->g};
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        for (size_t k = 0; k < COUNT(hosts); k++) {
+            if (i != k && !(i == 2 && k == 0))
+                hosts_join(all, hosts[i], hosts[k]);
+        }
+    }
+}
+
+/* Over b, to the gateway itself, and back. */
+static void a_machine_that_moves_is_sent_only_where_it_differs(void **state)
+{
+    struct stage s;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    start(&s, 640, 400);
+    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2);
+    know_all(&s);
+    for (size_t i = 0; i < 3; i++)
+        join(&s, i, &whole, &zrle);
+    settle(&s);
+    struct host *ways[] = {&s.all.b, &s.all.g, &s.all.b, &s.all.a, &s.all.g, &s.all.a};
+    static const char *const addresses[] = {"1", "2", "3", "4", "5", "6"};
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        s.judges[0].bytes = 0;
+        move_to(&s, ways[i], addresses[i]);
+        settle(&s);
+        if (s.judges[0].bytes > 100000)
+            fail_msg("move %zu: %zu bytes", i, s.judges[0].bytes);
+        assert_true(s.judges[0].bytes > 0);
+        assert_int_equal(machine_elsewhere(at_gateway(&s)) == NULL, ways[i] == &s.all.g);
+        world_draw(&s.w, 0, (struct rect){200, 200, 30, 30}, 2);
+        settle(&s);
+    }
+    stop(&s);
+}
+
+/* ---- at random ---- */
+
+static const struct pixel_format rgb565 = {
+    .bpp = 16,
+    .depth = 16,
+    .true_colour = true,
+    .red_max = 31,
+    .green_max = 63,
+    .blue_max = 31,
+    .red_shift = 11,
+    .green_shift = 5,
+};
+
+static const struct class_row {
+    int32_t encoding;
+    int quality;
+    const struct pixel_format *format;
+} class_rows[] = {
+    {ENCODING_RAW, -1, NULL},     {ENCODING_HEXTILE, -1, NULL}, {ENCODING_ZLIB, -1, NULL},
+    {ENCODING_ZRLE, -1, NULL},    {ENCODING_TIGHT, -1, NULL},   {ENCODING_TIGHT, 60, NULL},
+    {ENCODING_JPEG, 80, NULL},    {ENCODING_TIGHT, 30, NULL},   {ENCODING_TRLE, -1, NULL},
+    {ENCODING_ZRLE, -1, &rgb565},
+};
+
+enum { FORMATS_THAT_KEEP_COLOURS = 9 };
+
+static struct encode_class class_of(int row)
+{
+    struct encode_class class = judge_class(class_rows[row].encoding, class_rows[row].quality);
+    if (class_rows[row].format)
+        class.format = *class_rows[row].format;
+    return class;
+}
+
+static const struct view_key view_rows[] = {
+    {.head = VIEW_ALL_HEADS},
+    {.head = VIEW_ALL_HEADS},
+    {.head = VIEW_ALL_HEADS, .draws_pointer = true},
+    {.head = VIEW_ALL_HEADS, .draws_pointer = true, .fixed_w = 300, .fixed_h = 170},
+    {.head = 0},
+    {.head = 1, .draws_pointer = true},
+};
+
+static const struct {
+    struct place_head heads[WORLD_HEADS_MOST];
+    unsigned n;
+} layout_rows[] = {
+    {{{.w = 640, .h = 400}}, 1},
+    {{{.w = 320, .h = 200}, {.w = 130, .h = 90}}, 2},
+    {{{.w = 257, .h = 65}, {.w = 63, .h = 200}}, 2},
+    {{{.w = 800, .h = 330}}, 1},
+    {{{.w = 15, .h = 9}}, 1},
+};
+
+static void random_draw(struct stage *s)
+{
+    struct dice *d = &s->w.dice;
+    unsigned head = (unsigned)dice_below(d, (int)s->w.n_heads);
+    struct rect all = {0, 0, s->w.heads[head].w, s->w.heads[head].h};
+    struct rect r = world_random_rect(&s->w, head);
+    if (dice_below(d, 3) == 0)
+        world_scroll(&s->w, head, all, 1 + dice_below(d, 40));
+    else if (dice_below(d, 2))
+        world_draw(&s->w, head, rect_intersect(r, (struct rect){r.x, r.y, 20, 20}),
+                   dice_below(d, 4));
+    else
+        world_draw(&s->w, head, r, dice_below(d, 4));
+}
+
+static void random_pointer(struct stage *s)
+{
+    struct dice *d = &s->w.dice;
+    if (dice_below(d, 4) == 0)
+        world_shape_pointer(&s->w, 1 + dice_below(d, 40), 1 + dice_below(d, 40),
+                            dice_below(d, 2) ? -1 : 255);
+    world_point(&s->w, (unsigned)dice_below(d, (int)s->w.n_heads), dice_below(d, 340) - 10,
+                dice_below(d, 220) - 10, dice_below(d, 5) != 0);
+}
+
+static void random_client(struct stage *s)
+{
+    struct dice *d = &s->w.dice;
+    size_t i = (size_t)dice_below(d, JUDGES);
+    struct judge *j = &s->judges[i];
+    int what = dice_below(d, 12), row = dice_below(d, COUNT(class_rows));
+    const struct encode_class class = class_of(row);
+    if (!s->here[i]) {
+        join(s, i, &view_rows[dice_below(d, COUNT(view_rows))], &class);
+        return;
+    }
+    if (what == 0) {
+        leave(s, i);
+        return;
+    }
+    bool was_whole = j->client.class.format.bpp == 32;
+    if (what == 1) {
+        judge_set_class(j, &class);
+        if (row >= FORMATS_THAT_KEEP_COLOURS || !was_whole)
+            view_client_want(&j->client, (struct rect){0, 0, 65535, 65535});
+    } else if (what == 2) {
+        view_client_want(&j->client,
+                         (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});
+    }
+    j->ready = dice_below(d, 3);
+    j->one = dice_below(d, 2);
+    j->copies = dice_below(d, 4);
+    bool part = dice_below(d, 6) == 0;
+    j->area = part ? (struct rect){dice_below(d, 300), dice_below(d, 200),
+                                   1 + dice_below(d, 200), 1 + dice_below(d, 99)}
+                   : (struct rect){0, 0, 65535, 65535};
+    view_client_wake(&j->client);
+}
+
+static void random_line(struct stage *s)
+{
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    for (int i = dice_below(&s->w.dice, 4); i > 0; i--)
+        random_draw(s);
+    hosts_join(&s->all, &s->all.g, &s->all.a);
+    hosts_wait(&s->all, is_running_there, s);
+}
+
+static void random_step(struct stage *s)
+{
+    int what = dice_below(&s->w.dice, 200);
+    if (what < 100)
+        random_draw(s);
+    else if (what < 115)
+        random_pointer(s);
+    else if (what < 193)
+        random_client(s);
+    else if (what < 197)
+        random_line(s);
+    else {
+        int row = dice_below(&s->w.dice, COUNT(layout_rows));
+        world_set_heads(&s->w, layout_rows[row].heads, layout_rows[row].n);
+    }
+}
+
+static void run_at_random(uint64_t seed, int steps)
+{
+    struct stage s;
+    start(&s, 640, 400);
+    s.w.dice.state = seed;
+    world_shape_pointer(&s.w, 12, 19, 255);
+    for (int i = 0; i < steps; i++) {
+        random_step(&s);
+        if (dice_below(&s.w.dice, 3) == 0)
+            hosts_settle(&s.all);
+        if (dice_below(&s.w.dice, 60) == 0)
+            settle(&s);
+    }
+    settle(&s);
+    stop(&s);
+}
+
+static void whatever_happens_every_viewer_ends_with_the_machines_pixels(void **state)
+{
+    const uint64_t runs = getenv("HOLDFAST_LONG") ? 300 : 6;
+    (void)state;
+    for (uint64_t seed = 1; seed <= runs; seed++)
+        run_at_random(seed * 7919, 300);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_drawn_at_home_is_shown_at_the_gateway),
+        cmocka_unit_test(viewers_of_one_class_share_one_stream_and_one_encoding),
+        cmocka_unit_test(who_comes_late_gets_blocks_that_are_asked_for_once),
+        cmocka_unit_test(who_missed_a_few_units_gets_them_in_order),
+        cmocka_unit_test(after_the_line_broke_only_what_differs_is_sent),
+        cmocka_unit_test(a_machine_that_moves_is_sent_only_where_it_differs),
+        cmocka_unit_test(whatever_happens_every_viewer_ends_with_the_machines_pixels),
     };
     return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
 }
