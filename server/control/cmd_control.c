@@ -16,6 +16,7 @@ struct wish {
     struct session *acts; /* for whom; NULL: an operator without a session here */
 };
 
+/* queued: the driver is asked, or, where the machine is at another node, that node. */
 static void answer(const struct wish *w, bool queued)
 {
     const struct session *driver = console_driver(w->console);
@@ -43,7 +44,7 @@ static void act(const struct wish *w, enum wheel_event event, struct session *ta
     if (why)
         http_answer_error(w->call->x, 409, "%s", why);
     else
-        answer(w, queued);
+        answer(w, queued || !console_is_home(w->console));
 }
 
 static void give(const struct wish *w)

@@ -2,6 +2,7 @@
 /* sessions, kick, role, message. */
 #include <config.h>
 #include "server/control/call.h"
+#include "server/session/home.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,12 +17,15 @@ static json_t *viewer_to_json(struct seat *seat)
 {
     struct seat_description d = {0};
     seat->ops->describe(seat, &d);
-    return json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", (json_int_t)d.id,
+    json_t *o = json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", (json_int_t)d.id,
                      "address", text_to_json(d.address), "transport", d.transport, "security",
                      optional_text(d.security), "encoding", optional_text(d.encoding), "rtt_ms",
                      d.rtt_us < 0 ? json_null() : json_real((double)d.rtt_us / 1000),
                      "bytes_out", (json_int_t)d.bytes_out, "updates_out",
                      (json_int_t)d.updates_out);
+    if (d.node)
+        json_object_set_new(o, "node", text_to_json(d.node));
+    return o;
 }
 
 static bool drives(const struct session *s)
@@ -35,13 +39,16 @@ static json_t *session_to_json(const struct session *s)
     size_t place = wheel_place(&s->console->wheel, s->id);
     for (struct seat *seat = s->seats; seat; seat = seat->next)
         json_array_append_new(viewers, viewer_to_json(seat));
-    return json_pack("{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id",
+    json_t *o = json_pack("{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id",
                      (json_int_t)s->id, "user", text_to_json(session_user(s)), "machine",
                      text_to_json(s->console->machine), "role", role_name(s->role), "state",
                      session_is_here(s) ? "attached" : "lingering", "driving", drives(s), "queue",
                      place ? json_integer((json_int_t)place) : json_null(), "since",
                      (json_int_t)(s->since_us / 1000000), "last_activity",
                      (json_int_t)(s->active_us / 1000000), "viewers", viewers);
+    if (s->n_away)
+        json_object_set_new(o, "viewers_elsewhere", json_integer((json_int_t)s->n_away));
+    return o;
 }
 
 void cmd_sessions(struct call *call)
@@ -66,11 +73,23 @@ static struct session *call_session(struct call *call)
     return s;
 }
 
-static void tell_audit(struct call *call, enum audit_what what, const struct session *s)
+static void tell_audit(struct call *call, enum audit_what what, const struct session *s,
+                       enum role role)
 {
     const struct audit_facts facts = {
-        .user = s->user, .machine = s->console->machine, .role = role_name(s->role)};
+        .user = s->user, .machine = s->console->machine, .role = role_name(role)};
     call_audit(call, what, &facts);
+}
+
+/* Done here, or else (why: NULL) asked of the node where the machine is. Takes body over. */
+static void answer(struct call *call, bool done, const char *why, json_t *body)
+{
+    if (why) {
+        http_answer_error(call->x, 503, "%s", why);
+        json_decref(body);
+    } else {
+        http_answer_json(call->x, done ? 200 : 202, body);
+    }
 }
 
 void cmd_kick(struct call *call)
@@ -78,10 +97,10 @@ void cmd_kick(struct call *call)
     struct session *s = call_session(call);
     if (!s)
         return;
-    json_int_t id = (json_int_t)s->id;
-    tell_audit(call, AUDIT_KICKED, s);
-    session_end(s, "an administrator ended the session");
-    http_answer_json(call->x, 200, json_pack("{s:I}", "kicked", id));
+    json_t *body = json_pack("{s:I}", "kicked", (json_int_t)s->id);
+    bool done = console_is_home(s->console);
+    tell_audit(call, AUDIT_KICKED, s, s->role);
+    answer(call, done, session_end(s, "an administrator ended the session"), body);
 }
 
 void cmd_role(struct call *call)
@@ -94,12 +113,22 @@ void cmd_role(struct call *call)
         http_answer_error(call->x, 400, "a role is watch, drive or admin; kick ends a session");
         return;
     }
-    session_set_role(s, role);
-    tell_audit(call, AUDIT_ROLE, s);
-    http_answer_json(call->x, 200, session_to_json(s));
+    bool done = console_is_home(s->console);
+    const char *why = session_set_role(s, role);
+    if (!why)
+        tell_audit(call, AUDIT_ROLE, s, role);
+    answer(call, done, why, session_to_json(s));
 }
 
 enum { MESSAGE_BYTES_MOST = 500 };
+
+/* Where it is at another node, people may be there of whom nobody here knows. */
+static struct console *message_console(struct call *call, const struct machine *m)
+{
+    const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
+    return machine_elsewhere(m) ? console_get(call->control->context.sessions, &key)
+                                : call_console(call, m);
+}
 
 void cmd_message(struct call *call)
 {
@@ -110,8 +139,10 @@ void cmd_message(struct call *call)
         http_answer_error(call->x, 400, "a message has 1 to %d bytes", MESSAGE_BYTES_MOST);
         return;
     }
-    struct console *c = call_console(call, m);
+    struct console *c = message_console(call, m);
+    bool done = !c || console_is_home(c);
+    const char *why = c ? console_message(c, call->text[1]) : NULL;
     if (c)
-        console_message(c, call->text[1]);
-    http_answer_json(call->x, 200, json_pack("{s:i}", "viewers", (int)m->n_viewers));
+        console_release(c);
+    answer(call, done, why, json_pack("{s:i}", "viewers", (int)m->n_viewers));
 }

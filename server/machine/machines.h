@@ -35,6 +35,12 @@ struct machines {
     /* Its places, their states, which one is active, its name or UUID are not what they were.
      * May be NULL. */
     void (*on_places)(void *self, struct machine *m);
+    /*
+     * Who looks at a machine whose picture comes from another node is to be told this, as
+     * machine_notice says; text NULL: no more. May be NULL.
+     */
+    void (*on_notice)(void *self, struct machine *m, int about, const char *text,
+                      uint64_t since_us, uint64_t for_us);
     void *self;
 };
 

@@ -104,9 +104,23 @@ static struct machine_notices *notices_of(struct machine *m)
     return m->notices;
 }
 
+/* The picture is another node's: only what is drawn for one viewer alone can be drawn here. */
+static bool tell_each(struct machine *m, enum notice_about about, const char *text,
+                      uint64_t since_us, uint64_t for_us)
+{
+    const struct machines *all = m->owner;
+    bool ends = !text && all->cluster; /* it may have begun when the picture was another's */
+    if ((m->shown_from_elsewhere || ends) && all->on_notice)
+        all->on_notice(all->self, m, (int)about, text, since_us, for_us);
+    return m->shown_from_elsewhere;
+}
+
 void machine_notice(struct machine *m, enum notice_about about, const char *text,
                     uint64_t since_us, uint64_t for_us)
 {
+    bool told = tell_each(m, about, text, since_us, for_us);
+    if ((told && text) || (!m->notices && !text))
+        return;
     struct machine_notices *mn = notices_of(m);
     uint64_t now = now_us(m);
     notices_expire(&mn->notices, now);
@@ -116,7 +130,7 @@ void machine_notice(struct machine *m, enum notice_about about, const char *text
 
 void machine_notice_end(struct machine *m, enum notice_about about)
 {
-    if (m->notices)
+    if (m->notices || m->owner->cluster)
         machine_notice(m, about, NULL, 0, 0);
 }
 

@@ -21,6 +21,9 @@ struct view;
  *
  *     machine_notice(m, NOTICE_MACHINE, "web1 is moving to another host", now_us, 0);
  *     machine_notice(m, NOTICE_PEOPLE, "bob came", 0, NOTICE_US);
+ *
+ * Where the picture comes from another node, each viewer here is told by itself
+ * (machines.on_notice).
  */
 #define NOTICE_US UINT64_C(5000000) /* long enough to read a line */
 void machine_notice(struct machine *m, enum notice_about about, const char *text,

@@ -42,11 +42,14 @@ static unsigned others_there(const struct session_event *e, const struct session
     return n;
 }
 
-/* In the picture that all see: one drawing, however many they are. */
+/*
+ * In the picture that all see: one drawing, however many they are. Where the picture comes from
+ * another node, that one has drawn it.
+ */
 static void tell_all(struct server *s, const struct session_event *e, enum notice_about about,
                      const char *text, uint64_t for_us)
 {
-    struct machine *m = machine_of(s, e->console);
+    struct machine *m = console_is_home(e->console) ? machine_of(s, e->console) : NULL;
     if (m)
         machine_notice(m, about, text, 0, for_us);
 }
@@ -128,9 +131,20 @@ static void on_event(struct session_observer *o, const struct session_event *e)
         rows[e->kind](n->server, e);
 }
 
+/* What this node alone knows of a machine that others show. */
+static void on_notice(void *self, struct machine *m, int about, const char *text,
+                      uint64_t since_us, uint64_t for_us)
+{
+    struct server *s = self;
+    for (struct viewer *v = s->viewers; v; v = v->next)
+        if (v->machine == m)
+            viewer_notice(v, (enum notice_about)about, text, since_us, for_us);
+}
+
 void session_notices_start(struct session_notices *n, struct server *server)
 {
     *n = (struct session_notices){.observer.on_event = on_event, .server = server};
+    server->machines.on_notice = on_notice;
     paint_warm_up();
     sessions_observe(&server->sessions, &n->observer);
 }
