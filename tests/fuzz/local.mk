@@ -45,6 +45,12 @@ tests_fuzz_fuzz_machine_msg_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_machine_msg_SOURCES = tests/fuzz/fuzz_machine_msg.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_machine_msg_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_view_msg
+tests_fuzz_fuzz_view_msg_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_view_msg_SOURCES = tests/fuzz/fuzz_view_msg.c tests/unit/server/cluster/view_again.h \
+	$(FUZZ_COMMON)
+tests_fuzz_fuzz_view_msg_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
 # libFuzzer's programs run until they find something; only those that replay a corpus are tests.
 if FUZZERS
 FUZZ_COMMON = tests/fuzz/fuzz.h

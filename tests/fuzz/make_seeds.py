@@ -198,9 +198,34 @@ def machine_msg():
     }
 
 
+def view_msg():
+    native = bytes([32, 24, 0, 1]) + u16(255, 255, 255) + bytes([16, 8, 0, 0, 0, 0])
+    tight = u32(7) + native + b"\x3c\2\2\1"
+    zrle = u32(16) + native + b"\xff\1\1\0"
+    update = u32(1, 3) + bytes(15) + b"\1" + u16(2) + b"\1"
+    source = u32(3) + b"\xff" * 8 + bytes(range(8)) + bytes(8)
+    return {
+        "open": b"\x40" + u32(1, 2, -1) + b"\0" + u16(0, 0),
+        "open-fixed": b"\x40" + u32(1, 2, 3) + b"\3" + u16(800, 600),
+        "close": b"\x41" + u32(1),
+        "stream": b"\x42" + u32(1, 5) + b"\3" + tight + u16(257, 65) + bytes(range(32)),
+        "stream-nothing": b"\x42" + u32(1, 5) + b"\2" + zrle + u16(0, 0),
+        "stream-moves": b"\x42" + u32(1, 5) + b"\1",
+        "stream-huge": b"\x42" + u32(1, 5) + b"\2" + zrle + u16(16384, 4096),
+        "stream-close": b"\x43" + u32(1, 5),
+        "wanted": b"\x44" + u32(1, 3) + zrle + u32(3, 0, 5, 4095),
+        "wanted-many": b"\x44" + u32(1, 3) + zrle + u32(0x10000000),
+        "ack": b"\x45" + u32(1, 5, 77),
+        "size": b"\x50" + u32(1, 9) + u16(740, 480) + b"\2\0" + u16(0, 640, 480) + b"\3" + u16(640, 100, 90),
+        "unit": b"\x51" + u32(1, 5) + update + b"\1" + u16(16, 32, 640, 48) + u32(0, -16, 1) + source + b"bytes",
+        "unit-many": b"\x51" + u32(1, 5) + update + b"\0" + u32(0x10000000),
+        "block": b"\x52" + u32(1) + update + tight + u32(1) + source + b"bytes",
+    }
+
+
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
-    targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg())
+    targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg(), view_msg=view_msg())
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)

@@ -48,3 +48,9 @@ tests_unit_server_cluster_test_pictures_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_cluster_test_pictures_SOURCES = tests/unit/server/cluster/hosts.c \
 	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_pictures.c
 tests_unit_server_cluster_test_pictures_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_view_msg
+tests_unit_server_cluster_test_view_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_cluster_test_view_msg_SOURCES = tests/unit/server/cluster/test_view_msg.c \
+	tests/unit/server/cluster/view_again.h
+tests_unit_server_cluster_test_view_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
