@@ -18,6 +18,7 @@ struct ticket_book {
     struct ticket *list;
     unsigned n, cap;
     uint64_t last_id;
+    bool spread;
     void (*on_change)(void *self); /* or NULL */
     void *self;
 };
@@ -144,11 +145,27 @@ void ticket_book_watch(struct ticket_book *book, void (*on_change)(void *self), 
     book->self = self;
 }
 
+void ticket_book_spread(struct ticket_book *book)
+{
+    book->spread = true;
+}
+
+static uint64_t new_number(struct ticket_book *b, void (*randomise)(void *p, size_t n))
+{
+    uint32_t random = 0;
+    if (!b->spread)
+        return b->last_id + 1;
+    do
+        randomise(&random, sizeof(random));
+    while (random % 1000000000 == 0 || find(b, random % 1000000000));
+    return random % 1000000000;
+}
+
 int ticket_make(struct ticket_book *book, const struct ticket_wish *wish, uint64_t now_us,
                 void (*randomise)(void *p, size_t n), char text_r[TICKET_TEXT_SIZE],
                 uint64_t *id_r)
 {
-    struct ticket t = {.id = book->last_id + 1, .role = wish->role, .vnc = wish->vnc};
+    struct ticket t = {.id = new_number(book, randomise), .role = wish->role, .vnc = wish->vnc};
     t.expires_us =
         wish->lifetime_us > UINT64_MAX - now_us ? UINT64_MAX : now_us + wish->lifetime_us;
     if (wish->role == ROLE_NONE || !set_names(&t, wish->user, wish->machine))
@@ -158,10 +175,11 @@ int ticket_make(struct ticket_book *book, const struct ticket_wish *wish, uint64
     if (wish->vnc)
         memcpy(t.key, text_r, sizeof(t.key));
     forget_expired(book, now_us);
+    uint64_t id = t.id;
     int result = append(book, &t);
     secret_wipe(&t, sizeof(t));
     if (result == 0) {
-        *id_r = book->last_id;
+        *id_r = id;
         changed(book);
     }
     return result;

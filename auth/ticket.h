@@ -46,6 +46,10 @@ void ticket_book_free(struct ticket_book **book); /* wipes */
  * its session. NULL: nobody. */
 void ticket_book_watch(struct ticket_book *book, void (*on_change)(void *self), void *self);
 
+/* From now on numbers are random, of 9 digits at most: other books have their tickets beside
+ * ours. */
+void ticket_book_spread(struct ticket_book *book);
+
 /*
  * Makes a ticket; its text goes into text_r, and nowhere else. randomise fills n bytes. 0,
  * -ENOSPC when the book is full (for VNC: of that machine), -EINVAL when a name is too long or

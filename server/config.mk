@@ -4,5 +4,5 @@ libserver_a_SOURCES += server/certificate.c server/certificate.h server/certific
 	server/network.c server/network.h server/audit.c server/audit.h server/audit_line.c \
 	server/audit_line.h server/privileges.c server/privileges.h server/provision.c server/provision.h server/proxy_header.c \
 	server/proxy_header.h \
-	server/ticket_keeping.c server/ticket_keeping.h \
+	server/ticket_keeping.c server/ticket_keeping.h server/ticket_text.c server/ticket_text.h server/ticket_sharing.c server/ticket_sharing.h \
 	server/verifier_dialer.c server/verifier_dialer.h server/attach/dialer.h

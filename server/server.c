@@ -334,12 +334,21 @@ static bool has_session(void *self, uint64_t session)
     return sessions_find(&s->sessions, session) != NULL;
 }
 
+static void start_tickets(struct server *s)
+{
+    if (s->cluster && s->store)
+        ticket_sharing_start(&s->ticket_sharing, s->loop, s->access->tickets, s->store,
+                             s->cluster->node, has_session, s);
+    else
+        ticket_keeping_start(&s->ticket_keeping, s->loop, s->access->tickets, s->store,
+                             has_session, s);
+}
+
 static void start_machines(struct server *s)
 {
     server_sessions_start(s);
     access_follow_sessions(s->access, &s->sessions);
-    ticket_keeping_start(&s->ticket_keeping, s->loop, s->access->tickets, s->store, has_session,
-                         s);
+    start_tickets(s);
     session_notices_start(&s->notices, s);
     lobbies_init(&s->lobbies, s);
     s->machines.keep_view = peer_views_keep;
@@ -434,6 +443,7 @@ void server_stop(struct server *s)
     listener_close_all(s);
     session_notices_stop(&s->notices);
     ticket_keeping_stop(&s->ticket_keeping);
+    ticket_sharing_stop(&s->ticket_sharing);
     cluster_stop(s->cluster);
     server_sessions_stop(s);
     viewers_close_all(s, "the server stops");

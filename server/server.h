@@ -17,6 +17,7 @@
 #include "server/privileges.h"
 #include "server/session/sessions.h"
 #include "server/ticket_keeping.h"
+#include "server/ticket_sharing.h"
 #include "server/verifier_dialer.h"
 
 struct listener;
@@ -40,15 +41,16 @@ struct server {
     struct audit *audit;   /* who did; see server_audit */
     struct privileges privileges;
     struct verifier_dialer *dialer; /* to QEMUs' sockets; NULL: there is none */
-    struct cluster *cluster; /* NULL: this host is alone */
+    struct cluster *cluster;        /* NULL: this host is alone */
     struct store *store;
-    struct sessions sessions;        /* who is here, who drives */
-    struct ticket_keeping ticket_keeping;
+    struct sessions sessions;             /* who is here, who drives */
+    struct ticket_keeping ticket_keeping; /* one of both */
+    struct ticket_sharing ticket_sharing;
     struct session_observer auditor; /* tells the audit who drives */
     struct session_notices notices;
     struct lobbies lobbies;
 
-    struct poller *poller;  /* of the viewers' sockets */
+    struct poller *poller; /* of the viewers' sockets */
     struct writers *writers;
     struct viewer *viewers; /* all connections, logged in or not */
     struct viewer *dead;    /* to be freed when the loop comes round */

@@ -3,10 +3,9 @@
 #include "server/ticket_keeping.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "server/ticket_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,59 +21,6 @@ static int64_t ahead_us(const struct ticket_keeping *k)
     return (int64_t)(real - monotonic);
 }
 
-/* ---- as text ---- */
-
-static void put_hex(const uint8_t *bytes, size_t n, char *text_r)
-{
-    for (size_t i = 0; i < n; i++)
-        sprintf(text_r + i * 2, "%02x", bytes[i]);
-}
-
-static bool take_hex(const char *text, uint8_t *bytes_r, size_t n)
-{
-    if (!text || strlen(text) != n * 2 || strspn(text, "0123456789abcdef") != n * 2)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        unsigned byte;
-        sscanf(text + i * 2, "%2x", &byte);
-        bytes_r[i] = (uint8_t)byte;
-    }
-    return true;
-}
-
-static char *ticket_to_text(const struct ticket *t, int64_t ahead)
-{
-    char hash[TICKET_HASH_SIZE * 2 + 1];
-    put_hex(t->hash, sizeof(t->hash), hash);
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "hash", hash, "user", t->user,
-                          "machine", t->machine, "role", role_name(t->role), "expires-us",
-                          (json_int_t)((int64_t)t->expires_us + ahead), "session",
-                          (json_int_t)t->session);
-    char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
-    json_decref(o);
-    return text;
-}
-
-static bool take_name(const json_t *o, const char *key, char name_r[AUTH_USER_MOST + 1])
-{
-    const char *text = json_string_value(json_object_get(o, key));
-    if (!text || strlen(text) > AUTH_USER_MOST)
-        return false;
-    strcpy(name_r, text);
-    return true;
-}
-
-static bool ticket_from_json(const json_t *o, int64_t ahead, struct ticket *t)
-{
-    const char *role = json_string_value(json_object_get(o, "role"));
-    int64_t expires = json_integer_value(json_object_get(o, "expires-us")) - ahead;
-    t->expires_us = expires > 0 ? (uint64_t)expires : 0;
-    t->session = (uint64_t)json_integer_value(json_object_get(o, "session"));
-    return take_hex(json_string_value(json_object_get(o, "hash")), t->hash, sizeof(t->hash)) &&
-           take_name(o, "user", t->user) && take_name(o, "machine", t->machine) && role &&
-           role_parse(role, &t->role) == 0;
-}
-
 /* ---- taking up ---- */
 
 static bool still_good(const struct ticket_keeping *k, const struct ticket *t)
@@ -87,9 +33,7 @@ static bool still_good(const struct ticket_keeping *k, const struct ticket *t)
 static void take_up(struct ticket_keeping *k, const struct store_entry *entry)
 {
     struct ticket t = {.id = strtoull(entry->key + strlen(FIRST), NULL, 10)};
-    json_t *o = json_loads(entry->value, 0, NULL);
-    bool good = o && ticket_from_json(o, ahead_us(k), &t);
-    json_decref(o);
+    bool good = ticket_from_text(entry->value, ahead_us(k), &t, NULL);
     if (good && still_good(k, &t))
         good = ticket_restore(k->book, &t) == 0;
     if (!good)
@@ -116,7 +60,7 @@ struct list {
 static void add_ticket(void *self, const struct ticket *t)
 {
     struct list *l = self;
-    char *value = ticket_to_text(t, l->ahead);
+    char *value = ticket_to_text(t, l->ahead, NULL);
     if (!value)
         return;
     l->changes = alloc_resize(l->changes, l->n + 1, sizeof(*l->changes));

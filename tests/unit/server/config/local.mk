@@ -52,3 +52,8 @@ check_PROGRAMS += tests/unit/server/config/test_verifier_dialer
 tests_unit_server_config_test_verifier_dialer_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_config_test_verifier_dialer_SOURCES = tests/unit/server/config/test_verifier_dialer.c
 tests_unit_server_config_test_verifier_dialer_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/config/test_ticket_sharing
+tests_unit_server_config_test_ticket_sharing_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_config_test_ticket_sharing_SOURCES = tests/unit/server/config/test_ticket_sharing.c
+tests_unit_server_config_test_ticket_sharing_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
