@@ -18,6 +18,9 @@
 #define BACKLOG 128
 #define ACCEPTS_AT_ONCE 8 /* each is a handshake; then others have their turn */
 #define PAUSE_US 200000   /* when there are no descriptors left */
+/* Handshakes are computed in the loop: strangers get a small part of its time. */
+#define CALL_US 10000   /* 100 calls a second */
+#define BURST_US 640000 /* and 64 at once */
 
 /* A connection that has not said who it is. */
 struct waiting {
@@ -34,7 +37,8 @@ struct link_listener {
     char address[INET6_ADDRSTRLEN + 16];
     struct waiting *oldest, **end;
     unsigned n_waiting;
-    bool starved; /* the last accept failed for want of descriptors or memory */
+    bool starved;     /* the last accept failed for want of descriptors or memory */
+    uint64_t paid_us; /* until when the calls that were taken use up the share of all */
 };
 
 static void address_text(const struct sockaddr_storage *sa, char *text_r, size_t size)
@@ -136,14 +140,32 @@ static int on_pause_over(sd_event_source *source, uint64_t usec, void *self)
 }
 
 /* Whoever waits stays readable: without a pause the loop would do nothing else. */
-static void pause_accepting(struct link_listener *l, int error)
+static void pause_accepting(struct link_listener *l, uint64_t us)
+{
+    sd_event_source_set_enabled(l->io, SD_EVENT_OFF);
+    sd_event_source_set_time_relative(l->pause, us);
+    sd_event_source_set_enabled(l->pause, SD_EVENT_ONESHOT);
+}
+
+static void starve(struct link_listener *l, int error)
 {
     if (!l->starved)
         log_error("cluster: %s: no connection can be taken: %s", l->address, strerror(error));
     l->starved = true;
-    sd_event_source_set_enabled(l->io, SD_EVENT_OFF);
-    sd_event_source_set_time_relative(l->pause, PAUSE_US);
-    sd_event_source_set_enabled(l->pause, SD_EVENT_ONESHOT);
+    pause_accepting(l, PAUSE_US);
+}
+
+/* False, and a pause: they come too fast. */
+static bool may_take(struct link_listener *l)
+{
+    uint64_t now = 0;
+    sd_event_now(l->o.loop, CLOCK_MONOTONIC, &now);
+    if (l->paid_us < now)
+        l->paid_us = now;
+    if (l->paid_us < now + BURST_US)
+        return true;
+    pause_accepting(l, l->paid_us - now - BURST_US + CALL_US);
+    return false;
 }
 
 static int on_connection(sd_event_source *source, int fd, uint32_t events, void *self)
@@ -151,7 +173,7 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
     struct link_listener *l = self;
     (void)source;
     (void)events;
-    for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
+    for (int i = 0; i < ACCEPTS_AT_ONCE && may_take(l); i++) {
         struct sockaddr_storage peer = {0};
         socklen_t len = sizeof(peer);
         int got = accept4(fd, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -159,10 +181,11 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
             return 0;
         if (got < 0 &&
             (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
-            pause_accepting(l, errno);
+            starve(l, errno);
             return 0;
         }
         l->starved = false;
+        l->paid_us += CALL_US;
         if (got >= 0)
             take(l, got, &peer);
     }
@@ -210,7 +233,7 @@ int link_listener_new(const struct link_listener_options *options, struct link_l
     getsockname(fd, (struct sockaddr *)&bound, &len);
     address_text(&bound, l->address, sizeof(l->address));
     sd_event_add_io(l->o.loop, &l->io, fd, EPOLLIN, on_connection, l);
-    sd_event_add_time(l->o.loop, &l->pause, CLOCK_MONOTONIC, 0, 0, on_pause_over, l);
+    sd_event_add_time(l->o.loop, &l->pause, CLOCK_MONOTONIC, 0, 1000, on_pause_over, l);
     sd_event_source_set_enabled(l->pause, SD_EVENT_OFF);
     *l_r = l;
     return 0;

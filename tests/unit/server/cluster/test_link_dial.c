@@ -320,7 +320,10 @@ static void a_called_one_that_says_nothing_is_given_up(void **state)
 static bool is_closed(void *self)
 {
     char buf[512];
-    ssize_t n = recv(*(int *)self, buf, sizeof(buf), 0);
+    ssize_t n;
+    do
+        n = recv(*(int *)self, buf, sizeof(buf), 0);
+    while (n > 0);
     return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
@@ -355,6 +358,25 @@ static void the_oldest_of_too_many_callers_makes_room(void **state)
     assert_false(is_closed(&fds[COUNT(fds) - 1]));
     for (size_t i = 0; i < COUNT(fds); i++)
         close(fds[i]);
+}
+
+/* Many more than are taken at once: none is forgotten, and who comes behind them gets in. */
+static void a_rush_of_callers_is_taken_bit_by_bit(void **state)
+{
+    struct fixture *f = *state;
+    int fds[120];
+    listen_as(f, B, 0);
+    for (size_t i = 0; i < COUNT(fds); i++) {
+        fds[i] = connect_raw(f);
+        shutdown(fds[i], SHUT_WR);
+    }
+    dial_as(f, A, "a", "b");
+    link_pair_until(f->loop, link_end_is_up, &f->a);
+    for (size_t i = 0; i < COUNT(fds); i++) {
+        link_pair_until(f->loop, is_closed, &fds[i]);
+        close(fds[i]);
+    }
+    assert_int_equal(f->n_calls, 1);
 }
 
 static void links_that_were_taken_outlive_the_listener(void **state)
@@ -416,6 +438,7 @@ int main(void)
         TEST(a_called_one_that_says_nothing_is_given_up),
         TEST(callers_that_say_nothing_or_nonsense_are_dropped),
         TEST(the_oldest_of_too_many_callers_makes_room),
+        TEST(a_rush_of_callers_is_taken_bit_by_bit),
         TEST(links_that_were_taken_outlive_the_listener),
         TEST(other_credentials_count_for_the_next_caller),
         TEST(an_address_that_cannot_be_listened_on_is_said),
