@@ -371,7 +371,7 @@ static void a_rush_of_callers_is_taken_bit_by_bit(void **state)
         shutdown(fds[i], SHUT_WR);
     }
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    link_pair_until(f->loop, link_end_is_up, &f->b);
     for (size_t i = 0; i < COUNT(fds); i++) {
         link_pair_until(f->loop, is_closed, &fds[i]);
         close(fds[i]);
