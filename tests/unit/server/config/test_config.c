@@ -274,6 +274,21 @@ static void sockets_lie_where_the_user_may_write(void **state)
     config_free(&c);
 }
 
+static void a_daemon_that_became_another_user_finds_what_it_found(void **state)
+{
+    (void)state;
+    struct config *before = config_builtin();
+    if (geteuid() == 0)
+        assert_int_equal(seteuid(65534), 0);
+    struct config *after = config_builtin();
+    assert_int_equal(seteuid(getuid()), 0);
+    assert_string_equal(after->listen.items[0], before->listen.items[0]);
+    assert_string_equal(after->control, before->control);
+    assert_string_equal(after->state, before->state);
+    config_free(&before);
+    config_free(&after);
+}
+
 static void every_option_reaches_its_field(void **state)
 {
     (void)state;
@@ -555,6 +570,7 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_told_by_its_name),
         cmocka_unit_test(nothing_configured_is_a_unix_socket),
         cmocka_unit_test(sockets_lie_where_the_user_may_write),
+        cmocka_unit_test(a_daemon_that_became_another_user_finds_what_it_found),
         cmocka_unit_test(every_option_reaches_its_field),
         cmocka_unit_test(options_about_people_reach_their_fields),
         cmocka_unit_test(the_section_cluster_reaches_its_fields),
