@@ -39,7 +39,7 @@ static const size_t mosts[LINK_TYPES] = {
 
     [LINK_SEAT_JOIN] = PAGE,     [LINK_SEAT_LEAVE] = LINE,
     [LINK_SEAT_ROLE] = LINE,     [LINK_REMEMBER] = SHELF,
-    [LINK_ACT] = PAGE,
+    [LINK_SEEN] = LINE,          [LINK_ACT] = PAGE,
 
     [LINK_SEAT_JOINED] = PAGE,   [LINK_SEAT_GONE] = LINE,
     [LINK_CONSOLE] = SHELF,      [LINK_SESSION_EVENT] = PAGE,

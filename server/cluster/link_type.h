@@ -58,6 +58,7 @@ enum link_type {
     LINK_SEAT_LEAVE,
     LINK_SEAT_ROLE,
     LINK_REMEMBER, /* what the asking node knows of them, for a home that knows less */
+    LINK_SEEN,     /* that it has heard who drives: what it sent before was typed by another */
     LINK_ACT,
 
     /* told of its sessions */

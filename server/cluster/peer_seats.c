@@ -264,6 +264,16 @@ static struct console *console_for(struct peer *peer, uint32_t id,
     return console_at(peer, id);
 }
 
+/* Keys follow that are typed by who drives now. */
+static void tell_seen(struct peer_machine *pm, const struct console *c)
+{
+    const struct seat_msg_seen m = {pm->id, c->serial};
+    struct bytes b;
+    bytes_init(&b, LINK_MESSAGE_MOST);
+    seat_msg_put_seen(&b, &m);
+    put(pm->peer, LINK_SEEN, &b);
+}
+
 static const char *take_console(struct peer *peer, struct reader *payload)
 {
     struct seat_msg_console told;
@@ -278,6 +288,8 @@ static const char *take_console(struct peer *peer, struct reader *payload)
         struct away_seats *as = c->home_self;
         struct peer_machine *pm = reach(as);
         console_told(c, &image, told.answered == as->acts);
+        if (pm && image.driver)
+            tell_seen(pm, c);
         if (pm)
             ask_seats(as, pm);
         console_release(c);

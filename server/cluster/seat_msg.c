@@ -167,6 +167,19 @@ bool seat_msg_read_console(struct reader *r, struct seat_msg_console *m)
     return m->image != NULL;
 }
 
+void seat_msg_put_seen(struct bytes *b, const struct seat_msg_seen *m)
+{
+    bytes_put_u32(b, m->machine);
+    link_put_u64(b, m->serial);
+}
+
+bool seat_msg_read_seen(struct reader *r, struct seat_msg_seen *m)
+{
+    m->machine = reader_u32(r);
+    m->serial = link_read_u64(r);
+    return read_whole(r);
+}
+
 static void put_told(struct bytes *b, const struct session *s)
 {
     link_put_u64(b, s ? s->id : 0);

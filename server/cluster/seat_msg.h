@@ -68,6 +68,11 @@ struct seat_msg_console { /* LINK_CONSOLE, LINK_REMEMBER */
     size_t image_n;
 };
 
+struct seat_msg_seen { /* LINK_SEEN */
+    uint32_t machine;
+    uint64_t serial; /* of the LINK_CONSOLE that was heard */
+};
+
 struct seat_msg_event { /* LINK_SESSION_EVENT */
     uint32_t machine;
     enum session_event_kind kind;
@@ -94,6 +99,8 @@ void seat_msg_put_act(struct bytes *b, uint32_t machine, uint32_t serial,
 bool seat_msg_read_act(struct reader *r, struct seat_msg_act *m);
 void seat_msg_put_console(struct bytes *b, const struct seat_msg_console *m);
 bool seat_msg_read_console(struct reader *r, struct seat_msg_console *m);
+void seat_msg_put_seen(struct bytes *b, const struct seat_msg_seen *m);
+bool seat_msg_read_seen(struct reader *r, struct seat_msg_seen *m);
 void seat_msg_put_event(struct bytes *b, uint32_t machine, const struct session_event *e);
 /* m->session.user and m->other.user point into m. */
 bool seat_msg_read_event(struct reader *r, struct seat_msg_event *m);

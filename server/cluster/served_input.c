@@ -45,10 +45,15 @@ static void release_for_others(struct machine *m, const struct input_event *e, b
 static void type(struct served_machine *sm, const struct input_event *e, bool sure)
 {
     struct keyboard *kb = &sm->machine->keyboard;
+    struct keystate *vain = &served_own_machine(sm)->vain;
     uint8_t key = (uint8_t)e->a;
     if (e->down) {
-        if (may(sm, true, sure))
+        bool good = may(sm, true, sure);
+        keystate_set(vain, key, !good);
+        if (good)
             keyboard_key(kb, &sm->hands, key, true);
+    } else if (keystate_set(vain, key, false)) {
+        return;
     } else if (keystate_is_down(&sm->hands.keys, key)) {
         keyboard_key(kb, &sm->hands, key, false);
     } else {
@@ -216,6 +221,13 @@ void served_input_lift(struct served_machine *sm)
 {
     keyboard_lift(&sm->machine->keyboard, &sm->hands);
     pointer_lift(&sm->machine->pointer, &sm->mouse);
+}
+
+void served_input_take_away(struct served_machine *sm)
+{
+    for (int key = 0; (key = keystate_next(&sm->hands.keys, key)) >= 0; key++)
+        keystate_set(&served_own_machine(sm)->vain, (uint8_t)key, true);
+    served_input_lift(sm);
 }
 
 void served_input_fini(struct served_machine *sm)

@@ -31,6 +31,7 @@ struct served_own_machine {
     unsigned n_heads;
     bool pointing; /* what the pointer does comes from them */
     struct served_input input;
+    struct keystate vain; /* pressed there, but not (or no more) here: its release is no news */
 };
 
 static inline struct served_own_machine *served_own_machine(struct served_machine *sm)
@@ -58,6 +59,8 @@ void served_input_take_mode(struct served_machine *sm, const struct machine_msg 
 void served_input_go_on(struct served_machine *sm);
 /* They hold nothing any more. */
 void served_input_lift(struct served_machine *sm);
+/* The same while they go on holding: what they let go then is let go already. */
+void served_input_take_away(struct served_machine *sm);
 void served_input_fini(struct served_machine *sm);
 
 /* ---- served_told.c ---- */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "server/cluster/cluster.h"
 #include "server/cluster/seat_msg.h"
+#include "server/cluster/served_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ struct served_seats {
     struct bytes events;   /* messages that wait, each behind its length */
     bool changed;          /* LINK_CONSOLE is to be sent */
     uint32_t answered;     /* the last LINK_ACT */
+    uint64_t unseen;       /* until it has seen this serial, its keys are of who drove before */
     sd_event_source *soon; /* sends all that */
 };
 
@@ -110,6 +112,8 @@ static void on_event(struct console_mirror *mirror, const struct session_event *
 {
     struct served_seats *at = (struct served_seats *)mirror;
     size_t start = at->events.len;
+    if (e->kind == SESSION_DRIVER_CHANGED)
+        at->unseen = e->session ? e->console->serial + 1 : 0;
     if (start > EVENTS_BYTES_MOST)
         return;
     bytes_put_u32(&at->events, 0);
@@ -169,8 +173,7 @@ static void on_lift(struct seat *seat)
     struct served_machine *sm = ((struct served_seat *)seat)->at->sm;
     if (!sm->machine || another_drives(sm->seats, seat))
         return;
-    keyboard_lift(&sm->machine->keyboard, &sm->hands);
-    pointer_lift(&sm->machine->pointer, &sm->mouse);
+    served_input_take_away(sm);
 }
 
 static void on_seat_changed(struct seat *seat)
@@ -354,7 +357,8 @@ static const char *turn_wheel(struct served_seats *at, struct console *c,
     if (!s->role_set && by->seat.role < ROLE_DRIVE)
         return "it may only watch";
     if (wish->event == WHEEL_PRESS || wish->event == WHEEL_MOTION) {
-        seat_input(&by->seat, wish->event);
+        if (seat_input(&by->seat, wish->event)) /* its keys follow */
+            at->unseen = 0;
         return NULL;
     }
     return session_act(s, wish->event, target, NULL);
@@ -405,6 +409,17 @@ static const char *take_act(struct served *served, struct reader *payload)
     return NULL;
 }
 
+static const char *take_seen(struct served *served, struct reader *payload)
+{
+    struct seat_msg_seen told;
+    if (!seat_msg_read_seen(payload, &told))
+        return "a malformed word of having seen";
+    struct served_machine *sm = served_machine_find(served, told.machine);
+    if (sm && sm->seats && told.serial >= sm->seats->unseen)
+        sm->seats->unseen = 0;
+    return NULL;
+}
+
 const char *served_seat_message(struct served *served, enum link_type type,
                                 struct reader *payload)
 {
@@ -414,7 +429,7 @@ const char *served_seat_message(struct served *served, enum link_type type,
     } rows[] = {
         {LINK_SEAT_JOIN, take_join}, {LINK_SEAT_LEAVE, take_leave},
         {LINK_SEAT_ROLE, take_role}, {LINK_REMEMBER, take_memory},
-        {LINK_ACT, take_act},
+        {LINK_SEEN, take_seen},      {LINK_ACT, take_act},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (rows[i].type == type)
@@ -503,7 +518,7 @@ bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)
 {
     struct console *c = sm->seats ? console_of(sm->seats) : NULL;
     struct seat *seat = c && console_is_home(c) ? typist(sm->seats, c) : NULL;
-    if (!seat || !seat_input(seat, press ? WHEEL_PRESS : WHEEL_MOTION))
+    if (!seat || sm->seats->unseen || !seat_input(seat, press ? WHEEL_PRESS : WHEEL_MOTION))
         return false;
     *owner_r = seat->session->id;
     return true;

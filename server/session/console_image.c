@@ -47,12 +47,11 @@ static bool is_listed(const json_t *sessions, uint64_t id)
     return false;
 }
 
-static json_t *sessions_to_json(const struct console *c)
+static json_t *sessions_to_json(const struct console *c, size_t most)
 {
     json_t *list = json_array();
     for (const struct session *s = c->all->first; s; s = s->next)
-        if (s->console == c && matters(s) &&
-            json_array_size(list) < CONSOLE_IMAGE_SESSIONS_MOST)
+        if (s->console == c && matters(s) && json_array_size(list) < most)
             json_array_append_new(list, session_to_json(s));
     return list;
 }
@@ -62,10 +61,10 @@ static json_t *listed_id(const json_t *sessions, uint64_t id)
     return json_integer(is_listed(sessions, id) ? (json_int_t)id : 0);
 }
 
-char *console_image_of(const struct console *c)
+static char *image_of(const struct console *c, size_t most)
 {
     const struct wheel *w = &c->wheel;
-    json_t *sessions = sessions_to_json(c), *queue = json_array();
+    json_t *sessions = sessions_to_json(c, most), *queue = json_array();
     for (size_t i = 0; i < w->n_queue; i++)
         if (is_listed(sessions, w->queue[i].id))
             json_array_append_new(queue, json_integer((json_int_t)w->queue[i].id));
@@ -76,6 +75,18 @@ char *console_image_of(const struct console *c)
                           "sessions", sessions);
     char *text = json_dumps(o, JSON_COMPACT);
     json_decref(o);
+    return text;
+}
+
+char *console_image_of(const struct console *c)
+{
+    size_t most = CONSOLE_IMAGE_SESSIONS_MOST;
+    char *text = image_of(c, most);
+    while (strlen(text) > CONSOLE_IMAGE_BYTES_MOST) {
+        free(text);
+        most /= 2;
+        text = image_of(c, most);
+    }
     return text;
 }
 

@@ -13,7 +13,7 @@
 
 enum {
     CONSOLE_IMAGE_SESSIONS_MOST = 16384,
-    CONSOLE_IMAGE_BYTES_MOST = 8 << 20,
+    CONSOLE_IMAGE_BYTES_MOST = (4 << 20) - 64,
 };
 
 struct image_session {
@@ -35,7 +35,7 @@ struct console_image {
     size_t n_sessions;
 };
 
-/* As it is now; caller frees. */
+/* As it is now; caller frees. Where that were too long, some sessions are left out. */
 char *console_image_of(const struct console *c);
 /* n bytes of text. 0, or -EINVAL with a static *why_r; image_r is freed by console_image_fini.
  */

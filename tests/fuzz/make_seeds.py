@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes valid inputs for the fuzz targets: make_seeds.py FOLDER makes FOLDER/TARGET/seed-NAME."""
+import json
 import pathlib
 import struct
 import sys
@@ -223,9 +224,30 @@ def view_msg():
     }
 
 
+def console_image():
+    def session(number, user, role, viewers):
+        return {"id": number, "user": user, "role": role, "role-set": number == 2, "viewers": viewers,
+                "since-us": 1767225600000000, "active-us": 1767225660000000}
+
+    def image(driver=0, queue=(), sessions=(), sharing="single", released=0):
+        return json.dumps({"epoch": 7, "serial": 3, "sharing": sharing, "driver": driver, "released-by": released,
+                           "queue": list(queue), "sessions": list(sessions)}).encode()
+
+    people = [session(1, "alice", "drive", 1), session(2, "b\"o\u00e9b", "admin", 0), session(3, "", "watch", 2)]
+    return {
+        "nobody": image(),
+        "driver": image(1, [2], people),
+        "free": image(0, [], people, "free", 3),
+        "twice": image(0, [], people + people),
+        "stranger": image(9, [], people),
+        "queue-twice": image(1, [2, 2], people),
+    }
+
+
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
-    targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg(), view_msg=view_msg())
+    targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg(), view_msg=view_msg(),
+                   console_image=console_image())
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)

@@ -54,3 +54,8 @@ tests_unit_server_cluster_test_view_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CF
 tests_unit_server_cluster_test_view_msg_SOURCES = tests/unit/server/cluster/test_view_msg.c \
 	tests/unit/server/cluster/view_again.h
 tests_unit_server_cluster_test_view_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_seat_msg
+tests_unit_server_cluster_test_seat_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_cluster_test_seat_msg_SOURCES = tests/unit/server/cluster/test_seat_msg.c
+tests_unit_server_cluster_test_seat_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

@@ -18,3 +18,8 @@ check_PROGRAMS += tests/unit/server/session/test_shared
 tests_unit_server_session_test_shared_CPPFLAGS = $(CORE_TEST_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_server_session_test_shared_SOURCES = tests/unit/server/session/test_shared.c
 tests_unit_server_session_test_shared_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/session/test_console_image
+tests_unit_server_session_test_console_image_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_session_test_console_image_SOURCES = tests/unit/server/session/test_console_image.c
+tests_unit_server_session_test_console_image_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
