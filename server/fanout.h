@@ -30,7 +30,7 @@ struct fanout_shared {
     /* Of pictures that come from other nodes: streams that are open; counters of what came and
      * of blocks that were asked for. */
     unsigned relay_streams;
-    uint64_t relay_units, relay_blocks, relay_asked;
+    uint64_t relay_units, relay_blocks, relay_asked, relay_bytes;
 };
 
 /*

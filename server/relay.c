@@ -298,6 +298,7 @@ const char *relay_told_unit(struct relay *r, uint32_t stream, uint32_t layout,
     for (size_t i = 0; i < piece->n_sources; i++)
         r->known->blocks[piece->sources[i].block] = piece->sources[i].hash;
     r->shared->relay_units++;
+    r->shared->relay_bytes += piece_size(piece);
     r->picture = view->machine ? view->machine->moves.picture : 0;
     rest_advance(&r->rest, view->frame.w, view->frame.h, relay_now_us(r));
     rest_note(&r->rest, &u->touched);
@@ -320,6 +321,7 @@ const char *relay_told_block(struct relay *r, uint32_t layout, struct piece *pie
     relay_class_add_block(k, piece);
     shelf_keep(&r->kept, (int)piece->sources[0].block, piece->sources[0].hash, piece);
     r->shared->relay_blocks++;
+    r->shared->relay_bytes += piece_size(piece);
     wake(&r->keeper);
     return NULL;
 }

@@ -170,6 +170,7 @@ static void tell_cluster(const struct cluster *c,
     each(to, "cluster_places", n.machines);
     each(to, "cluster_store_away", c->store_away);
     each(to, "cluster_draining", c->draining);
+    each(to, "cluster_picture_bytes_total", c->picture_bytes);
 }
 
 static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),
@@ -194,6 +195,11 @@ static void tell_counters(void *self, void (*each)(void *to, const char *name, u
         {"blob_bytes_kept", s->fanout.shelf.bytes},
         {"blobs_kept", s->fanout.shelf.n},
         {"blobs_found_total", s->fanout.shelf.hits},
+        {"relay_streams", s->fanout.relay_streams},
+        {"relay_units_total", s->fanout.relay_units},
+        {"relay_blocks_total", s->fanout.relay_blocks},
+        {"relay_blocks_asked_total", s->fanout.relay_asked},
+        {"relay_bytes_total", s->fanout.relay_bytes},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         each(to, rows[i].name, rows[i].value);

@@ -57,6 +57,7 @@ struct cluster {
     struct served *served; /* those that have dialed us */
     struct cluster_place *places;
     struct tls_node_credentials *credentials; /* for those whom we dial; NULL: nobody is */
+    uint64_t picture_bytes;                   /* sent to other nodes */
     struct cluster_parts *parts;              /* cluster.c's own */
 };
 

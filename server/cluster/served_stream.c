@@ -140,6 +140,9 @@ static void put(struct served_stream *s, enum link_type type, struct view_msg *m
     bytes_init(&b, SIZE_MAX);
     msg->view = s->sv->id;
     view_msg_put(&b, type, msg);
+    served_of(s)->cluster->picture_bytes += b.len;
+    for (unsigned i = 0; i < n_blobs; i++)
+        served_of(s)->cluster->picture_bytes += blobs[i]->len;
     link_put(served_of(s)->link, type, &b, blobs, n_blobs);
     bytes_fini(&b);
 }

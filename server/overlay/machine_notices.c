@@ -42,6 +42,8 @@ static void draw(struct view *view)
 {
     const struct machine_notices *mn = view->machine->notices;
     struct layer l;
+    if (view->encoded)
+        return;
     layer_init(&l);
     notice_strip_draw(&mn->notices, now_us(view->machine), view->frame.w, view->frame.h, &l);
     struct rect r = place_in(view, &l);

@@ -25,6 +25,8 @@ enum { JUDGES = 10 };
 struct stage {
     struct hosts all;
     struct world w; /* without a rig: the machine at its home, and what it shows */
+    struct host *home;
+    unsigned moves;
     struct judge judges[JUDGES];
     bool here[JUDGES];
 };
@@ -47,6 +49,7 @@ static bool is_running_there(void *self)
 /* The machine runs at this host, and all of its picture is told there. */
 static void runs_at(struct stage *s, struct host *h, const char *address, int w, int height)
 {
+    s->home = h;
     s->w.place = host_attach(h, address);
     fake_runs(s->w.place, "m", UUID, 0, 0);
     s->w.machine = host_machine(h);
@@ -264,8 +267,11 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
 /* ---- to another host ---- */
 
 /* The machine stops where it is and goes on at `to`, with the same picture but for a corner. */
-static void move_to(struct stage *s, struct host *to, const char *address)
+static void move_to(struct stage *s, struct host *to)
 {
+    char address[16];
+    struct place_head heads[WORLD_HEADS_MOST];
+    snprintf(address, sizeof(address), "%u", ++s->moves);
     struct fake_place *from = s->w.place, *there = host_attach(to, address);
     fake_says_identity(there, "m", UUID);
     fake_says_state(there, PLACE_INCOMING);
@@ -276,12 +282,21 @@ static void move_to(struct stage *s, struct host *to, const char *address)
     fake_says_state(there, PLACE_RUNNING);
     fake_says_state(from, PLACE_GONE);
     s->w.place = there;
-    hosts_settle(&s->all);
-    fake_says_heads(there, &(struct place_head){.w = s->w.heads[0].w, .h = s->w.heads[0].h}, 1);
-    world_draw(&s->w, 0, (struct rect){0, 0, 16, 16}, 2);
-    fake_says_pixels(there, 0, &s->w.heads[0], surface_rect(&s->w.heads[0]));
-    fake_says_complete(there);
+    s->home = to;
     s->w.machine = host_machine(to);
+    hosts_settle(&s->all);
+    for (unsigned i = 0; i < s->w.n_heads; i++)
+        heads[i] = (struct place_head){.w = s->w.heads[i].w, .h = s->w.heads[i].h};
+    fake_says_heads(there, heads, s->w.n_heads);
+    if (s->w.pointer)
+        fake_says_pointer(there, s->w.pointer);
+    fake_says_pointer_at(there, s->w.pointer_head, s->w.pointer_x, s->w.pointer_y,
+                         s->w.pointer_visible);
+    world_draw(&s->w, 0, rect_intersect(surface_rect(&s->w.heads[0]), (struct rect){0, 0, 16, 16}),
+               2);
+    for (unsigned i = 0; i < s->w.n_heads; i++)
+        fake_says_pixels(there, i, &s->w.heads[i], surface_rect(&s->w.heads[i]));
+    fake_says_complete(there);
 }
 
 static void know_all(struct stage *s)
@@ -309,10 +324,9 @@ static void a_machine_that_moves_is_sent_only_where_it_differs(void **state)
         join(&s, i, &whole, &zrle);
     settle(&s);
     struct host *ways[] = {&s.all.b, &s.all.g, &s.all.b, &s.all.a, &s.all.g, &s.all.a};
-    static const char *const addresses[] = {"1", "2", "3", "4", "5", "6"};
     for (size_t i = 0; i < COUNT(ways); i++) {
         s.judges[0].bytes = 0;
-        move_to(&s, ways[i], addresses[i]);
+        move_to(&s, ways[i]);
         settle(&s);
         if (s.judges[0].bytes > 100000)
             fail_msg("move %zu: %zu bytes", i, s.judges[0].bytes);
@@ -439,11 +453,21 @@ static void random_client(struct stage *s)
 
 static void random_line(struct stage *s)
 {
-    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    if (s->home == &s->all.g)
+        return;
+    hosts_cut(&s->all, &s->all.g, s->home);
     for (int i = dice_below(&s->w.dice, 4); i > 0; i--)
         random_draw(s);
-    hosts_join(&s->all, &s->all.g, &s->all.a);
+    hosts_join(&s->all, &s->all.g, s->home);
     hosts_wait(&s->all, is_running_there, s);
+}
+
+static void random_move(struct stage *s)
+{
+    struct host *hosts[] = {&s->all.a, &s->all.b, &s->all.g};
+    struct host *to = hosts[dice_below(&s->w.dice, COUNT(hosts))];
+    if (to != s->home)
+        move_to(s, to);
 }
 
 static void random_step(struct stage *s)
@@ -455,8 +479,10 @@ static void random_step(struct stage *s)
         random_pointer(s);
     else if (what < 193)
         random_client(s);
-    else if (what < 197)
+    else if (what < 196)
         random_line(s);
+    else if (what < 198)
+        random_move(s);
     else {
         int row = dice_below(&s->w.dice, COUNT(layout_rows));
         world_set_heads(&s->w, layout_rows[row].heads, layout_rows[row].n);
@@ -467,6 +493,7 @@ static void run_at_random(uint64_t seed, int steps)
 {
     struct stage s;
     start(&s, 640, 400);
+    know_all(&s);
     s.w.dice.state = seed;
     world_shape_pointer(&s.w, 12, 19, 255);
     for (int i = 0; i < steps; i++) {
