@@ -37,8 +37,11 @@ const struct command commands[COMMAND_COUNT] = {
             .method = "DELETE",
             .path = "/v1/machines/{name}",
             .arguments = {{"MACHINE", "name", ARGUMENT_PATH, WORDS_MACHINES}},
-            .summary = "forget a machine and all its places; its viewers are disconnected",
-            .help = "The machine itself goes on running.\n",
+            .summary = "forget a machine and all its places; its viewers leave it",
+            .help =
+                "Viewers that chose it in the lobby go back there, others are disconnected. "
+                "The machine itself\n"
+                "goes on running.\n",
         },
     [COMMAND_STATUS] =
         {
