@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/address.h"
 #include "server/cluster/link_socket.h"
+#include "server/cluster/link_told.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,22 +23,25 @@
 #define CALL_US 10000   /* 100 calls a second */
 #define BURST_US 640000 /* and 64 at once */
 
+enum { ADDRESS_SIZE = INET6_ADDRSTRLEN + 16 }; /* "[2001:db8::1]:5999" */
+
 /* A connection that has not said who it is. */
 struct waiting {
     struct waiting *next;
     struct link_listener *listener;
     struct link *link;
-    char address[INET6_ADDRSTRLEN + 16];
+    char address[ADDRESS_SIZE];
 };
 
 struct link_listener {
     struct link_listener_options o; /* node is our copy */
     int fd;
     sd_event_source *io, *pause;
-    char address[INET6_ADDRSTRLEN + 16];
+    char address[ADDRESS_SIZE];
     struct waiting *oldest, **end;
     unsigned n_waiting;
-    bool starved;     /* the last accept failed for want of descriptors or memory */
+    bool starved; /* the last accept failed for want of descriptors or memory */
+    struct link_told told;
     uint64_t paid_us; /* until when the calls that were taken use up the share of all */
 };
 
@@ -53,6 +57,13 @@ static void address_text(const struct sockaddr_storage *sa, char *text_r, size_t
         inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
         snprintf(text_r, size, "[%s]:%u", host, ntohs(in6->sin6_port));
     }
+}
+
+static uint64_t now_us(const struct link_listener *l)
+{
+    uint64_t now = 0;
+    sd_event_now(l->o.loop, CLOCK_MONOTONIC, &now);
+    return now;
 }
 
 /* ---- those that wait ---- */
@@ -96,10 +107,20 @@ static const char *on_message(void *self, enum link_type type, struct reader *pa
     return "nobody listens";
 }
 
+/* The same of the same host is told now and then only. */
+static void complain(struct link_listener *l, const char *address, const char *why)
+{
+    char line[LINK_TOLD_LINE];
+    snprintf(line, sizeof(line), "%.*s: %s", (int)(strrchr(address, ':') - address), address,
+             why);
+    if (!link_told(&l->told, line, now_us(l)))
+        log_warning("cluster: the call from %s came to nothing: %s", address, why);
+}
+
 static void on_down(void *self, const char *why)
 {
     struct waiting *w = self;
-    log_warning("cluster: the call from %s came to nothing: %s", w->address, why);
+    complain(w->listener, w->address, why);
     drop(w);
 }
 
@@ -115,8 +136,7 @@ static void take(struct link_listener *l, int fd, const struct sockaddr_storage 
                                          .self = w,
                                          .hello_ms = l->o.hello_ms};
     if (l->n_waiting == LINK_LISTENER_WAITING_MOST) {
-        log_warning("cluster: too many calls at once; that of %s is given up",
-                    l->oldest->address);
+        complain(l, l->oldest->address, "there were too many at once");
         drop(l->oldest);
     }
     w->listener = l;
@@ -158,8 +178,7 @@ static void starve(struct link_listener *l, int error)
 /* False, and a pause: they come too fast. */
 static bool may_take(struct link_listener *l)
 {
-    uint64_t now = 0;
-    sd_event_now(l->o.loop, CLOCK_MONOTONIC, &now);
+    uint64_t now = now_us(l);
     if (l->paid_us < now)
         l->paid_us = now;
     if (l->paid_us < now + BURST_US)

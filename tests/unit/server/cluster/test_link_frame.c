@@ -4,9 +4,11 @@
 #include "server/cluster/link_frame.h"
 #include "server/cluster/link_hello.h"
 #include "server/cluster/link_life.h"
+#include "server/cluster/link_told.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -185,6 +187,26 @@ static void long_numbers_come_back(void **state)
     }
 }
 
+static void the_same_is_told_once_a_minute(void **state)
+{
+    (void)state;
+    struct link_told t = {0};
+    const uint64_t s = 1000000;
+    char line[16];
+    assert_false(link_told(&t, "a: no", s));
+    assert_true(link_told(&t, "a: no", 2 * s));
+    assert_false(link_told(&t, "b: no", 2 * s));
+    assert_true(link_told(&t, "a: no", (1 + LINK_TOLD_S) * s - 1));
+    assert_false(link_told(&t, "a: no", (1 + LINK_TOLD_S) * s));
+    assert_true(link_told(&t, "a: no", (2 + LINK_TOLD_S) * s));
+    for (unsigned i = 0; i < LINK_TOLD_MOST; i++) {
+        snprintf(line, sizeof(line), "c%u", i);
+        assert_false(link_told(&t, line, (3 + LINK_TOLD_S) * s + i));
+    }
+    assert_true(link_told(&t, "c0", (4 + LINK_TOLD_S) * s));
+    assert_false(link_told(&t, "a: no", (4 + LINK_TOLD_S) * s));
+}
+
 /* ---- life ---- */
 
 enum { MS = 1000, START = 1000000 };
@@ -267,6 +289,7 @@ int main(void)
         cmocka_unit_test(names_are_plain),
         cmocka_unit_test(texts_are_cut_when_put_and_refused_when_they_do_not_fit),
         cmocka_unit_test(long_numbers_come_back),
+        cmocka_unit_test(the_same_is_told_once_a_minute),
         cmocka_unit_test(an_end_is_asked_at_once_and_then_after_silence),
         cmocka_unit_test(an_end_that_talks_is_asked_now_and_then),
         cmocka_unit_test(silence_ends_it_unless_it_takes_what_waits),
