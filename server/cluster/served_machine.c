@@ -125,11 +125,6 @@ static void tell_home(struct served_machine *sm)
     tell_complete(sm);
 }
 
-static bool is_there(enum place_state state)
-{
-    return state == PLACE_RUNNING || state == PLACE_PAUSED || state == PLACE_SWITCHING;
-}
-
 static void look(struct served_machine *sm)
 {
     struct served_own_machine *own = served_own_machine(sm);
@@ -138,7 +133,7 @@ static void look(struct served_machine *sm)
     bool here = machine_state_here(sm->machine, &state, &ran);
     bool home = cluster_is_home(sm->machine);
     tell_state(sm, state, ran, here ? NULL : "it has no place at this node any more");
-    if (!is_there(state)) /* its guest is another one when it is back */
+    if (sm->machine->state == MACHINE_WAITING) /* a guest that comes now is another one */
         served_input_lift(sm);
     own->home &= home;
     if (home && !own->home)

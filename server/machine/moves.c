@@ -65,7 +65,8 @@ static void activate_elsewhere(struct machine *m, struct place *p, bool moved)
     if (moved && p->attach->ops->adopt)
         p->attach->ops->adopt(p->attach, &m->held.keys, m->held.buttons);
     m->picture_complete = false;
-    machine_set_absolute(m, p->absolute);
+    if (!moved) /* else it is the mouse that it was, until its node says more */
+        machine_set_absolute(m, p->absolute);
     if (p->n_heads)
         machine_take_heads(m, p->heads, p->n_heads);
     machine_release_heads(m);

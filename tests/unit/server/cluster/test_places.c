@@ -392,6 +392,9 @@ static void a_key_that_is_held_across_a_move_is_released_there(void **state)
     hosts_settle(&s->all);
     assert_string_equal(s->a->input, "+42 @0:5,7 +B0 ");
     stop_at_a(s);
+    hosts_settle(&s->all);
+    fake_says_state(s->a, PLACE_GONE);
+    hosts_settle(&s->all);
     run_at_b(s);
     assert_is_at_b(s);
     assert_string_equal(s->b->input, "@0:5,7 "); /* it is down there already */
