@@ -40,10 +40,8 @@ uint64_t piece_block_tiles(const struct damage *d, unsigned block, int columns)
 void piece_note_sources(struct piece *p, const struct block_hashes *hashes,
                         const struct damage *covered, const struct damage *lossy)
 {
-    struct rect bounds = damage_bounds(covered);
-    unsigned first = (unsigned)(bounds.y / BLOCK_TILES_H * hashes->cols);
-    unsigned end =
-        (unsigned)((bounds.y + bounds.h + BLOCK_TILES_H - 1) / BLOCK_TILES_H * hashes->cols);
+    unsigned first, end;
+    piece_block_range(covered, hashes->cols, &first, &end);
     for (unsigned i = first; i < end; i++) {
         if (!damage_touches(covered, block_rect(hashes, i)))
             continue;
@@ -53,6 +51,13 @@ void piece_note_sources(struct piece *p, const struct block_hashes *hashes,
                                   hashes->blocks[i], piece_block_tiles(lossy, i, hashes->cols)};
     }
     p->columns = hashes->cols;
+}
+
+void piece_block_range(const struct damage *d, int columns, unsigned *first_r, unsigned *end_r)
+{
+    struct rect bounds = damage_bounds(d);
+    *first_r = (unsigned)(bounds.y / BLOCK_TILES_H * columns);
+    *end_r = (unsigned)((bounds.y + bounds.h + BLOCK_TILES_H - 1) / BLOCK_TILES_H * columns);
 }
 
 void piece_add_block_tiles(struct damage *d, unsigned block, int columns, uint64_t bits)

@@ -49,6 +49,8 @@ void piece_add_lossy(const struct piece *p, struct damage *d);
 /* A block's tiles of d as bits, as in piece_source; and the other way. Blocks lie in rows of
  * `columns`. */
 uint64_t piece_block_tiles(const struct damage *d, unsigned block, int columns);
+/* The rows of blocks that d touches: from block *first_r up to *end_r. */
+void piece_block_range(const struct damage *d, int columns, unsigned *first_r, unsigned *end_r);
 void piece_add_block_tiles(struct damage *d, unsigned block, int columns, uint64_t bits);
 struct piece *piece_ref(struct piece *p);
 /* Gives up the reference at *p and sets it to NULL; NULL inside is allowed. */

@@ -253,6 +253,8 @@ static bool is_inside(const struct relay *r, struct rect a)
 static const char *check_unit(const struct relay *r, const struct piece *p,
                               const struct scroll_move *moves, int n_moves)
 {
+    if (p->n_rects > FANOUT_RECTS_MOST)
+        return "an update of too many rectangles";
     for (size_t i = 0; i < p->n_sources; i++) {
         if (p->sources[i].block >= r->known->n)
             return "an update of blocks that are not there";
@@ -315,8 +317,9 @@ const char *relay_told_block(struct relay *r, uint32_t layout, struct piece *pie
     struct relay_class *k = relay_find_class(r, &piece->class);
     if (!k || layout != r->layout)
         return NULL;
-    if (piece->n_sources != 1 || piece->sources[0].block >= r->known->n)
-        return "a block that is not there";
+    const char *why = check_unit(r, piece, NULL, 0);
+    if (why || piece->n_sources != 1)
+        return why ? why : "a block that is none";
     piece->columns = (r->known->w + BLOCK_W - 1) / BLOCK_W;
     relay_class_add_block(k, piece);
     shelf_keep(&r->kept, (int)piece->sources[0].block, piece->sources[0].hash, piece);

@@ -121,8 +121,11 @@ static bool takes_units(struct relay *r, struct relay_class *k, struct view_clie
     struct damage all;
     size_t tiles = 0;
     bool suit = c->unit + 1 >= k->oldest && c->unit < k->newest;
+    const struct relay_unit *newest = relay_class_unit(k, k->newest);
     if (!suit)
         return false;
+    if (c->unit + 1 == k->newest)
+        return damage_equal(&newest->touched, &c->pending) && moves_suit(c, newest);
     damage_init(&all);
     damage_resize(&all, r->view->frame.w, r->view->frame.h);
     for (uint64_t i = c->unit + 1; suit && i <= k->newest; i++) {
@@ -131,8 +134,7 @@ static bool takes_units(struct relay *r, struct relay_class *k, struct view_clie
         tiles += damage_count(&u->covered);
         damage_or(&all, &u->touched);
     }
-    suit = suit && damage_equal(&all, &c->pending) &&
-           (k->newest == c->unit + 1 || tiles * 2 <= damage_count(&all) * 3);
+    suit = suit && damage_equal(&all, &c->pending) && tiles * 2 <= damage_count(&all) * 3;
     damage_fini(&all);
     return suit;
 }
@@ -192,7 +194,9 @@ static void add_blocks(struct gift *g, struct relay_class *k, const struct view_
                        const struct damage *wanted)
 {
     int columns = (has->w + BLOCK_W - 1) / BLOCK_W;
-    for (unsigned i = 0; i < has->n; i++) {
+    unsigned first, end;
+    piece_block_range(wanted, columns, &first, &end);
+    for (unsigned i = first; i < end; i++) {
         if (!piece_block_tiles(wanted, i, columns) || !has->blocks[i])
             continue;
         const struct piece *p = find_block(g->relay, k, i, has->blocks[i]);

@@ -161,9 +161,7 @@ static void tell_size(struct served_stream *s)
     const struct view *v = sv->view;
     struct view_msg msg = {0};
     sv->resized = false;
-    if (same_layout(sv))
-        return;
-    sv->layout++;
+    sv->layout += !same_layout(sv); /* said again, so that what was dropped is asked again */
     sv->w = v->frame.w;
     sv->h = v->frame.h;
     sv->n_sources = v->n_sources;
@@ -206,8 +204,10 @@ static struct piece_source *sources_of(const struct view_client *c,
     damage_copy(&touched, update->covered);
     for (int i = 0; i < update->n_moves; i++)
         damage_add_rect(&touched, update->moves[i].to);
+    unsigned first, end;
+    piece_block_range(&touched, hashes->cols, &first, &end);
     *n_r = 0;
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = first; i < end; i++) {
         if (!piece_block_tiles(&touched, i, hashes->cols))
             continue;
         bool more = piece_block_tiles(&c->pending, i, hashes->cols) != 0;
@@ -256,6 +256,25 @@ static void send_block(struct served_stream *s, const struct fanout_update *upda
     put(s, LINK_BLOCK, &msg, p->blobs, p->n_blobs);
 }
 
+/* Of the blocks that somebody asked for, those that were asked for here. */
+static void send_blocks(struct served_stream *s, const struct fanout_update *update)
+{
+    const struct piece *last = NULL;
+    for (unsigned i = 0; i < update->n_pieces; i++) {
+        const struct piece *p = update->pieces[i];
+        if (!piece_block_tiles(&s->asked, p->sources[0].block, update->hashes->cols))
+            continue;
+        if (last)
+            send_block(s, update, last, false);
+        last = p;
+    }
+    if (last)
+        send_block(s, update, last, true);
+    damage_copy(&s->asked, &s->client.pending);
+    if (!damage_any(&s->client.pending))
+        served_stream_free(s);
+}
+
 static void deliver(struct view_client *c, const struct fanout_update *update)
 {
     struct served_stream *s = (struct served_stream *)c;
@@ -268,10 +287,8 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
         return;
     if (s->id)
         send_unit(s, update);
-    for (unsigned i = 0; !s->id && i < update->n_pieces; i++)
-        send_block(s, update, update->pieces[i], i + 1 == update->n_pieces);
-    if (!s->id && !damage_any(&c->pending))
-        served_stream_free(s);
+    else
+        send_blocks(s, update);
 }
 
 static void layout(struct view_client *c)
@@ -311,6 +328,7 @@ void served_stream_free(struct served_stream *s)
     stop_waiting(s);
     view_client_leave(&s->client);
     view_known_free(&s->known);
+    damage_fini(&s->asked);
     s->sv->n_streams--;
     *s->link = s->next;
     if (s->next)
@@ -337,6 +355,8 @@ struct served_stream *served_stream_of_blocks(struct served_view *sv,
     s = served_stream_new(sv, 0, class);
     view_client_join(&s->client, sv->view);
     damage_clear(&s->client.pending);
+    damage_init(&s->asked);
+    damage_resize(&s->asked, sv->view->frame.w, sv->view->frame.h);
     return s;
 }
 
@@ -360,9 +380,10 @@ void served_stream_ask(struct served_stream *s, uint32_t block)
 {
     const struct surface *frame = &s->client.view->frame;
     int columns = (frame->w + BLOCK_W - 1) / BLOCK_W;
-    damage_add_rect(&s->client.pending,
-                    (struct rect){(int)block % columns * BLOCK_W,
-                                  (int)block / columns * BLOCK_H, BLOCK_W, BLOCK_H});
+    struct rect r = {(int)block % columns * BLOCK_W, (int)block / columns * BLOCK_H, BLOCK_W,
+                     BLOCK_H};
+    damage_add_rect(&s->client.pending, r);
+    damage_add_rect(&s->asked, r);
 }
 
 void served_view_wake(struct served_view *sv)

@@ -41,6 +41,7 @@ struct served_stream {
     uint32_t id; /* `stream` on the link; 0: it carries blocks that were asked for */
     bool moves;  /* it takes CopyRect */
     struct view_known *known; /* what they have there, until it joins; NULL: nothing */
+    struct damage asked;      /* of blocks */
     struct flow flow;
     uint64_t sent; /* bytes */
     struct served_stream *waits_next, **waits_link; /* for the link to empty; NULL: it does not */

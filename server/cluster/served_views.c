@@ -28,7 +28,8 @@ static struct served_view *find(struct served *served, uint32_t id)
 /* Nothing goes through two nodes. */
 static bool is_here(const struct served_view *sv)
 {
-    return sv->sm->machine && !machine_elsewhere(sv->sm->machine);
+    const struct machine *m = sv->sm->machine;
+    return m && !machine_elsewhere(m) && !m->shown_from_elsewhere;
 }
 
 static void show(struct served_view *sv)

@@ -59,3 +59,9 @@ check_PROGRAMS += tests/unit/server/cluster/test_seat_msg
 tests_unit_server_cluster_test_seat_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_cluster_test_seat_msg_SOURCES = tests/unit/server/cluster/test_seat_msg.c
 tests_unit_server_cluster_test_seat_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_served_views
+tests_unit_server_cluster_test_served_views_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_cluster_test_served_views_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_served_views.c
+tests_unit_server_cluster_test_served_views_LDADD = $(CORE_TEST_LIBS)
