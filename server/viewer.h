@@ -5,8 +5,7 @@
  * viewer.c its life, viewer_io.c its bytes, viewer_peer.c where it comes from, viewer_login*.c
  * until ServerInit, viewer_role.c what it may do, viewer_client.c its messages, viewer_input.c
  * keys and pointer, viewer_session.c its seat in a session, viewer_move.c its way to another
- * machine, viewer_news.c and viewer_update.c
- * what it is sent.
+ * machine, viewer_news.c and viewer_update.c what it is sent.
  */
 #ifndef HF_SERVER_VIEWER_H
 #define HF_SERVER_VIEWER_H
