@@ -2,6 +2,7 @@
 /* holdfastd: options, signals, and the loop. */
 #include <config.h>
 #include "auth/tls_credentials.h"
+#include "auth/tls_node.h"
 #include "base/log.h"
 #include "server/privileges.h"
 #include "server/server.h"
@@ -93,6 +94,22 @@ static void check_host(const struct config *config)
         tls_credentials_unref(&credentials);
 }
 
+static void check_node(const struct config *config)
+{
+    const struct tls_node_options options = {.ca = config->cluster_ca,
+                                             .certificate = config->cluster_certificate,
+                                             .key = config->cluster_key,
+                                             .node = config->cluster_node};
+    struct tls_node_credentials *credentials = NULL;
+    const char *path = NULL, *why = "";
+    if (!config->cluster_node)
+        return;
+    if (tls_node_credentials_load(&options, &credentials, &path, &why) < 0)
+        log_warning("cluster: %s%s%s", path ? path : "", path ? ": " : "", why);
+    else
+        tls_node_credentials_unref(&credentials);
+}
+
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *self)
 {
     (void)info;
@@ -166,6 +183,7 @@ int main(int argc, char **argv)
     if (!o.check)
         return run(config, o.config);
     check_host(config);
+    check_node(config);
     puts("the configuration is good");
     config_free(&config);
     return EXIT_SUCCESS;

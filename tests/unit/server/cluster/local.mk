@@ -37,10 +37,11 @@ tests_unit_server_cluster_test_machine_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD
 tests_unit_server_cluster_test_machine_msg_SOURCES = tests/unit/server/cluster/test_machine_msg.c
 tests_unit_server_cluster_test_machine_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
+PEOPLE = tests/unit/server/cluster/people.c tests/unit/server/cluster/people.h
 check_PROGRAMS += tests/unit/server/cluster/test_people
 tests_unit_server_cluster_test_people_CPPFLAGS = $(CORE_TEST_CPPFLAGS) -DHOSTS_WITH_SESSIONS
 tests_unit_server_cluster_test_people_SOURCES = tests/unit/server/cluster/hosts.c \
-	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_people.c
+	tests/unit/server/cluster/hosts.h $(PEOPLE) tests/unit/server/cluster/test_people.c
 tests_unit_server_cluster_test_people_LDADD = $(CORE_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_pictures
@@ -65,3 +66,15 @@ tests_unit_server_cluster_test_served_views_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_cluster_test_served_views_SOURCES = tests/unit/server/cluster/hosts.c \
 	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_served_views.c
 tests_unit_server_cluster_test_served_views_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_people_random
+tests_unit_server_cluster_test_people_random_CPPFLAGS = $(CORE_TEST_CPPFLAGS) -DHOSTS_WITH_SESSIONS
+tests_unit_server_cluster_test_people_random_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h $(PEOPLE) tests/unit/server/cluster/test_people_random.c
+tests_unit_server_cluster_test_people_random_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_cluster_store
+tests_unit_server_cluster_test_cluster_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_cluster_test_cluster_store_SOURCES = tests/unit/server/cluster/test_cluster_store.c \
+	tests/unit/server/etcd/etcd_process.c tests/unit/server/etcd/etcd_process.h
+tests_unit_server_cluster_test_cluster_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Nodes that find and lose each other by a real etcd, without links. */
+#include <config.h>
+#include "base/alloc.h"
+#include "server/cluster/directory.h"
+#include "server/cluster/peer.h"
+#include "server/cluster/registry.h"
+#include "server/etcd/store_etcd.h"
+#include "server/machine/machines.h"
+#include "tests/unit/server/etcd/etcd_process.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEADLINE_US (120 * UINT64_C(1000000))
+
+struct node {
+    struct cluster cluster; /* first */
+    struct machines machines;
+    struct registry registry;
+    struct directory directory;
+    struct store *store;
+};
+
+static struct etcd_process etcd;
+
+/* ---- doubles ---- */
+
+static struct peer *new_peer(struct cluster *c, const char *node, const char *address)
+{
+    struct peer *p = ALLOC(struct peer);
+    p->cluster = c;
+    snprintf(p->node, sizeof(p->node), "%s", node);
+    p->address = alloc_text(address);
+    return p;
+}
+
+static void set_address(struct peer *p, const char *address)
+{
+    free(p->address);
+    p->address = alloc_text(address);
+}
+
+static void keep_peer(struct peer *p, bool on)
+{
+    (void)p;
+    (void)on;
+}
+
+static void free_peer(struct peer **at)
+{
+    free((*at)->address);
+    free(*at);
+    *at = NULL;
+}
+
+static void nothing(struct cluster *c, struct cluster_place *p)
+{
+    (void)c;
+    (void)p;
+}
+
+static const struct directory_ops ops = {
+    .new_peer = new_peer,
+    .set_address = set_address,
+    .keep_peer = keep_peer,
+    .free_peer = free_peer,
+    .open_place = nothing,
+    .close_place = nothing,
+    .place_changed = nothing,
+};
+
+/* ---- nodes ---- */
+
+static void on_away(void *self, bool away, const char *why)
+{
+    struct node *n = self;
+    (void)why;
+    n->cluster.store_away = away;
+    directory_store_away(&n->directory);
+}
+
+static void begin(struct node *n, sd_event *loop, const char *name)
+{
+    const char *why = NULL, *endpoints[] = {etcd.url};
+    char address[64];
+    const struct store_etcd_options options = {
+        .endpoints = endpoints, .n_endpoints = 1, .away = on_away, .self = n};
+    *n = (struct node){.cluster.loop = loop};
+    snprintf(n->cluster.node, sizeof(n->cluster.node), "%s", name);
+    snprintf(address, sizeof(address), "%s:5999", name);
+    assert_int_equal(store_etcd_open(&n->store, loop, &options, &why), 0);
+    registry_start(&n->registry, loop, n->store, &n->machines, n->cluster.node, address);
+    directory_start(&n->directory, &n->cluster, n->store, &ops, n->registry.record.instance);
+    n->directory.grace_us = 0;
+    n->directory.tick_us = 100000;
+}
+
+static void end(struct node *n)
+{
+    registry_stop(&n->registry);
+    directory_stop(&n->directory);
+    n->store->ops->close(n->store);
+}
+
+static bool knows(const struct node *n, const char *name)
+{
+    const struct known_node *k = directory_node(&n->directory, name);
+    return k && k->peer && k->in_store;
+}
+
+/* Until node knows that one, or does not any more. */
+static void until(sd_event *loop, const struct node *n, const char *name, bool known)
+{
+    uint64_t now, end_us;
+    sd_event_now(loop, CLOCK_MONOTONIC, &now);
+    end_us = now + DEADLINE_US;
+    while (knows(n, name) != known) {
+        assert_true(sd_event_run(loop, 1000000) >= 0);
+        sd_event_now(loop, CLOCK_MONOTONIC, &now);
+        assert_true(now < end_us);
+    }
+}
+
+static void until_away(sd_event *loop, const struct node *n, bool away)
+{
+    uint64_t now, end_us;
+    sd_event_now(loop, CLOCK_MONOTONIC, &now);
+    end_us = now + DEADLINE_US;
+    while (n->cluster.store_away != away) {
+        assert_true(sd_event_run(loop, 1000000) >= 0);
+        sd_event_now(loop, CLOCK_MONOTONIC, &now);
+        assert_true(now < end_us);
+    }
+}
+
+static int set_up(void **state)
+{
+    sd_event *loop = NULL;
+    assert_true(sd_event_new(&loop) >= 0);
+    *state = loop;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    sd_event_unref(*state);
+    return 0;
+}
+
+/* ---- tests ---- */
+
+static void two_nodes_find_each_other_and_one_leaves(void **state)
+{
+    sd_event *loop = *state;
+    struct node a, b;
+    begin(&a, loop, "a");
+    until(loop, &a, "b", false);
+    begin(&b, loop, "b");
+    until(loop, &a, "b", true);
+    until(loop, &b, "a", true);
+    assert_string_equal(directory_node(&b.directory, "a")->peer->address, "a:5999");
+    end(&b);
+    until(loop, &a, "b", false);
+    end(&a);
+}
+
+static void a_node_that_is_silent_is_gone_with_its_lease(void **state)
+{
+    sd_event *loop = *state;
+    struct node a, b;
+    begin(&a, loop, "a");
+    begin(&b, loop, "b");
+    until(loop, &a, "b", true);
+    sd_event_source_set_enabled(b.registry.renew, SD_EVENT_OFF);
+    until(loop, &a, "b", false);
+    sd_event_source_set_enabled(b.registry.renew, SD_EVENT_ONESHOT);
+    until(loop, &a, "b", true);
+    end(&a);
+    end(&b);
+}
+
+static void an_etcd_that_crashes_and_comes_back_changes_nothing(void **state)
+{
+    sd_event *loop = *state;
+    struct node a, b;
+    begin(&a, loop, "a");
+    begin(&b, loop, "b");
+    until(loop, &a, "b", true);
+    until(loop, &b, "a", true);
+    struct peer *peer = directory_node(&a.directory, "b")->peer;
+    etcd_process_kill(&etcd);
+    until_away(loop, &a, true);
+    until_away(loop, &b, true);
+    assert_true(knows(&a, "b"));
+    etcd_process_start(&etcd);
+    until_away(loop, &a, false);
+    until_away(loop, &b, false);
+    assert_ptr_equal(directory_node(&a.directory, "b")->peer, peer);
+    end(&b);
+    until(loop, &a, "b", false);
+    end(&a);
+}
+
+static void a_node_that_starts_without_etcd_is_known_when_that_is_there(void **state)
+{
+    sd_event *loop = *state;
+    struct node a, b;
+    begin(&a, loop, "a");
+    etcd_process_kill(&etcd);
+    begin(&b, loop, "b");
+    until_away(loop, &b, true);
+    etcd_process_start(&etcd);
+    until(loop, &a, "b", true);
+    until(loop, &b, "a", true);
+    end(&a);
+    end(&b);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static int start_etcd(void **state)
+{
+    (void)state;
+    etcd_process_init(&etcd);
+    etcd_process_start(&etcd);
+    return 0;
+}
+
+static int stop_etcd(void **state)
+{
+    (void)state;
+    etcd_process_fini(&etcd);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(two_nodes_find_each_other_and_one_leaves),
+        TEST(a_node_that_is_silent_is_gone_with_its_lease),
+        TEST(an_etcd_that_crashes_and_comes_back_changes_nothing),
+        TEST(a_node_that_starts_without_etcd_is_known_when_that_is_there),
+    };
+    return cmocka_run_group_tests_name("cluster_store", tests, start_etcd, stop_etcd);
+}
