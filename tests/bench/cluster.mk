@@ -5,7 +5,7 @@ CLEANFILES += $(BENCH_CLUSTER)
 
 tests_bench_cluster_store_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
 tests_bench_cluster_store_SOURCES = tests/bench/cluster_store.c tests/bench/cluster_tables.h \
-	tests/bench/cluster_daemon.c tests/bench/cluster_leases.c tests/bench/cluster_missing.c \
+	tests/bench/cluster_daemon.c tests/bench/cluster_grpc.c tests/bench/cluster_leases.c tests/bench/cluster_missing.c \
 	tests/bench/cluster_outage.c tests/bench/cluster_sizes.c \
 	tests/bench/control_talk.c tests/bench/control_talk.h tests/bench/node_pair.c tests/bench/node_pair.h \
 	tests/unit/auth/certificates.c tests/unit/auth/certificates.h \
@@ -18,7 +18,7 @@ tests_bench_cluster_store_SOURCES = tests/bench/cluster_store.c tests/bench/clus
 tests_bench_cluster_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS)
 
 tests_bench_gateway_CPPFLAGS = $(BENCH_CPPFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
-tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/control_talk.c tests/bench/control_talk.h \
+tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/gateway_star.c tests/bench/gateway_star.h tests/bench/control_talk.c tests/bench/control_talk.h \
 	tests/bench/etcd_server.c tests/bench/etcd_server.h tests/bench/node_pair.c tests/bench/node_pair.h \
 	tests/bench/samples.c tests/bench/samples.h tests/unit/auth/certificates.c \
 	tests/unit/auth/certificates.h $(BENCH_TOOLS)

@@ -16,10 +16,10 @@ static const char about[] =
     "nodes do: many store\n"
     "clients with leases, records of places, homes and sessions, and watches. Times are ms "
     "where nothing else is said.\n\n"
-    "      --only PART      writes, leases, watch, start, breaks, steady or size (default: "
-    "all)\n"
+    "      --only PART      one of writes, leases, watch, grpc, start, missed, outage, steady, "
+    "size, daemon\n"
     "      --nodes LIST     store clients, as in 1,16,64 (writes, leases, outage, steady)\n"
-    "      --watchers LIST  nodes that watch (watch)\n"
+    "      --watchers LIST  nodes that watch (watch, grpc)\n"
     "      --machines LIST  machines that etcd knows (leases, start, missed, size, daemon)\n"
     "      --rate N         writes per second where they are paced (watch, outage, steady)\n"
     "      --ttl S          how long a lease lives (outage, steady; default 15)\n"
@@ -33,9 +33,10 @@ static const struct part {
     const char *name;
     void (*run)(struct report *report, const struct cluster_options *o);
 } parts[] = {
-    {"writes", cluster_writes},  {"leases", cluster_leases},  {"watch", cluster_watching},
-    {"start", cluster_starting}, {"missed", cluster_missing}, {"outage", cluster_outage},
-    {"steady", cluster_steady},  {"size", cluster_sizes},     {"daemon", cluster_daemon},
+    {"writes", cluster_writes}, {"leases", cluster_leases},  {"watch", cluster_watching},
+    {"grpc", cluster_grpc},     {"start", cluster_starting}, {"missed", cluster_missing},
+    {"outage", cluster_outage}, {"steady", cluster_steady},  {"size", cluster_sizes},
+    {"daemon", cluster_daemon},
 };
 
 enum { N_PARTS = sizeof(parts) / sizeof(parts[0]) };

@@ -22,6 +22,7 @@ struct cluster_options {
 void cluster_writes(struct report *report, const struct cluster_options *o);
 void cluster_leases(struct report *report, const struct cluster_options *o);
 void cluster_watching(struct report *report, const struct cluster_options *o);
+void cluster_grpc(struct report *report, const struct cluster_options *o);
 void cluster_starting(struct report *report, const struct cluster_options *o);
 void cluster_missing(struct report *report, const struct cluster_options *o);
 void cluster_outage(struct report *report, const struct cluster_options *o);

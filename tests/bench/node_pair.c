@@ -17,13 +17,15 @@ enum { LOOKS_MOST = 6000, LOOK_AGAIN_US = 10000 };
 
 /* ---- certificates ---- */
 
+static const char *const names[] = {"gateway",  "gateway1", "gateway2", "gateway3", "gateway4",
+                                    "gateway5", "gateway6", "gateway7", "home"};
+
 static void make_certificates(void)
 {
-    static const char *const names[] = {"home", "gateway"};
     struct certificate ca, node;
     certificate_make(&ca, &(struct certificate_wish){.cn = "nodes", .authority = true}, NULL);
     certificate_write(&ca, measure_folder(), "ca");
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         certificate_make(&node, &(struct certificate_wish){.cn = names[i], .dns = names[i]},
                          &ca);
         certificate_write(&node, measure_folder(), names[i]);
@@ -60,12 +62,10 @@ void pair_node_start(struct pair_node *node, const char *name, const char *progr
     char *built = program ? NULL : measure_sibling("holdfastd");
     *node = (struct pair_node){.name = name, .port = measure_free_port()};
     node->control = alloc_printf("%s/%s.sock", measure_folder(), name);
-    if (access(measure_folder(), F_OK) == 0) {
-        char *ca = alloc_printf("%s/ca.crt", measure_folder());
-        if (access(ca, F_OK) != 0)
-            make_certificates();
-        free(ca);
-    }
+    char *ca = alloc_printf("%s/ca.crt", measure_folder());
+    if (access(ca, F_OK) != 0)
+        make_certificates();
+    free(ca);
     char *config = write_config(node, etcd, place);
     const char *const argv[] = {program ? program : built, "-c", config, NULL};
     node->pid = measure_start(name, argv);
@@ -104,16 +104,29 @@ static bool has_running(const struct pair_node *node)
     return has;
 }
 
+static void wait_for_machine(const struct pair_node *node)
+{
+    for (unsigned i = 0; !has_running(node); i++) {
+        if (i == LOOKS_MOST)
+            measure_fail(node->name, "it does not find the machine of the other node");
+        usleep(LOOK_AGAIN_US);
+    }
+}
+
+void pair_gateway_start(struct pair_node *node, unsigned i, const char *program,
+                        const struct etcd_server *etcd)
+{
+    pair_node_start(node, names[i], program, etcd, NULL);
+    wait_for_machine(node);
+}
+
 void node_pair_start(struct node_pair *p, const char *program, const char *place)
 {
     etcd_server_init(&p->etcd);
     pair_node_start(&p->home, "home", program, &p->etcd, place);
-    pair_node_start(&p->gateway, "gateway", program, &p->etcd, NULL);
-    for (unsigned i = 0; place && !has_running(&p->gateway); i++) {
-        if (i == LOOKS_MOST)
-            measure_fail("gateway", "it does not find the machine of the other node");
-        usleep(LOOK_AGAIN_US);
-    }
+    pair_node_start(&p->gateway, names[0], program, &p->etcd, NULL);
+    if (place)
+        wait_for_machine(&p->gateway);
 }
 
 void node_pair_stop(struct node_pair *p)

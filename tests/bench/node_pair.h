@@ -11,6 +11,8 @@
 
 #include "tests/bench/etcd_server.h"
 
+enum { PAIR_GATEWAYS_MOST = 8 };
+
 struct pair_node {
     const char *name;
     pid_t pid;
@@ -30,12 +32,17 @@ void node_pair_start(struct node_pair *p, const char *program, const char *place
 void node_pair_stop(struct node_pair *p);
 /* A counter of a node's status; 0 when it has none of that name. */
 uint64_t pair_node_counter(const struct pair_node *node, const char *name);
-/* Bytes that home has sent to the gateway; 0 when ss(8), which knows, is not there. */
+/* Bytes that home has sent to gateways that are there; 0 when ss(8), which knows, is not there.
+ */
 uint64_t node_pair_link_bytes(const struct node_pair *p);
 
 /* One node alone with that etcd: as the home of a pair, but with no place. */
 void pair_node_start(struct pair_node *node, const char *name, const char *program,
                      const struct etcd_server *etcd, const char *place);
+/* Gateway number i (below PAIR_GATEWAYS_MOST; 0 is that of a pair); returns when it has the
+ * machine. */
+void pair_gateway_start(struct pair_node *node, unsigned i, const char *program,
+                        const struct etcd_server *etcd);
 void pair_node_stop(struct pair_node *node);
 
 #endif
