@@ -50,12 +50,9 @@ bool cluster_local_state(const struct machine *m, enum place_state *state_r)
 struct machine *cluster_machine(const struct cluster *c, const char *key)
 {
     uint8_t uuid[16];
-    struct machine *m = c->machines->first;
-    if (strncmp(key, "uuid:", 5) == 0 && machine_uuid_parse(key + 5, uuid)) {
-        while (m && !(m->has_uuid && memcmp(m->uuid, uuid, sizeof(uuid)) == 0))
-            m = m->next;
-        return m;
-    }
-    m = strncmp(key, "name:", 5) == 0 ? machines_find(c->machines, key + 5) : NULL;
+    if (strncmp(key, "uuid:", 5) == 0 && machine_uuid_parse(key + 5, uuid))
+        return machines_find_uuid(c->machines, uuid);
+    struct machine *m =
+        strncmp(key, "name:", 5) == 0 ? machines_find(c->machines, key + 5) : NULL;
     return m && !m->has_uuid ? m : NULL;
 }

@@ -13,7 +13,7 @@
 #include <systemd/sd-event.h>
 
 #include "server/cluster/cluster.h"
-#include "server/cluster/text_map.h"
+#include "base/text_map.h"
 #include "server/session/store.h"
 
 struct known_node;

@@ -12,7 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "server/cluster/record.h"
-#include "server/cluster/text_map.h"
+#include "base/text_map.h"
 #include "server/session/store.h"
 
 struct machine;

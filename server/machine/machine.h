@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text_map.h"
 #include "framebuffer/damage.h"
 #include "framebuffer/surface.h"
 #include "input/keyboard.h"
@@ -33,8 +34,9 @@ struct place {
     struct switch_place seat; /* at the machine's switchboard */
     struct machines *all;
     struct machine *machine; /* NULL until it has told who it is */
-    struct place *next;      /* of the machine, or of those still unknown */
-    char *text;              /* "qmp:/run/vm/web1.sock" */
+    struct place *next, **link; /* of the machine, or of those still unknown */
+    char *text;                 /* "qmp:/run/vm/web1.sock" */
+    struct text_map_entry by_text;
     struct attach *attach;
     enum place_state state;
     char *problem;               /* what a person should do, or NULL */
@@ -100,6 +102,8 @@ struct machine {
     char *name;
     uint8_t uuid[16];
     bool has_uuid;
+    char uuid_text[37]; /* while it has one */
+    struct text_map_entry by_uuid;
     bool configured;              /* stands in the config file: stays without a place */
     bool by_hand;                 /* was attached by hand: likewise */
     struct machine_config config; /* borrowed strings of the config in force */

@@ -8,6 +8,7 @@
 #include "server/machine/machine_private.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +17,15 @@
 
 struct machine *machines_find(const struct machines *all, const char *name)
 {
-    struct machine *m = all->first;
-    while (m && strcmp(m->name, name) != 0)
-        m = m->next;
-    return m;
+    return machine_names_find(&all->names, name);
 }
 
-static struct machine *find_uuid(const struct machines *all, const uint8_t uuid[16])
+struct machine *machines_find_uuid(const struct machines *all, const uint8_t uuid[16])
 {
-    struct machine *m = all->first;
-    while (m && !(m->has_uuid && memcmp(m->uuid, uuid, 16) == 0))
-        m = m->next;
-    return m;
+    char text[37];
+    machine_uuid_text(uuid, text);
+    struct text_map_entry *e = text_map_find(&all->by_uuid, text);
+    return e ? (struct machine *)((char *)e - offsetof(struct machine, by_uuid)) : NULL;
 }
 
 static bool has_live_place(const struct machine *m)
@@ -41,33 +39,30 @@ static bool has_live_place(const struct machine *m)
 
 /* ---- making and forgetting ---- */
 
-/* Machines are listed in the order of their names. */
-static void list(struct machine *m)
+static void set_uuid(struct machine *m, const uint8_t uuid[16])
 {
-    struct machine **at = &m->owner->first;
-    while (*at && strcmp((*at)->name, m->name) < 0)
-        at = &(*at)->next;
-    m->next = *at;
-    *at = m;
+    if (m->has_uuid)
+        text_map_remove(&m->owner->by_uuid, &m->by_uuid);
+    memcpy(m->uuid, uuid, 16);
+    m->has_uuid = true;
+    machine_uuid_text(uuid, m->uuid_text);
+    text_map_add(&m->owner->by_uuid, &m->by_uuid, m->uuid_text);
 }
 
 static void unlist(struct machine *m)
 {
-    struct machine **at = &m->owner->first;
-    while (*at != m)
-        at = &(*at)->next;
-    *at = m->next;
+    machine_names_remove(&m->owner->names, m, &m->owner->first);
+    if (m->has_uuid)
+        text_map_remove(&m->owner->by_uuid, &m->by_uuid);
 }
 
 struct machine *machines_add(struct machines *all, const char *name, const uint8_t *uuid)
 {
     struct machine *m = machine_new(all, name);
-    if (uuid) {
-        memcpy(m->uuid, uuid, 16);
-        m->has_uuid = true;
-    }
+    if (uuid)
+        set_uuid(m, uuid);
     machine_set_config(m, config_machine(all->config, name, uuid));
-    list(m);
+    machine_names_add(&all->names, m, &all->first);
     if (all->on_added)
         all->on_added(all->self, m);
     return m;
@@ -117,7 +112,7 @@ static struct machine *machine_for(struct machines *all, const struct place *p,
 {
     const char *wanted = identity->name && *identity->name ? identity->name : p->file_name;
     const uint8_t *uuid = identity->has_uuid ? identity->uuid : NULL;
-    struct machine *m = uuid ? find_uuid(all, uuid) : NULL;
+    struct machine *m = uuid ? machines_find_uuid(all, uuid) : NULL;
     if (m)
         return m;
     m = machines_find(all, wanted);
@@ -141,13 +136,14 @@ static void look_for_section(struct machine *m)
 
 static void swap_names(struct machine *a, struct machine *b)
 {
+    struct machines *all = a->owner;
     char *name = a->name;
-    unlist(a);
-    unlist(b);
+    machine_names_remove(&all->names, a, &all->first);
+    machine_names_remove(&all->names, b, &all->first);
     a->name = b->name;
     b->name = name;
-    list(a);
-    list(b);
+    machine_names_add(&all->names, a, &all->first);
+    machine_names_add(&all->names, b, &all->first);
 }
 
 /*
@@ -184,9 +180,8 @@ static bool take_uuid(struct machines *all, struct place *p, const uint8_t uuid[
                   m->name, p->text);
         return false;
     }
-    struct machine *other = find_uuid(all, uuid);
-    memcpy(m->uuid, uuid, 16);
-    m->has_uuid = true;
+    struct machine *other = machines_find_uuid(all, uuid);
+    set_uuid(m, uuid);
     look_for_section(m);
     machine_tell_places(m);
     if (other && other != m && !other->configured && !other->by_hand)
@@ -212,16 +207,8 @@ bool machines_place_identified(struct machines *all, struct place *p,
 
 struct place *machines_find_place(const struct machines *all, const char *text)
 {
-    for (struct machine *m = all->first; m; m = m->next) {
-        for (struct place *p = m->places; p; p = p->next) {
-            if (strcmp(p->text, text) == 0)
-                return p;
-        }
-    }
-    struct place *p = all->unknown;
-    while (p && strcmp(p->text, text) != 0)
-        p = p->next;
-    return p;
+    struct text_map_entry *e = text_map_find(&all->places, text);
+    return e ? (struct place *)((char *)e - offsetof(struct place, by_text)) : NULL;
 }
 
 int machines_attach(struct machines *all, const char *name, const char *place,
@@ -292,4 +279,7 @@ void machines_stop(struct machines *all)
         place_close(all->unknown);
     while (all->first)
         drop_machine(all->first);
+    machine_names_fini(&all->names);
+    text_map_fini(&all->by_uuid);
+    text_map_fini(&all->places);
 }

@@ -8,6 +8,7 @@
 
 #include "server/machine/keymaps.h"
 #include "server/machine/machine.h"
+#include "server/machine/machine_names.h"
 
 struct view;
 struct view_keeper;
@@ -22,8 +23,11 @@ struct machines {
     void *keeper_self;
     struct dialer *dialer; /* of the places; lent, or NULL */
     struct cluster *cluster; /* likewise */
-    struct machine *first;
-    struct place *unknown; /* places that have not told yet who they are */
+    struct machine *first;   /* in the order of their names */
+    struct machine_names names;
+    struct text_map by_uuid; /* machines */
+    struct text_map places;  /* by their texts, identified or not */
+    struct place *unknown;   /* those that have not told yet who they are */
     struct discover *discover;
     struct keymaps keymaps;
     /* Called when a machine appears or its name is decided (to open its own listeners), and
@@ -54,6 +58,7 @@ void machines_reload(struct machines *all, const struct config *config);
 void machines_stop(struct machines *all);
 /* NULL when there is none. */
 struct machine *machines_find(const struct machines *all, const char *name);
+struct machine *machines_find_uuid(const struct machines *all, const uint8_t uuid[16]);
 /*
  * Attaches a place under a name: a new machine, or one more place of a known one. 0, -EEXIST
  * (the place is attached already), -EINVAL (bad place or name; *why_r).

@@ -203,22 +203,25 @@ static const struct attach_handler place_handler = {
 static void unlink_place(struct place *p)
 {
     struct machine *m = p->machine;
-    struct place **at = m ? &m->places : &p->all->unknown;
-    while (*at != p)
-        at = &(*at)->next;
-    *at = p->next;
+    *p->link = p->next;
+    if (p->next)
+        p->next->link = p->link;
     p->machine = NULL;
     if (m)
         machine_place_leaves(m, p);
 }
 
+/* Behind the machine's others; of the unknown ones there may be many. */
 static void link_place(struct place *p, struct machine *m)
 {
     struct place **at = m ? &m->places : &p->all->unknown;
-    while (*at)
+    while (m && *at)
         at = &(*at)->next;
+    p->next = *at;
+    if (p->next)
+        p->next->link = &p->next;
+    p->link = at;
     *at = p;
-    p->next = NULL;
     p->machine = m;
     if (m)
         machine_place_joins(m, p);
@@ -249,6 +252,7 @@ struct place *place_open(struct machines *all, struct machine *m, const char *te
         .loop = all->loop, .dialer = all->dialer, .cluster = all->cluster};
     p->all = all;
     p->text = alloc_text(text);
+    text_map_add(&all->places, &p->by_text, p->text);
     link_place(p, m);
     if (ops->open(&p->attach, &context, address, &place_handler, p, why_r) < 0) {
         p->attach = NULL;
@@ -261,6 +265,7 @@ struct place *place_open(struct machines *all, struct machine *m, const char *te
 void place_close(struct place *p)
 {
     unlink_place(p);
+    text_map_remove(&p->all->places, &p->by_text);
     discover_place_closed(p->all->discover, p);
     if (p->attach)
         p->attach->ops->close(p->attach);

@@ -27,3 +27,8 @@ check_PROGRAMS += tests/unit/server/machine/test_moves
 tests_unit_server_machine_test_moves_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_machine_test_moves_SOURCES = tests/unit/server/machine/test_moves.c
 tests_unit_server_machine_test_moves_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/machine/test_machine_names
+tests_unit_server_machine_test_machine_names_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_server_machine_test_machine_names_SOURCES = tests/unit/server/machine/test_machine_names.c
+tests_unit_server_machine_test_machine_names_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
-#include "server/cluster/text_map.h"
+#include "base/text_map.h"
 #include "base/alloc.h"
 
 #include <stdlib.h>

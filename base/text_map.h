@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds things by a text that they bear. What is found embeds an entry; memory of things and
  * texts is the owner's. For texts that no stranger chooses. */
-#ifndef HF_SERVER_CLUSTER_TEXT_MAP_H
-#define HF_SERVER_CLUSTER_TEXT_MAP_H
+#ifndef HF_BASE_TEXT_MAP_H
+#define HF_BASE_TEXT_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>
