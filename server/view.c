@@ -90,6 +90,7 @@ void view_keep_anew(struct view *view)
     struct view_keeper *before = view->keeper;
     if (!view->machine)
         return;
+    view_ref(view); /* perhaps it is there for a job only, which ends now */
     struct view_known *known = before->hand_over(before);
     before->free(before);
     view->encoded = false;
@@ -99,6 +100,7 @@ void view_keep_anew(struct view *view)
     view->n_moves = 0;
     view->pointer = (struct rect){0};
     view->keeper->take_over(view->keeper, known);
+    view_unref(&view);
 }
 
 void view_orphan(struct view *view)

@@ -97,7 +97,8 @@ struct view *view_ref(struct view *view);
 void view_unref(struct view **view);
 /*
  * The machine's active place is at another node now, or here again: the view gets the keeper
- * that suits it, under its clients, who are sent only what differs.
+ * that suits it, under its clients, who are sent only what differs. A view without clients may
+ * be gone then.
  */
 void view_keep_anew(struct view *view);
 /* The machine goes away: its views show their last frame from now on. */

@@ -54,8 +54,10 @@ static void take_lights(struct machine *m, const struct place *p, bool moved)
 void moves_keep_views(struct machine *m)
 {
     m->shown_from_elsewhere = machine_elsewhere(m);
-    for (struct view *v = m->views; v; v = v->next)
+    for (struct view *v = m->views, *next; v; v = next) {
+        next = v->next;
         view_keep_anew(v);
+    }
 }
 
 /* Its picture comes encoded: what viewers have stays until then. */
