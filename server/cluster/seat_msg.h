@@ -18,7 +18,7 @@
 #include "server/session/home.h"
 
 enum {
-    SEAT_MSG_WORD_MOST = 40,    /* bytes of an address's neighbours: "tcp", "x509-plain" */
+    SEAT_MSG_WORD_MOST = 40, /* bytes of an address's neighbours: "tcp", "x509-plain" */
     SEAT_MSG_ADDRESS_MOST = 96,
     SEAT_MSG_GROUPS_MOST = 16384,
     SEAT_MSG_TEXT_MOST = 1023,
@@ -56,7 +56,7 @@ struct seat_msg_gone { /* LINK_SEAT_GONE */
 
 struct seat_msg_act { /* LINK_ACT */
     uint32_t machine;
-    uint32_t serial; /* counts them on a link for a machine, from 1 */
+    uint32_t serial;          /* counts them on a link for a machine, from 1 */
     struct console_wish wish; /* text: below, never NULL */
     char text[SEAT_MSG_TEXT_MOST + 1];
 };

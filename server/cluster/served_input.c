@@ -23,7 +23,7 @@
 static bool may(struct served_machine *sm, bool press, bool sure)
 {
     uint64_t owner = sm->hands.owner;
-    if (!sure && !served_may_type(sm, press, &owner))
+    if (sure ? served_is_late(sm) : !served_may_type(sm, press, &owner))
         return false;
     if (!keystate_any(&sm->hands.keys))
         sm->hands.owner = owner;

@@ -29,6 +29,8 @@ struct served_seats {
     struct bytes events;   /* messages that wait, each behind its length */
     bool changed;          /* LINK_CONSOLE is to be sent */
     uint32_t answered;     /* the last LINK_ACT */
+    bool remembered;       /* it said what it knew, since this is home; */
+    bool late;             /* that was another driver than the one who drives */
     uint64_t unseen;       /* until it has seen this serial, its keys are of who drove before */
     sd_event_source *soon; /* sends all that */
 };
@@ -126,6 +128,7 @@ static void on_home_gone(struct console_mirror *mirror)
 {
     struct served_seats *at = (struct served_seats *)mirror;
     tell(at, console_of(at));
+    at->remembered = at->late = false;
 }
 
 /* ---- seats ---- */
@@ -202,10 +205,8 @@ static void on_describe(struct seat *seat, struct seat_description *description_
     };
 }
 
-static const struct seat_ops seat_ops = {.lift = on_lift,
-                                         .changed = on_seat_changed,
-                                         .leave = on_leave,
-                                         .describe = on_describe};
+static const struct seat_ops seat_ops = {
+    .lift = on_lift, .changed = on_seat_changed, .leave = on_leave, .describe = on_describe};
 
 /* The lower of what its node and what the rules here let it do. */
 static enum role bound(const struct served_seat *s, enum role role)
@@ -326,6 +327,8 @@ static const char *take_memory(struct served *served, struct reader *payload)
     struct console *c = sm && sm->seats ? console_of(sm->seats) : NULL;
     if (c) {
         console_remember(c, &image);
+        sm->seats->remembered = true;
+        sm->seats->late = c->wheel.driver != image.driver;
         tell_soon(sm->seats);
     }
     console_image_fini(&image);
@@ -392,7 +395,9 @@ static const char *take_act(struct served *served, struct reader *payload)
 {
     static const char *(*const rows[WISH_KINDS])(struct served_seats *, struct console *,
                                                  const struct console_wish *) = {
-        [WISH_WHEEL] = turn_wheel, [WISH_ROLE] = set_role, [WISH_END] = end,
+        [WISH_WHEEL] = turn_wheel,
+        [WISH_ROLE] = set_role,
+        [WISH_END] = end,
         [WISH_MESSAGE] = say};
     struct seat_msg_act told;
     if (!seat_msg_read_act(payload, &told))
@@ -417,6 +422,8 @@ static const char *take_seen(struct served *served, struct reader *payload)
     struct served_machine *sm = served_machine_find(served, told.machine);
     if (sm && sm->seats && told.serial >= sm->seats->unseen)
         sm->seats->unseen = 0;
+    if (sm && sm->seats)
+        sm->seats->late = false;
     return NULL;
 }
 
@@ -512,6 +519,15 @@ static struct seat *typist(const struct served_seats *at, const struct console *
         if (seat_drives(&s->seat))
             return &s->seat;
     return NULL;
+}
+
+bool served_is_late(const struct served_machine *sm)
+{
+    const struct served_seats *at = sm->seats;
+    const struct console *c = at ? console_of(at) : NULL;
+    if (!c || !console_is_home(c) || c->wheel.sharing != SHARING_SINGLE || !c->wheel.driver)
+        return false;
+    return at->remembered ? at->late : c->decided && !speaker(at, console_driver(c));
 }
 
 bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)

@@ -20,5 +20,10 @@ void served_seats_follow(struct cluster *c, const struct machine *m);
  * *owner_r: the session's number, for keyboard_turn.
  */
 bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r);
+/*
+ * Whether what that node lets through for others, as the home that it was (MACHINE_MSG_SURE),
+ * comes too late: it had not heard of the machine's move, and somebody else drives since.
+ */
+bool served_is_late(const struct served_machine *sm);
 
 #endif

@@ -108,7 +108,8 @@ static struct session *find_told(struct console *c, const struct image_session *
 /* Two of one user, where both numbers are known here already: the told one counts. */
 static void merge_user(struct console *c, struct session *s)
 {
-    for (struct session *other = s->user[0] ? c->all->first : NULL, *next; other; other = next) {
+    for (struct session *other = s->user[0] ? c->all->first : NULL, *next; other;
+         other = next) {
         next = other->next;
         if (other->console != c || other == s || strcmp(other->user, s->user) != 0)
             continue;
@@ -430,8 +431,8 @@ void console_remember(struct console *c, const struct console_image *image)
 {
     const enum sharing sharing = c->wheel.sharing;
     bool own = c->known_epoch && image->epoch == c->epoch;
-    if (!console_is_home(c) || own || !console_image_newer(image->epoch, image->serial, c->known_epoch,
-                                                    c->known_serial))
+    if (!console_is_home(c) || own ||
+        !console_image_newer(image->epoch, image->serial, c->known_epoch, c->known_serial))
         return;
     if (image->epoch >= c->epoch) {
         c->epoch = image->epoch + 1;

@@ -228,12 +228,15 @@ struct wheel_result console_turn(struct console *c, enum wheel_event event,
                                  const struct wheel_party *who,
                                  const struct wheel_party *target)
 {
+    size_t n_queue = c->wheel.n_queue;
     struct wheel_result r = wheel_act(&c->wheel, event, who, target, sessions_now_us(c->all));
     bool only_input = event == WHEEL_PRESS || event == WHEEL_MOTION;
     if (r.actions && event != WHEEL_BACK && event != WHEEL_AWAY)
         c->decided = true;
     if (r.actions || !only_input)
         follow(c, &r);
+    if (!r.actions && c->wheel.n_queue != n_queue) /* somebody asks no more */
+        console_mark(c);
     return r;
 }
 

@@ -41,9 +41,8 @@ static bool is_listed(const json_t *sessions, uint64_t id)
 {
     size_t i;
     json_t *s;
-    json_array_foreach(sessions, i, s)
-        if (json_integer_value(json_object_get(s, "id")) == (json_int_t)id)
-            return true;
+    json_array_foreach(sessions, i, s) if (json_integer_value(json_object_get(s, "id")) ==
+                                           (json_int_t)id) return true;
     return false;
 }
 
@@ -68,11 +67,11 @@ static char *image_of(const struct console *c, size_t most)
     for (size_t i = 0; i < w->n_queue; i++)
         if (is_listed(sessions, w->queue[i].id))
             json_array_append_new(queue, json_integer((json_int_t)w->queue[i].id));
-    json_t *o = json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "epoch", (json_int_t)c->epoch,
-                          "serial", (json_int_t)c->serial, "sharing",
-                          sharing_names[w->sharing], "driver", listed_id(sessions, w->driver),
-                          "released-by", listed_id(sessions, w->released_by), "queue", queue,
-                          "sessions", sessions);
+    json_t *o =
+        json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "epoch", (json_int_t)c->epoch,
+                  "serial", (json_int_t)c->serial, "sharing", sharing_names[w->sharing],
+                  "driver", listed_id(sessions, w->driver), "released-by",
+                  listed_id(sessions, w->released_by), "queue", queue, "sessions", sessions);
     char *text = json_dumps(o, JSON_COMPACT);
     json_decref(o);
     return text;
@@ -139,9 +138,9 @@ static int compare_ids(const void *a, const void *b)
 static const struct image_session *find(const struct console_image *image, uint64_t id)
 {
     const struct image_session key = {.id = id};
-    return image->n_sessions ? bsearch(&key, image->sessions, image->n_sessions,
-                                       sizeof(key), compare_ids)
-                             : NULL;
+    return image->n_sessions
+               ? bsearch(&key, image->sessions, image->n_sessions, sizeof(key), compare_ids)
+               : NULL;
 }
 
 static const char *take_sessions(struct console_image *image, const json_t *list)
@@ -151,9 +150,10 @@ static const char *take_sessions(struct console_image *image, const json_t *list
     if (!json_is_array(list) || json_array_size(list) > CONSOLE_IMAGE_SESSIONS_MOST)
         return "not a list of sessions, or too many";
     image->sessions = alloc_zero(json_array_size(list) + 1, sizeof(*image->sessions));
-    json_array_foreach(list, i, o)
-        if (!take_session(o, &image->sessions[image->n_sessions++]))
-            return "a session is malformed";
+    json_array_foreach(
+        list, i,
+        o) if (!take_session(o, &image->sessions
+                                     [image->n_sessions++])) return "a session is malformed";
     qsort(image->sessions, image->n_sessions, sizeof(*image->sessions), compare_ids);
     for (i = 1; i < image->n_sessions; i++)
         if (image->sessions[i].id == image->sessions[i - 1].id)
@@ -175,7 +175,8 @@ static const char *take_queue(struct console_image *image, const json_t *list)
     json_t *o;
     if (!json_is_array(list) || json_array_size(list) > WHEEL_QUEUE_MOST)
         return "not a queue, or too long";
-    json_array_foreach(list, i, o) {
+    json_array_foreach(list, i, o)
+    {
         uint64_t id = json_integer_value(o) > 0 ? (uint64_t)json_integer_value(o) : 0;
         if (!find(image, id) || is_queued(image, id) || id == image->driver)
             return "someone in the queue is not there";

@@ -28,7 +28,7 @@ struct image_session {
 struct console_image {
     uint64_t epoch, serial; /* see struct console: the higher epoch, then serial, is newer */
     enum sharing sharing;
-    uint64_t driver, released_by; /* 0: nobody; else one of the sessions */
+    uint64_t driver, released_by;     /* 0: nobody; else one of the sessions */
     uint64_t queue[WHEEL_QUEUE_MOST]; /* likewise; none twice */
     size_t n_queue;
     struct image_session *sessions;

@@ -39,7 +39,7 @@ struct console_mirror {
     void (*changed)(struct console_mirror *m); /* console_image_of is another */
     void (*event)(struct console_mirror *m, const struct session_event *e);
     void (*gone)(struct console_mirror *m); /* home no more; it is in none any more */
-    struct console *console; /* NULL: in none */
+    struct console *console;                /* NULL: in none */
     struct console_mirror *next, **link;
 };
 

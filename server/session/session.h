@@ -76,18 +76,18 @@ struct console {
     enum console_home home;
     const struct console_home_ops *home_ops; /* of CONSOLE_AWAY */
     void *home_self;
-    struct console_mirror *mirrors; /* who are told what is decided here */
-    uint64_t epoch, serial;         /* counts homes, and what this one told or decided */
+    struct console_mirror *mirrors;     /* who are told what is decided here */
+    uint64_t epoch, serial;             /* counts homes, and what this one told or decided */
     uint64_t known_epoch, known_serial; /* at home: of what it began with */
-    bool decided; /* at home: what others remember of before does not count any more */
-    uint64_t hoped;                 /* session that is taken to drive until home answers */
-    bool kept;                      /* stays without sessions */
+    bool decided;   /* at home: what others remember of before does not count any more */
+    uint64_t hoped; /* session that is taken to drive until home answers */
+    bool kept;      /* stays without sessions */
 
     enum console_fence fence;
-    uint64_t fence_turn;    /* tells late answers of the store */
-    uint64_t fence_version; /* of home/KEY, by which we hold it */
+    uint64_t fence_turn;     /* tells late answers of the store */
+    uint64_t fence_version;  /* of home/KEY, by which we hold it */
     uint64_t fence_again_us; /* CLOCK_MONOTONIC: when it is tried again; or UINT64_MAX */
-    char **forgotten; /* keys of sessions that are to be deleted */
+    char **forgotten;        /* keys of sessions that are to be deleted */
     size_t n_forgotten;
 };
 
@@ -100,8 +100,9 @@ struct session {
     bool role_set; /* by an admin, whatever logins say */
     struct seat *seats;
     unsigned n_seats;
-    unsigned n_away;       /* viewers at other nodes that have no seat here */
-    uint64_t expected_us;  /* CLOCK_MONOTONIC: until when those are waited for; 0: they are told */
+    unsigned n_away; /* viewers at other nodes that have no seat here */
+    uint64_t
+        expected_us; /* CLOCK_MONOTONIC: until when those are waited for; 0: they are told */
     uint64_t since_us, active_us; /* CLOCK_REALTIME: it began, its last viewer or key */
     uint64_t ends_us;             /* CLOCK_MONOTONIC, while it lingers */
     size_t kept_place;            /* in the queue, as the store had it */

@@ -124,8 +124,9 @@ static const struct {
     void (*put)(struct bytes *b);
     bool (*read)(struct reader *r, union message *m);
 } rows[] = {
-    {put_join, read_join}, {put_id, read_id},     {put_role, read_role}, {put_gone, read_gone},
-    {put_act, read_act},   {put_seen, read_seen}, {put_event, read_event},
+    {put_join, read_join},   {put_id, read_id},   {put_role, read_role},
+    {put_gone, read_gone},   {put_act, read_act}, {put_seen, read_seen},
+    {put_event, read_event},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
