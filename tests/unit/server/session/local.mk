@@ -23,3 +23,9 @@ check_PROGRAMS += tests/unit/server/session/test_console_image
 tests_unit_server_session_test_console_image_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_session_test_console_image_SOURCES = tests/unit/server/session/test_console_image.c
 tests_unit_server_session_test_console_image_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/session/test_fence
+tests_unit_server_session_test_fence_CPPFLAGS = $(CORE_TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_session_test_fence_SOURCES = tests/unit/server/etcd/etcd_process.c \
+	tests/unit/server/etcd/etcd_process.h tests/unit/server/session/test_fence.c
+tests_unit_server_session_test_fence_LDADD = $(CORE_TEST_LIBS)
