@@ -71,7 +71,7 @@ static const char *take_bye(struct link *l, struct reader *payload)
     if (!link_read_text(payload, text, LINK_BYE_MOST + 1))
         snprintf(text, sizeof(text), "no reason");
     for (char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f || *c == '\'')
+        if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f)
             *c = '?';
     snprintf(l->why, sizeof(l->why), "the other end closed it: '%s'", text);
     link_end(l, l->why);

@@ -272,7 +272,7 @@ static void the_other_ends_text_is_made_fit_for_a_log(void **state)
     bytes_fini(&payload);
     send_raw(f, &b);
     link_pair_until(f->loop, link_end_is_down, &f->a);
-    assert_string_equal(f->a.why, "the other end closed it: 'x? ?[2J?"
+    assert_string_equal(f->a.why, "the other end closed it: 'x' ?[2J?"
                                   "?'");
 }
 
