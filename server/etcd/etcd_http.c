@@ -208,9 +208,13 @@ static int on_socket(CURL *curl, curl_socket_t fd, int what, void *self, void *k
     if (!s)
         s = take_socket(http, fd);
     s->events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
+    /* A loop that has ended takes no more sources; etcd_http_run looks at sockets itself.
+     * libcurl must not be told: it leaves what it holds half done then. */
     if (s->source)
-        return sd_event_source_set_io_events(s->source, s->events) < 0 ? -1 : 0;
-    return sd_event_add_io(http->loop, &s->source, fd, s->events, on_io, s) < 0 ? -1 : 0;
+        sd_event_source_set_io_events(s->source, s->events);
+    else if (sd_event_add_io(http->loop, &s->source, fd, s->events, on_io, s) < 0)
+        s->source = NULL;
+    return 0;
 }
 
 static int on_time(sd_event_source *source, uint64_t now_us, void *self)
