@@ -124,3 +124,11 @@ tests_e2e_test_layouts_DEPENDENCIES = $(E2E_NEEDS)
 
 EXTRA_DIST += tests/e2e/README.md
 include tests/e2e/test_menu.mk
+
+# Nodes on one host; needs etcd.
+check_PROGRAMS += tests/e2e/test_nodes
+tests_e2e_test_nodes_CPPFLAGS = $(E2E_CPPFLAGS)
+tests_e2e_test_nodes_SOURCES = tests/e2e/test_nodes.c \
+	tests/unit/server/etcd/etcd_process.c tests/unit/server/etcd/etcd_process.h
+tests_e2e_test_nodes_LDADD = $(E2E_LIBS)
+tests_e2e_test_nodes_DEPENDENCIES = $(E2E_NEEDS)
