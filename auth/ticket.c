@@ -231,6 +231,15 @@ void ticket_used(struct ticket_book *book, uint64_t id, uint64_t session)
     changed(book);
 }
 
+void ticket_session_renumbered(struct ticket_book *book, uint64_t id, uint64_t session)
+{
+    struct ticket *t = find(book, id);
+    if (!t || !t->session || t->session == session)
+        return;
+    t->session = session;
+    changed(book);
+}
+
 void ticket_session_ended(struct ticket_book *book, uint64_t session)
 {
     unsigned before = book->n;

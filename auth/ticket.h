@@ -77,6 +77,8 @@ unsigned ticket_vnc_passwords(struct ticket_book *book, const char *machine, uin
 
 /* The ticket began this session (not 0): it is good for no other. */
 void ticket_used(struct ticket_book *book, uint64_t id, uint64_t session);
+/* The session that the ticket began bears another number now (not 0). */
+void ticket_session_renumbered(struct ticket_book *book, uint64_t id, uint64_t session);
 /* The session is over; its ticket with it. */
 void ticket_session_ended(struct ticket_book *book, uint64_t session);
 /* Takes a ticket back. False when there is none of that number. */

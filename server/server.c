@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/access/access.h"
 #include "server/cluster/cluster.h"
+#include "server/cluster/served_seats.h"
 #include "server/cluster/peer_views.h"
 #include "server/config_cluster.h"
 #include "server/control/control.h"
@@ -440,6 +441,8 @@ void server_reload(struct server *s, struct config *config)
     for (struct machine *m = s->machines.first; m; m = m->next)
         listener_sync(s, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
     viewers_apply_rules(s);
+    if (s->cluster)
+        served_seats_apply_rules(s->cluster);
     config_free(&before);
     log_info("configuration reloaded");
 }

@@ -2,6 +2,7 @@
 /* A viewer's seat in its user's session. */
 #include <config.h>
 #include "rfb/encodings.h"
+#include "server/access/access.h"
 #include "server/overlay/overlay.h"
 #include "server/viewer.h"
 
@@ -20,11 +21,20 @@ static void on_lift(struct seat *seat)
     viewer_lift(viewer_of(seat));
 }
 
+/* Where the machine is at another node, that one decides the session's number. */
+static void take_number(struct viewer *v, uint64_t session)
+{
+    uint64_t before = v->typist.hands.owner;
+    v->typist.hands.owner = session;
+    if (v->ticket && before && before != session)
+        ticket_session_renumbered(v->server->access->tickets, v->ticket, session);
+}
+
 static void on_changed(struct seat *seat)
 {
     struct viewer *v = viewer_of(seat);
-    if (seat->session) /* whose number home decides */
-        v->typist.hands.owner = seat->session->id;
+    if (seat->session)
+        take_number(v, seat->session->id);
     if (v->stage == VIEWER_RUNNING)
         viewer_add_news(v, NEWS_NAME);
     overlay_refresh(v);

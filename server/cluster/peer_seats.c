@@ -75,7 +75,7 @@ static void put(struct peer *peer, enum link_type type, struct bytes *b)
 static void ask_seat(const struct away_seats *as, struct away_seat *a, struct peer_machine *pm)
 {
     struct seat_description d = {0};
-    struct seat_msg_join m = {.number = a->seat->session->id, .role = a->seat->role};
+    struct seat_msg_join m = {.number = a->seat->session->id, .role = a->seat->login};
     struct bytes b;
     if (a->seat->ops->describe)
         a->seat->ops->describe(a->seat, &d);
@@ -161,7 +161,7 @@ static void on_role(void *self, struct seat *seat)
     struct peer_machine *pm = reach(as);
     if (!a || !a->id || !pm)
         return;
-    const struct seat_msg_role m = {{pm->id, a->id}, 0, seat->role};
+    const struct seat_msg_role m = {{pm->id, a->id}, 0, seat->login};
     struct bytes b;
     bytes_init(&b, LINK_MESSAGE_MOST);
     seat_msg_put_role(&b, &m);

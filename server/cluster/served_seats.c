@@ -208,11 +208,11 @@ static void on_describe(struct seat *seat, struct seat_description *description_
 static const struct seat_ops seat_ops = {
     .lift = on_lift, .changed = on_seat_changed, .leave = on_leave, .describe = on_describe};
 
-/* The lower of what its node and what the rules here let it do. */
+/* The lower of what its node and what the rules here, if there are any, let it do. */
 static enum role bound(const struct served_seat *s, enum role role)
 {
     const struct machine *m = s->at->sm->machine;
-    if (s->told.by_ticket || !m)
+    if (s->told.by_ticket || !m || !m->config.rules)
         return role;
     enum role here = rules_role(m->config.rules, s->told.user, s->groups, s->told.groups_n);
     return here < role ? here : role;
@@ -225,6 +225,27 @@ static void tell_joined(struct served_seat *s)
     bytes_init(&b, LINK_MESSAGE_MOST);
     seat_msg_put_role(&b, &m);
     put(s->at, LINK_SEAT_JOINED, &b);
+}
+
+static void send_away(struct served_seat *s, const char *why)
+{
+    on_lift(&s->seat);
+    session_leave(&s->seat);
+    on_leave(&s->seat, why);
+}
+
+/* Its role there, or what the rules here make of it, is another now. */
+static void apply_rules(struct served_seat *s)
+{
+    enum role role = bound(s, s->told.role);
+    if (role == s->seat.role)
+        return;
+    if (role == ROLE_NONE) {
+        send_away(s, "the access rules where the machine runs do not let you in");
+        return;
+    }
+    seat_set_role(&s->seat, role);
+    tell_joined(s);
 }
 
 static struct served_seat *seat_new(struct served_seats *at, const struct seat_msg_join *told)
@@ -309,7 +330,7 @@ static const char *take_role(struct served *served, struct reader *payload)
     struct served_seat *s = seat_of(served, &told.id);
     if (s) {
         s->told.role = told.role;
-        seat_set_role(&s->seat, bound(s, told.role));
+        apply_rules(s);
     }
     return NULL;
 }
@@ -497,6 +518,22 @@ void served_seats_end(struct served_machine *sm)
     bytes_fini(&at->events);
     free(at);
     sm->seats = NULL;
+}
+
+static void apply_all_rules(struct served_seats *at)
+{
+    for (struct served_seat *s = at->first, *next; s; s = next) {
+        next = s->next;
+        apply_rules(s);
+    }
+}
+
+void served_seats_apply_rules(struct cluster *c)
+{
+    for (struct served *served = c->served; served; served = served->next)
+        for (struct served_machine *sm = served->machines; sm; sm = sm->next)
+            if (sm->seats)
+                apply_all_rules(sm->seats);
 }
 
 void served_seats_follow(struct cluster *c, const struct machine *m)

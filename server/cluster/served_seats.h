@@ -12,6 +12,8 @@ const char *served_seat_message(struct served *served, enum link_type type,
 void served_seats_begin(struct served_machine *sm);
 /* The machine is not served any more: its seats leave. Fine without served_seats_begin. */
 void served_seats_end(struct served_machine *sm);
+/* The machines' rules are others: they hold for viewers of other nodes at once. */
+void served_seats_apply_rules(struct cluster *c);
 /* This node is the home of the machine's sessions now: those that serve it are told of them. */
 void served_seats_follow(struct cluster *c, const struct machine *m);
 /*

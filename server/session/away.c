@@ -247,7 +247,7 @@ void console_seat_joined(struct seat *seat, uint64_t session, enum role role)
     } else if (!there && !sessions_find(s->console->all, session)) {
         session_renumber(s, session);
     }
-    seat->role = role < seat->role ? role : seat->role;
+    seat->role = role < seat->login ? role : seat->login;
     session_update_seats(s);
 }
 
@@ -356,6 +356,14 @@ static void leave_home(struct console *c, enum console_home home)
         stop_deciding(c);
 }
 
+/* What another home bounded, or a new one may. */
+static void unbound_roles(struct console *c)
+{
+    for (struct session *s = c->all->first; s; s = s->next)
+        for (struct seat *seat = s->console == c ? s->seats : NULL; seat; seat = seat->next)
+            seat->role = seat->login;
+}
+
 void console_go_away(struct console *c, const struct console_home_ops *ops, void *self)
 {
     if (c->home == CONSOLE_AWAY && c->home_ops == ops && c->home_self == self)
@@ -405,6 +413,7 @@ void console_come_home(struct console *c)
     c->serial = 0;
     c->decided = false;
     c->kept = c->all->node != NULL;
+    unbound_roles(c);
     c->wheel.input_us = c->wheel.asked_us = sessions_now_us(c->all);
     await_viewers(c);
     console_configure(c);

@@ -28,7 +28,7 @@ struct console_home_ops {
     void (*join)(void *self, struct seat *seat);
     /* It leaves, or its home is another one now; seat->at_home is to be let go of. */
     void (*leave)(void *self, struct seat *seat);
-    /* seat->role is another by its login. */
+    /* seat->login is another role. */
     void (*role)(void *self, struct seat *seat);
     /* False: home cannot be reached now. */
     bool (*act)(void *self, const struct console_wish *wish);

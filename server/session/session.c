@@ -163,7 +163,7 @@ const char *session_set_role(struct session *s, enum role role)
 void seat_set_role(struct seat *seat, enum role role)
 {
     struct session *s = seat->session;
-    seat->role = role;
+    seat->login = seat->role = role;
     if (!s)
         return;
     if (console_is_home(s->console))
@@ -243,7 +243,7 @@ bool session_join_as(struct sessions *all, struct seat *seat, const struct conso
         return false;
     }
     struct session *s = find_or_make(c, user, number);
-    seat->role = role;
+    seat->login = seat->role = role;
     sit_down(s, seat);
     if (console_is_home(c))
         join_home(s);

@@ -46,7 +46,8 @@ struct seat_ops {
 struct seat {
     const struct seat_ops *ops;
     struct session *session;   /* NULL: in none */
-    enum role role;            /* that its login gave */
+    enum role login;           /* the role that its login gave */
+    enum role role;            /* the same, or less: home bounds it */
     struct seat *next, **link; /* the session's */
     bool guest;                /* of another node's viewer: leaves when this is home no more */
     void *at_home;             /* of console_home_ops: what it is there; NULL: nothing yet */

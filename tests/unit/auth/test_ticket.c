@@ -94,6 +94,20 @@ static void a_ticket_is_for_one_session(void **state)
     assert_null(ticket_by_text(*state, text, 0));
 }
 
+static void the_session_of_a_ticket_may_get_another_number(void **state)
+{
+    char text[TICKET_TEXT_SIZE];
+    uint64_t id = make(*state, &wish, 0, text);
+    ticket_session_renumbered(*state, id, 6); /* it has begun none */
+    assert_int_equal(ticket_by_text(*state, text, 0)->session, 0);
+    ticket_used(*state, id, 5);
+    ticket_session_renumbered(*state, id, 6);
+    ticket_session_ended(*state, 5);
+    assert_int_equal(ticket_by_text(*state, text, 0)->session, 6);
+    ticket_session_ended(*state, 6);
+    assert_null(ticket_by_text(*state, text, 0));
+}
+
 static void an_unused_ticket_expires(void **state)
 {
     char text[TICKET_TEXT_SIZE];
@@ -222,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_text_is_kept_nowhere, make_book, free_book),
         cmocka_unit_test_setup_teardown(another_text_is_no_ticket, make_book, free_book),
         cmocka_unit_test_setup_teardown(a_ticket_is_for_one_session, make_book, free_book),
+        cmocka_unit_test_setup_teardown(the_session_of_a_ticket_may_get_another_number, make_book, free_book),
         cmocka_unit_test_setup_teardown(an_unused_ticket_expires, make_book, free_book),
         cmocka_unit_test_setup_teardown(a_ticket_can_be_taken_back, make_book, free_book),
         cmocka_unit_test_setup_teardown(vnc_tickets_are_passwords_of_their_machine, make_book,

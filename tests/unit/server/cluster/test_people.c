@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* People at a machine that they reach over several hosts: who is there, who drives. */
 #include <config.h>
+#include "server/cluster/served_seats.h"
 #include "tests/unit/server/cluster/people.h"
 
 #include <setjmp.h>
@@ -176,6 +177,7 @@ static void home_bounds_roles_and_viewers(void **state)
     struct stage *s = *state;
     struct rules *rules = NULL;
     static const char *const texts[] = {"bob:watch", "carol:drive"};
+    static const char *const others[] = {"bob:drive", "dave:drive"};
     const char *why;
     size_t bad;
     people_play(s);
@@ -192,6 +194,18 @@ static void home_bounds_roles_and_viewers(void **state)
     seat_set_role(&carol->seat, ROLE_WATCH);
     people_settle(s);
     assert_int_equal(people_session_of(&s->all.a, "carol")->role, ROLE_WATCH);
+    seat_set_role(&carol->seat, ROLE_ADMIN);
+    people_settle(s);
+    assert_int_equal(carol->seat.role, ROLE_DRIVE);
+    rules_free(&rules);
+    assert_int_equal(rules_new(others, 2, &rules, &bad, &why), 0);
+    host_machine(&s->all.a)->config.rules = rules;
+    served_seats_apply_rules(&s->all.a.cluster);
+    people_settle(s);
+    assert_int_equal(bob->seat.role, ROLE_DRIVE);
+    assert_true(people_key(bob, KEY_A, true));
+    assert_string_equal(carol->why,
+                        "the access rules where the machine runs do not let you in");
     host_machine(&s->all.a)->config.rules = NULL;
     rules_free(&rules);
 }
