@@ -119,6 +119,24 @@ static void what_is_asked_while_etcd_is_away_is_done_when_it_is_back(void **stat
     store_case_unwatch(&l);
 }
 
+/* As at the end of the daemon. */
+static void what_is_asked_when_the_loop_has_ended_is_done(void **state)
+{
+    struct fixture *f = *state;
+    struct fixture other = {.c.open = open_store, .etcd = f->etcd, .options = f->options};
+    struct store_case *c = &other.c;
+    struct store_listener l;
+    store_case_open(c);
+    store_case_watch(c, &l, "a/");
+    sd_event_exit(c->loop, 0);
+    assert_int_equal(sd_event_loop(c->loop), 0);
+    store_case_unwatch(&l);
+    for (int i = 0; i < 10; i++)
+        c->store->ops->put(c->store, "a/1", "x", 0, NULL, NULL);
+    store_case_close(c);
+    assert_string_equal(store_case_all(&f->c), "a/1=x/10 ");
+}
+
 /* By another store, while the loop of ours does not run. */
 static void change_meanwhile(struct fixture *f)
 {
@@ -214,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_ROWS(TEST),
         TEST(a_lease_that_nobody_renews_ends),
+        TEST(what_is_asked_when_the_loop_has_ended_is_done),
         TEST(what_is_asked_while_etcd_is_away_is_done_when_it_is_back),
         TEST(what_changed_and_was_compacted_meanwhile_is_told),
         TEST(another_endpoint_is_used_when_one_is_away),
