@@ -18,7 +18,8 @@ tests_bench_cluster_store_SOURCES = tests/bench/cluster_store.c tests/bench/clus
 tests_bench_cluster_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS)
 
 tests_bench_gateway_CPPFLAGS = $(BENCH_CPPFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
-tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/gateway_star.c tests/bench/gateway_star.h tests/bench/control_talk.c tests/bench/control_talk.h \
+tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/gateway_join.c tests/bench/gateway_join.h \
+	tests/bench/gateway_star.c tests/bench/gateway_star.h tests/bench/control_talk.c tests/bench/control_talk.h \
 	tests/bench/etcd_server.c tests/bench/etcd_server.h tests/bench/node_pair.c tests/bench/node_pair.h \
 	tests/bench/samples.c tests/bench/samples.h tests/unit/auth/certificates.c \
 	tests/unit/auth/certificates.h $(BENCH_TOOLS)

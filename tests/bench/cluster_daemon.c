@@ -32,7 +32,7 @@ static void fill(void *self)
 /* The daemon answers between the pieces of its work, if it works in pieces. */
 static unsigned machines_of(const struct pair_node *node)
 {
-    json_t *status = control_get(node->control, "/v1/status");
+    json_t *status = control_try(node->control, "/v1/status");
     unsigned n = (unsigned)json_integer_value(json_object_get(status, "machines"));
     json_decref(status);
     return n;

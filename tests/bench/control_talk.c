@@ -37,7 +37,7 @@ static char *read_all(int fd)
     return answer;
 }
 
-json_t *control_get(const char *socket_path, const char *path)
+json_t *control_try(const char *socket_path, const char *path)
 {
     char *request = alloc_printf("GET %s HTTP/1.0\r\n\r\n", path);
     int fd = dial(socket_path);
@@ -46,10 +46,16 @@ json_t *control_get(const char *socket_path, const char *path)
     char *answer = read_all(fd);
     const char *body = strstr(answer, "\r\n\r\n");
     json_t *json = body ? json_loads(body, 0, NULL) : NULL;
-    if (!json)
-        measure_fail(path, "the daemon does not answer");
     close(fd);
     free(request);
     free(answer);
+    return json;
+}
+
+json_t *control_get(const char *socket_path, const char *path)
+{
+    json_t *json = control_try(socket_path, path);
+    if (!json)
+        measure_fail(path, "the daemon does not answer");
     return json;
 }

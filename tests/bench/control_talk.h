@@ -7,5 +7,7 @@
 
 /* The answer, the caller's. path: "/v1/status". Ends the program when there is none. */
 json_t *control_get(const char *socket, const char *path);
+/* The same; NULL when there is none: a daemon that has much to do may be too late. */
+json_t *control_try(const char *socket, const char *path);
 
 #endif

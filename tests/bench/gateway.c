@@ -2,6 +2,7 @@
 /* What a gateway spends on viewers of a machine at another node, and what the way adds. */
 #include <config.h>
 #include "base/alloc.h"
+#include "tests/bench/gateway_join.h"
 #include "tests/bench/gateway_star.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/node_pair.h"
@@ -17,7 +18,8 @@ static const char about[] =
     "Two nodes and an etcd on loopback: viewers of a machine at the node that has it, then as "
     "many of the same machine\n"
     "at the other node. Needs etcd (Debian's etcd-server).\n"
-    "Parts: cpu, latency, star (several gateways of one machine).\n";
+    "Parts: cpu, latency, star (several gateways of one machine), join (many viewers "
+    "come).\n";
 
 enum { RUNS_MOST = 32, SETTLED_UPDATES = 3, PATIENCE_US = 60000000 };
 #define GOAL 1.3
@@ -209,6 +211,8 @@ int main(int argc, char **argv)
         measure_latency(&report, &k, scenes);
     if (!k.only || strcmp(k.only, "star") == 0)
         gateway_star(&report, &k, scenes);
+    if (!k.only || strcmp(k.only, "join") == 0)
+        gateway_join(&report, &k);
     report_fini(&report);
     return 0;
 }

@@ -14,6 +14,7 @@ struct star {
     double gateways_ms;
     double link_mb; /* from home to all of them, for each second */
     double updates; /* that each viewer got, for each second */
+    double mib;     /* of home */
 };
 
 static struct star run(const struct knobs *k, const char *place, unsigned gateways)
@@ -49,6 +50,7 @@ static struct star run(const struct knobs *k, const char *place, unsigned gatewa
     r.link_mb = ((double)node_pair_link_bytes(&p) - link) / 1e6 / took_s;
     r.updates =
         (double)load_summary(&load, LOAD_ALL).updates / (gateways * VIEWERS_EACH) / took_s;
+    r.mib = (double)measure_memory_kib(p.home.pid, "Pss") / 1024;
     load_fini(&load);
     for (unsigned i = 1; i < gateways; i++)
         pair_node_stop(&more[i]);
@@ -59,7 +61,7 @@ static struct star run(const struct knobs *k, const char *place, unsigned gatewa
 static void show(struct report *report, const struct knobs *k, const char *scene,
                  unsigned gateways)
 {
-    double home[RUNS_MOST], all[RUNS_MOST], link[RUNS_MOST], updates[RUNS_MOST];
+    double home[RUNS_MOST], all[RUNS_MOST], link[RUNS_MOST], updates[RUNS_MOST], mib[RUNS_MOST];
     unsigned n = k->runs < RUNS_MOST ? k->runs : RUNS_MOST;
     char *place = alloc_printf("pattern:1920x1080,mode=%s,fps=%u", scene, k->fps);
     for (unsigned i = 0; i < n; i++) {
@@ -68,12 +70,14 @@ static void show(struct report *report, const struct knobs *k, const char *scene
         all[i] = r.gateways_ms;
         link[i] = r.link_mb;
         updates[i] = r.updates;
+        mib[i] = r.mib;
     }
-    report_row(report, json_pack("{s:s, s:i, s:f, s:f, s:f, s:f}", "scene", scene, "gateways",
-                                 (int)gateways, "home ms/s", measure_median(home, n),
-                                 "all gateways ms/s", measure_median(all, n), "MB/s from home",
-                                 measure_median(link, n), "updates/s of a viewer",
-                                 measure_median(updates, n)));
+    report_row(report,
+               json_pack("{s:s, s:i, s:f, s:f, s:f, s:f, s:f}", "scene", scene, "gateways",
+                         (int)gateways, "home ms/s", measure_median(home, n),
+                         "all gateways ms/s", measure_median(all, n), "MB/s from home",
+                         measure_median(link, n), "updates/s of a viewer",
+                         measure_median(updates, n), "home MiB", measure_median(mib, n)));
     free(place);
 }
 
