@@ -20,7 +20,7 @@
 
 struct fanout {
     struct view_keeper keeper;
-    struct view *view; /* NULL: another keeper has it, and this one ends with its job */
+    struct view *view;    /* NULL: another keeper has it, and this one ends with its job */
     struct surface frame; /* the view's, as the job in flight reads it; without a view, ours */
     uint64_t version;     /* of that */
     struct view_known *known; /* clients had that before the first frame; or NULL */

@@ -16,8 +16,8 @@ struct encode_group *group_find_or_add(struct encode_group **list,
 {
     struct encode_group **at = list;
     for (; *at; at = &(*at)->next) {
-        if (encode_class_equal(&(*at)->class, class) && (*at)->moves == moves && !(*at)->asked &&
-            damage_equal(&(*at)->damage, damage))
+        if (encode_class_equal(&(*at)->class, class) && (*at)->moves == moves &&
+            !(*at)->asked && damage_equal(&(*at)->damage, damage))
             return *at;
     }
     struct encode_group *g = ALLOC(struct encode_group);

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#define DRAIN_US_MOST 3000    /* how long clients wait for the loop to read what has come */
-#define LINGER_US 5000000     /* for so long a class stays open without clients */
+#define DRAIN_US_MOST 3000 /* how long clients wait for the loop to read what has come */
+#define LINGER_US 5000000  /* for so long a class stays open without clients */
 
 uint64_t relay_now_us(const struct relay *r)
 {
@@ -375,6 +375,12 @@ static void class_left(struct view_keeper *keeper, const struct encode_class *be
     view_known_differ(k->has->blocks, now->has->blocks, &c->pending);
 }
 
+static bool suits(const struct view_keeper *keeper)
+{
+    const struct relay *r = (const struct relay *)keeper;
+    return r->ops && r->ops->suits(r->self);
+}
+
 static struct view_known *hand_over(struct view_keeper *keeper)
 {
     struct relay *r = (struct relay *)keeper;
@@ -427,6 +433,7 @@ struct relay *relay_new(struct fanout_shared *shared, struct view *view,
     r->keeper = (struct view_keeper){
         .changed = wake,
         .lay_out = lay_out,
+        .suits = suits,
         .free = destroy,
         .hand_over = hand_over,
         .take_over = take_over,

@@ -29,6 +29,8 @@ struct relay_ops {
     /* n blocks (at least one) of the picture as it was laid out under that number. */
     void (*want)(void *self, uint32_t layout, const struct encode_class *class,
                  const uint32_t *blocks, size_t n);
+    /* Whether that is where the view's machine is now. */
+    bool (*suits)(const void *self);
     /* The relay goes; self is not used any more. */
     void (*gone)(void *self);
 };

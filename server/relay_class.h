@@ -9,7 +9,7 @@
 #include "server/relay.h"
 #include "server/view_client.h"
 
-enum { RELAY_UNITS_MOST = 4 };             /* that are kept for clients that missed some */
+enum { RELAY_UNITS_MOST = 4 };              /* that are kept for clients that missed some */
 #define RELAY_UNITS_BYTES_MOST (256u << 10) /* of all but the newest */
 
 struct relay_unit {

@@ -110,8 +110,8 @@ static struct fanout_update unit_update(const struct relay_class *k, const struc
 
 static bool moves_suit(struct view_client *c, const struct relay_unit *u)
 {
-    return !u->n_moves || (c->ops->takes_moves(c) &&
-                           !view_private_in_the_way(c, u->moves, u->n_moves));
+    return !u->n_moves ||
+           (c->ops->takes_moves(c) && !view_private_in_the_way(c, u->moves, u->n_moves));
 }
 
 /* Whether it takes all units that it missed: they are here, they are all that it lacks, and
@@ -239,8 +239,7 @@ static bool give_blocks(struct relay *r, struct relay_class *k, struct view_clie
     damage_resize(&wanted, r->view->frame.w, r->view->frame.h);
     damage_copy(&wanted, &c->pending);
     serve_bound(&wanted, r->view, area, 0);
-    const struct relay_unit *u =
-        k->oldest <= k->newest ? relay_class_unit(k, k->newest) : NULL;
+    const struct relay_unit *u = k->oldest <= k->newest ? relay_class_unit(k, k->newest) : NULL;
     if (u && !u->n_moves && contains(&wanted, &u->covered) && gift_add(&g, u->piece)) {
         damage_or(&g.covered, &u->covered);
         damage_or(&g.lossy, &u->lossy);

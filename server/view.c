@@ -88,7 +88,7 @@ static void take_frame_away(struct view *view)
 void view_keep_anew(struct view *view)
 {
     struct view_keeper *before = view->keeper;
-    if (!view->machine)
+    if (!view->machine || (before->suits && before->suits(before)))
         return;
     view_ref(view); /* perhaps it is there for a job only, which ends now */
     struct view_known *known = before->hand_over(before);
@@ -198,6 +198,8 @@ void view_move_layer(struct view *view, int x, int y)
 
 void view_pointer_changed(struct view *view)
 {
+    if (view->encoded)
+        return; /* it is drawn where the picture is composed */
     if (!view->layout_changed)
         machine_notices_fit(view, false);
     if (!view->key.draws_pointer || view->layout_changed)
@@ -371,8 +373,8 @@ static void find_moves_in(struct view *view)
 {
     const struct surface *next =
         view->n_sources ? &view->machine->heads[view->sources[0].head].shadow : NULL;
-    if (view->n_sources == 1 && !view->key.draws_pointer && !view->scale.w && next->w == view->frame.w &&
-        next->h == view->frame.h)
+    if (view->n_sources == 1 && !view->key.draws_pointer && !view->scale.w &&
+        next->w == view->frame.w && next->h == view->frame.h)
         view->n_moves =
             scroll_find(&view->frame, next, &view->rest, view->moves, VIEW_MOVES_MOST);
     drop_moves_below_layer(view);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A view is what viewers look at: heads of one machine side by side (or one of them), with or
- * without the pointer drawn in, and over them a layer of notices that all see. It composes them into a frame, which stays as it is while the
- * pool encodes it; what arrives meanwhile is only noted as changed. Viewers of one view share
- * its frames. Knows no connections.
+ * without the pointer drawn in, and over them a layer of notices that all see. It composes them
+ * into a frame, which stays as it is while the pool encodes it; what arrives meanwhile is only
+ * noted as changed. Viewers of one view share its frames. Knows no connections.
  */
 #ifndef HF_SERVER_VIEW_H
 #define HF_SERVER_VIEW_H
@@ -53,6 +53,8 @@ struct view_keeper {
      * read the frame nothing happens: the next frame does it.
      */
     void (*lay_out)(struct view_keeper *keeper);
+    /* Whether it is still the one that the view would get now. Or NULL: it is not. */
+    bool (*suits)(const struct view_keeper *keeper);
     /* Frees it, and what it has in flight when that is done. */
     void (*free)(struct view_keeper *keeper);
     /*
@@ -113,8 +115,8 @@ void view_pointer_changed(struct view *view);
 
 /*
  * Something as large as the frame, or as OPENER_SIDE where that is less, to encode a rectangle
- * from that opens a stream: true pixels, or where the picture comes encoded, black ones that are
- * to be drawn over. Lent.
+ * from that opens a stream: true pixels, or where the picture comes encoded, black ones that
+ * are to be drawn over. Lent.
  */
 enum { OPENER_SIDE = 64 }; /* px: more than such a rectangle covers */
 struct surface view_opener_frame(const struct view *view);

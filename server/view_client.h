@@ -30,8 +30,8 @@ struct fanout_update {
     unsigned n_rects;
     bool uses_stream; /* the client's stream for this class must be open */
     const struct encode_class *class;
-    const struct damage *covered; /* tiles that the rectangles draw; not what moves draw */
-    const struct damage *lossy;   /* those of them that are inexact */
+    const struct damage *covered;    /* tiles that the rectangles draw; not what moves draw */
+    const struct damage *lossy;      /* those of them that are inexact */
     const struct scroll_move *moves; /* went before all others as CopyRect */
     int n_moves;
     /* For who passes it on, where the view is composed: */
@@ -87,7 +87,7 @@ struct view_client {
     uint64_t took_us;         /* from the one to the other, last time; 0: no frame was missed */
     bool missed;              /* it was asked since, and did not take one */
     struct view_private *own; /* what lies over its picture only; NULL: nothing */
-    bool asks;   /* gets blocks that it is owed when it joins or asks, nothing of new frames */
+    bool asks;    /* gets blocks that it is owed when it joins or asks, nothing of new frames */
     bool follows; /* at a relay: it has all but the units after `unit` */
     uint64_t unit;
     struct view_known *known; /* what it has already, see view_known.h; NULL: it is looked up no

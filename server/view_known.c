@@ -39,7 +39,7 @@ void view_known_differ(const uint64_t *a, const uint64_t *b, struct damage *d)
     int cols = columns_of(d->w), n = (int)view_known_count(d->w, d->h);
     for (int i = 0; i < n; i++) {
         if (a[i] != b[i] || !a[i])
-            damage_add_rect(d, (struct rect){i % cols * BLOCK_W, i / cols * BLOCK_H, BLOCK_W,
-                                             BLOCK_H});
+            damage_add_rect(
+                d, (struct rect){i % cols * BLOCK_W, i / cols * BLOCK_H, BLOCK_W, BLOCK_H});
     }
 }

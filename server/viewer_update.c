@@ -234,13 +234,12 @@ static void deliver_update(struct viewer *v, const struct fanout_update *update)
 }
 
 /*
- * Behind an update, never before one: LibVNCClient 0.9.14 reads both at once, handles the first,
- * and waits for more to come before it looks at the second.
+ * Behind an update, never before one: LibVNCClient 0.9.14 reads both at once, handles the
+ * first, and waits for more to come before it looks at the second.
  */
 static void announce_power(struct viewer *v)
 {
-    if (!encodings_have(&v->encodings, EXT_XVP) || v->xvp_announced ||
-        v->role < ROLE_DRIVE)
+    if (!encodings_have(&v->encodings, EXT_XVP) || v->xvp_announced || v->role < ROLE_DRIVE)
         return;
     server_msg_xvp(&v->reply, 1, 1);
     v->xvp_announced = true;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct peer_view {
-    struct peer_view *next, **link; /* of the machine there */
+    struct peer_view *next, **link;      /* of the machine there */
     struct peer_view *same, **same_link; /* of its bucket */
     struct peer_machine *pm;
     struct relay *relay;
@@ -117,6 +117,13 @@ static void want_blocks(void *self, uint32_t layout, const struct encode_class *
     put(self, LINK_BLOCKS_WANTED, &msg);
 }
 
+static bool suits(const void *self)
+{
+    const struct peer_view *pv = self;
+    const struct view *view = relay_view(pv->relay);
+    return view->machine && machine_elsewhere(view->machine) == pv->pm;
+}
+
 static void gone(void *self)
 {
     struct peer_view *pv = self;
@@ -126,13 +133,12 @@ static void gone(void *self)
     unlink_and_free(pv);
 }
 
-static const struct relay_ops relay_ops = {open_stream, set_moves, close_stream, want_blocks,
-                                           gone};
+static const struct relay_ops relay_ops = {open_stream, set_moves, close_stream,
+                                           want_blocks, suits,     gone};
 
 static void open_view(struct peer_view *pv)
 {
-    struct view_msg msg = {
-        .open = {.machine = pv->pm->id, .key = relay_view(pv->relay)->key}};
+    struct view_msg msg = {.open = {.machine = pv->pm->id, .key = relay_view(pv->relay)->key}};
     put(pv, LINK_VIEW_OPEN, &msg);
     relay_up(pv->relay);
 }

@@ -211,10 +211,9 @@ static struct piece_source *sources_of(const struct view_client *c,
         if (!piece_block_tiles(&touched, i, hashes->cols))
             continue;
         bool more = piece_block_tiles(&c->pending, i, hashes->cols) != 0;
-        sources[(*n_r)++] =
-            (struct piece_source){i, piece_block_tiles(update->covered, i, hashes->cols),
-                                  more ? 0 : hashes->blocks[i],
-                                  piece_block_tiles(update->lossy, i, hashes->cols)};
+        sources[(*n_r)++] = (struct piece_source){
+            i, piece_block_tiles(update->covered, i, hashes->cols),
+            more ? 0 : hashes->blocks[i], piece_block_tiles(update->lossy, i, hashes->cols)};
     }
     damage_fini(&touched);
     return sources;

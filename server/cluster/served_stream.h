@@ -44,7 +44,8 @@ struct served_stream {
     struct damage asked;      /* of blocks */
     struct flow flow;
     uint64_t sent; /* bytes */
-    struct served_stream *waits_next, **waits_link; /* for the link to empty; NULL: it does not */
+    struct served_stream *waits_next,
+        **waits_link; /* for the link to empty; NULL: it does not */
 };
 
 struct served_stream *served_stream_new(struct served_view *sv, uint32_t id,
@@ -56,7 +57,8 @@ struct served_stream *served_stream_find(const struct served_view *sv, uint32_t 
  * view must be there. */
 struct served_stream *served_stream_of_blocks(struct served_view *sv,
                                               const struct encode_class *class);
-/* Enters the view, which is there, and leaves it. A stream of blocks is gone when it has left. */
+/* Enters the view, which is there, and leaves it. A stream of blocks is gone when it has left.
+ */
 void served_stream_join(struct served_stream *s);
 void served_stream_leave(struct served_stream *s);
 /* One more block, which the view has. */

@@ -228,8 +228,10 @@ const char *served_view_message(struct served *served, enum link_type type,
 {
     static const char *(*const rows[LINK_TYPES])(struct served_view *,
                                                  const struct view_msg *) = {
-        [LINK_VIEW_CLOSE] = take_close,           [LINK_STREAM_OPEN] = take_stream,
-        [LINK_STREAM_CLOSE] = take_stream_close,  [LINK_BLOCKS_WANTED] = take_wanted,
+        [LINK_VIEW_CLOSE] = take_close,
+        [LINK_STREAM_OPEN] = take_stream,
+        [LINK_STREAM_CLOSE] = take_stream_close,
+        [LINK_BLOCKS_WANTED] = take_wanted,
         [LINK_ACK] = take_ack,
     };
     struct view_msg msg;

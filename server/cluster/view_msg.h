@@ -28,10 +28,10 @@ struct view_msg_rows {
     size_t n; /* rows, not bytes */
 };
 
-struct view_msg_update { /* LINK_UNIT, LINK_BLOCK */
-    uint32_t stream;     /* LINK_UNIT */
-    uint32_t layout;     /* never 0 */
-    uint32_t mark;       /* to be acknowledged, unless it is 0 */
+struct view_msg_update {       /* LINK_UNIT, LINK_BLOCK */
+    uint32_t stream;           /* LINK_UNIT */
+    uint32_t layout;           /* never 0 */
+    uint32_t mark;             /* to be acknowledged, unless it is 0 */
     struct encode_class class; /* LINK_BLOCK */
     uint64_t epoch, version;
     unsigned n_rects;
@@ -55,19 +55,19 @@ struct view_msg {
         } open; /* LINK_VIEW_OPEN */
         struct {
             uint32_t stream;
-            bool moves; /* it takes CopyRect */
+            bool moves;  /* it takes CopyRect */
             bool begins; /* it is a new one, and the following counts */
             struct encode_class class;
-            int w, h;               /* px, of what it has; 0 x 0: nothing */
-            const uint64_t *blocks; /* to be put: their hashes */
+            int w, h;                  /* px, of what it has; 0 x 0: nothing */
+            const uint64_t *blocks;    /* to be put: their hashes */
             struct view_msg_rows rows; /* as read: for view_msg_known */
-        } stream; /* LINK_STREAM_OPEN; LINK_STREAM_CLOSE: its number */
+        } stream;                      /* LINK_STREAM_OPEN; LINK_STREAM_CLOSE: its number */
         struct {
             uint32_t layout;
             struct encode_class class;
-            const uint32_t *blocks; /* to be put */
+            const uint32_t *blocks;    /* to be put */
             struct view_msg_rows rows; /* as read: for view_msg_block */
-        } wanted; /* LINK_BLOCKS_WANTED */
+        } wanted;                      /* LINK_BLOCKS_WANTED */
         struct {
             uint32_t stream; /* 0: of blocks */
             uint32_t mark;
@@ -86,8 +86,8 @@ struct view_msg {
 void view_msg_put(struct bytes *b, enum link_type type, const struct view_msg *msg);
 /*
  * Reads a whole payload; every value is one that is allowed for itself, but numbers of blocks
- * and places of moves still have to be compared with the picture. NULL, or what is wrong with it
- * (static).
+ * and places of moves still have to be compared with the picture. NULL, or what is wrong with
+ * it (static).
  */
 const char *view_msg_read(struct reader *r, enum link_type type, struct view_msg *msg_r);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pictures of a machine at one host as viewers of another get them, up to bytes that are decoded
- * again. */
+/* Pictures of a machine at one host as viewers of another get them, up to bytes that are
+ * decoded again. */
 #include <config.h>
 #include "server/group.h"
 #include "server/relay.h"
@@ -112,8 +112,8 @@ static bool all_show_all(void *self)
     struct stage *s = self;
     for (size_t i = 0; i < JUDGES; i++) {
         const struct view_client *c = &s->judges[i].client;
-        if (s->here[i] && (damage_any(&c->pending) || damage_any(&c->lossy) ||
-                           !shows_all(s, &s->judges[i])))
+        if (s->here[i] &&
+            (damage_any(&c->pending) || damage_any(&c->lossy) || !shows_all(s, &s->judges[i])))
             return false;
     }
     return true;
@@ -260,7 +260,8 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     hosts_wait(&s.all, is_running_there, &s);
     settle(&s);
     assert_int_equal(s.all.g.fanout.deliveries, delivered + 3);
-    assert_in_range(bytes_to(&s, &s.all.a), 1, 200000); /* one block, and what is said besides */
+    assert_in_range(bytes_to(&s, &s.all.a), 1,
+                    200000); /* one block, and what is said besides */
     stop(&s);
 }
 
@@ -292,8 +293,8 @@ static void move_to(struct stage *s, struct host *to)
         fake_says_pointer(there, s->w.pointer);
     fake_says_pointer_at(there, s->w.pointer_head, s->w.pointer_x, s->w.pointer_y,
                          s->w.pointer_visible);
-    world_draw(&s->w, 0, rect_intersect(surface_rect(&s->w.heads[0]), (struct rect){0, 0, 16, 16}),
-               2);
+    world_draw(&s->w, 0,
+               rect_intersect(surface_rect(&s->w.heads[0]), (struct rect){0, 0, 16, 16}), 2);
     for (unsigned i = 0; i < s->w.n_heads; i++)
         fake_says_pixels(there, i, &s->w.heads[i], surface_rect(&s->w.heads[i]));
     fake_says_complete(there);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a home does for a node that asks for pictures: a node of few words, and a hostile one. */
+/* What a home does for a node that asks for pictures: a node of few words, and a hostile one.
+ */
 #include <config.h>
 #include "base/alloc.h"
 #include "server/cluster/machine_msg.h"
@@ -32,7 +33,7 @@ struct guest {
     unsigned sizes, units, blocks;
     uint32_t layout;
     uint32_t block_numbers[BLOCKS * 2];
-    struct view_msg last;   /* unit or block; without what it points to */
+    struct view_msg last;  /* unit or block; without what it points to */
     struct damage covered; /* by units */
     bool acks;
 };
@@ -50,9 +51,8 @@ static void put(struct guest *g, enum link_type type, struct view_msg *msg)
 
 static void acknowledge(struct guest *g)
 {
-    struct view_msg ack = {.view = 1,
-                           .ack = {.stream = g->last.update.stream,
-                                   .mark = g->last.update.mark}};
+    struct view_msg ack = {
+        .view = 1, .ack = {.stream = g->last.update.stream, .mark = g->last.update.mark}};
     if (g->last.update.mark)
         put(g, LINK_ACK, &ack);
 }
@@ -146,8 +146,8 @@ static bool is_up(void *self)
 static void call(struct guest *g)
 {
     int fds[2];
-    assert_int_equal(
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds),
+                     0);
     struct stream *near = stream_from_fd(fds[0]), *far = stream_from_fd(fds[1]);
     const struct link_options ours = {.loop = g->all.loop,
                                       .node = "x",

@@ -15,11 +15,17 @@
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 #define NATIVE                                                                                 \
-    {32, 24, false, true, 255, 255, 255, 16, 8, 0}
+    {                                                                                          \
+        32, 24, false, true, 255, 255, 255, 16, 8, 0                                           \
+    }
 #define TIGHT                                                                                  \
-    {ENCODING_TIGHT, NATIVE, 60, 2, true, 2}
+    {                                                                                          \
+        ENCODING_TIGHT, NATIVE, 60, 2, true, 2                                                 \
+    }
 #define ZRLE                                                                                   \
-    {ENCODING_ZRLE, {16, 16, true, true, 31, 63, 31, 11, 5, 0}, -1, 1, false, 1}
+    {                                                                                          \
+        ENCODING_ZRLE, {16, 16, true, true, 31, 63, 31, 11, 5, 0}, -1, 1, false, 1             \
+    }
 
 static const uint64_t hashes[] = {1, UINT64_MAX, 0, 7};
 static const uint32_t blocks[] = {0, 5, 4095};
@@ -43,20 +49,20 @@ static const struct sample {
     {LINK_VIEW_SIZE, {1, .size = {1, 640, 480, 0, {{0}}}}},
     {LINK_VIEW_SIZE, {1, .size = {9, 740, 480, 2, {{0, 0, 640, 480}, {3, 640, 100, 90}}}}},
     {LINK_UNIT,
-     {1,
-      .update = {.stream = 5,
-                 .layout = 1,
-                 .mark = 3,
-                 .epoch = 1,
-                 .version = UINT64_MAX,
-                 .n_rects = 60000,
-                 .uses_stream = true,
-                 .moves = {{{16, 32, 640, 48}, 0, -16}, {{0, 0, 16, 16}, 16, 0}},
-                 .n_moves = 2,
-                 .sources = sources,
-                 .n_sources = 2}}},
+     {1, .update = {.stream = 5,
+                    .layout = 1,
+                    .mark = 3,
+                    .epoch = 1,
+                    .version = UINT64_MAX,
+                    .n_rects = 60000,
+                    .uses_stream = true,
+                    .moves = {{{16, 32, 640, 48}, 0, -16}, {{0, 0, 16, 16}, 16, 0}},
+                    .n_moves = 2,
+                    .sources = sources,
+                    .n_sources = 2}}},
     {LINK_UNIT, {1, .update = {.stream = 5, .layout = 1}}},
-    {LINK_BLOCK, {1, .update = {.layout = 1, .class = TIGHT, .n_rects = 1, .sources = sources}}},
+    {LINK_BLOCK,
+     {1, .update = {.layout = 1, .class = TIGHT, .n_rects = 1, .sources = sources}}},
 };
 
 static void put(const struct sample *sample, struct bytes *b)
@@ -146,31 +152,74 @@ static void what_there_is_not_is_refused(void **state)
         {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 0, 0, true}}}},
         {LINK_STREAM_OPEN, {1, .stream = {0, true, true, TIGHT, 0, 0, NULL, {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_COPYRECT, NATIVE, -1, 1, false, 1}, 0, 0, NULL,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_COPYRECT, NATIVE, -1, 1, false, 1},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_ZRLE, NATIVE, 50, 1, false, 1}, 0, 0, NULL,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_ZRLE, NATIVE, 50, 1, false, 1},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_TIGHT, NATIVE, 101, 1, false, 1}, 0, 0, NULL,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_TIGHT, NATIVE, 101, 1, false, 1},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_TIGHT, NATIVE, 50, 3, false, 1}, 0, 0, NULL,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_TIGHT, NATIVE, 50, 3, false, 1},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_TIGHT, NATIVE, -1, 1, false, 3}, 0, 0, NULL,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_TIGHT, NATIVE, -1, 1, false, 3},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_RAW, NATIVE, -1, 1, true, 1}, 0, 0, NULL,
+         {1,
+          .stream =
+              {1, true, true, {ENCODING_RAW, NATIVE, -1, 1, true, 1}, 0, 0, NULL, {NULL, 0}}}},
+        {LINK_STREAM_OPEN,
+         {1, .stream = {1,
+                        true,
+                        true,
+                        {ENCODING_JPEG, NATIVE, -1, 1, false, 1},
+                        0,
+                        0,
+                        NULL,
                         {NULL, 0}}}},
         {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true, {ENCODING_JPEG, NATIVE, -1, 1, false, 1}, 0, 0, NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1, true, true,
-                        {ENCODING_RAW, {24, 24, false, true, 255, 255, 255, 16, 8, 0}, -1, 1,
-                         false, 1},
-                        0, 0, NULL, {NULL, 0}}}},
+         {1,
+          .stream =
+              {1,
+               true,
+               true,
+               {ENCODING_RAW, {24, 24, false, true, 255, 255, 255, 16, 8, 0}, -1, 1, false, 1},
+               0,
+               0,
+               NULL,
+               {NULL, 0}}}},
         {LINK_VIEW_SIZE, {1, .size = {0, 640, 480, 0, {{0}}}}},
         {LINK_VIEW_SIZE, {1, .size = {1, 0, 480, 0, {{0}}}}},
         {LINK_VIEW_SIZE, {1, .size = {1, 640, 480, 1, {{HEADS_MOST, 0, 640, 480}}}}},

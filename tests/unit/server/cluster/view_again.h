@@ -24,8 +24,7 @@ static inline void view_again_put(struct bytes *b, enum link_type type,
     }
     if (type == LINK_UNIT || type == LINK_BLOCK) {
         msg.update.n_sources = msg.update.rows.n;
-        msg.update.sources = sources =
-            alloc_zero(msg.update.rows.n + 1, sizeof(*sources));
+        msg.update.sources = sources = alloc_zero(msg.update.rows.n + 1, sizeof(*sources));
         for (size_t i = 0; i < msg.update.rows.n; i++)
             sources[i] = view_msg_source(&read->update.rows, i);
     }
