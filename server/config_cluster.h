@@ -22,7 +22,8 @@ bool node_name_good(const char *text, const char **why_r);
 
 /*
  * Whether the section has all that it needs; sets what follows from the rest. path and line
- * (where the section ends) are for `warnings`. NULL, or the fault: a text that the caller frees.
+ * (where the section ends) are for `warnings`. NULL, or the fault: a text that the caller
+ * frees.
  */
 char *config_cluster_check(struct config *c, const char *path, int line);
 

@@ -78,3 +78,8 @@ tests_unit_server_cluster_test_cluster_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTE
 tests_unit_server_cluster_test_cluster_store_SOURCES = tests/unit/server/cluster/test_cluster_store.c \
 	tests/unit/server/etcd/etcd_process.c tests/unit/server/etcd/etcd_process.h
 tests_unit_server_cluster_test_cluster_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_nodes
+tests_unit_server_cluster_test_nodes_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_cluster_test_nodes_SOURCES = tests/unit/server/cluster/test_nodes.c
+tests_unit_server_cluster_test_nodes_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)

@@ -291,6 +291,7 @@ static void status_tells_listeners_and_counters(void **state)
     struct fixture *f = *state;
     struct answer a = ask(f, "GET", "/v1/status", "");
     assert_int_equal(a.status, 200);
+    assert_true(json_is_null(json_object_get(a.body, "cluster")));
     const json_t *listeners = json_object_get(a.body, "listeners"),
                  *second = json_array_get(listeners, 1);
     assert_int_equal(json_array_size(listeners), 2);
@@ -366,6 +367,9 @@ static void refusals_say_what_is_wrong(void **state)
         {"DELETE", "/v1/tickets/7", "", 404, "there is no ticket '7'"},
         {"DELETE", "/v1/tickets/x", "", 404, "there is no ticket 'x'"},
         {"DELETE", "/v1/tickets/18446744073709551617", "", 404, "there is no ticket"},
+        {"GET", "/v1/nodes", "", 409, "this host is alone"},
+        {"POST", "/v1/drain", "{}", 409, "this host is alone"},
+        {"POST", "/v1/drain", "{\"off\":1}", 400, "\"off\" is true or false"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct answer a = ask(f, rows[i].method, rows[i].path, rows[i].body);
