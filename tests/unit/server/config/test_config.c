@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/config.h"
 #include "base/alloc.h"
+#include "server/config_cluster.h"
 #include "server/config_table.h"
 
 #include <errno.h>
@@ -421,6 +422,35 @@ static void a_node_listens_where_it_says_and_etcd_in_the_clear_is_warned_about(v
     config_free(&c);
 }
 
+static void the_section_cluster_stays_as_it_was_until_a_restart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool other;
+    } rows[] = {
+        {cluster_text, false},
+        {"", true},
+        {"cluster { etcd = {\"http://127.0.0.1:2379\"} node = host-b advertise = "
+         "\"[fd00::1]:5999\" ca = /ca certificate = /c key = /k }\n",
+         true},
+    };
+    struct config *before = load_good(cluster_text);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct config *c = load_good(rows[i].text);
+        assert_int_equal(config_cluster_keep(before, c), rows[i].other);
+        assert_int_equal(c->cluster_etcd.n, 2);
+        assert_string_equal(c->cluster_node, "host-a.example");
+        assert_string_equal(c->cluster_password_file, "/p");
+        config_free(&c);
+    }
+    struct config *alone = load_good("");
+    assert_true(config_cluster_keep(alone, before));
+    assert_null(before->cluster_node);
+    config_free(&alone);
+    config_free(&before);
+}
+
 static void an_empty_list_replaces_the_default(void **state)
 {
     (void)state;
@@ -575,6 +605,7 @@ int main(void)
         cmocka_unit_test(options_about_people_reach_their_fields),
         cmocka_unit_test(the_section_cluster_reaches_its_fields),
         cmocka_unit_test(a_node_listens_where_it_says_and_etcd_in_the_clear_is_warned_about),
+        cmocka_unit_test(the_section_cluster_stays_as_it_was_until_a_restart),
         cmocka_unit_test(an_empty_list_replaces_the_default),
         cmocka_unit_test(a_machines_own_key_replaces_the_default_whole),
         cmocka_unit_test(a_machine_is_found_by_name_then_by_uuid),
