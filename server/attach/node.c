@@ -422,10 +422,10 @@ void node_place_down(struct peer_machine *pm, const char *why)
     p->played = false;
     if (held)
         attach_tell(&p->attach, input_back, NULL, 0);
-    bool there = p->state != PLACE_CONNECTING && p->state != PLACE_LOST;
-    p->state = there ? PLACE_LOST : p->state;
+    bool there = p->state != PLACE_CONNECTING;
+    p->state = PLACE_CONNECTING; /* it may be there still */
     if (there)
-        attach_tell(&p->attach, state, PLACE_LOST, why);
+        attach_tell(&p->attach, state, PLACE_CONNECTING, why);
     leave(p);
 }
 

@@ -226,6 +226,15 @@ static void dial(struct own *o)
     o->link = link_dial(o->peer.address, c->credentials, &options);
 }
 
+void peer_is_there(struct peer *peer)
+{
+    struct own *o = own(peer);
+    if (!o->retry)
+        return;
+    o->retry = sd_event_source_disable_unref(o->retry);
+    dial(o);
+}
+
 void peer_take_stream(struct peer *peer, struct stream **stream)
 {
     struct own *o = own(peer);

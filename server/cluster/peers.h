@@ -14,6 +14,8 @@ struct peer *peer_new(struct cluster *cluster, const char *node, const char *add
 void peer_set_address(struct peer *peer, const char *address);
 /* Whether the link is to be up although nobody wants a machine there now. Off at first. */
 void peer_keep(struct peer *peer, bool on);
+/* It was heard of just now: if it is to be dialed again later, that is done at once. */
+void peer_is_there(struct peer *peer);
 /* Takes over a connected stream as if it had been dialed just now (tests). */
 void peer_take_stream(struct peer *peer, struct stream **stream);
 /* Takes it out of cluster->peers; its places say that they are lost. NULL inside is fine. */

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/cluster/cluster.h"
+#include "server/cluster/peers.h"
 #include "server/cluster/served_private.h"
 #include "server/cluster/served_seats.h"
 #include "server/cluster/served_views.h"
@@ -181,6 +182,9 @@ struct served *served_new(struct cluster *cluster, struct link *link, const char
     if (served->next)
         served->next->prev = &served->next;
     cluster->served = served;
+    struct peer *peer = cluster_peer(cluster, node);
+    if (peer)
+        peer_is_there(peer);
     return served;
 }
 

@@ -112,6 +112,8 @@ static void adopt(struct served_machine *sm, const struct input_event *e)
         pointer_adopt(&m->pointer, &sm->mouse, (enum pointer_button)e->a);
     else
         return;
+    if (e->kind == INPUT_KEY) /* whatever became of it when it was here before */
+        keystate_set(&served_own_machine(sm)->vain, (uint8_t)e->a, false);
     machine_input_is_down(m, e);
 }
 
@@ -180,10 +182,20 @@ void served_input_go_on(struct served_machine *sm)
 
 /* ---- what comes ---- */
 
+/* What is played from another place goes before all that nodes send later, also while it waits
+ * in the machine. */
+static bool goes_on(const struct served_machine *sm, bool sure)
+{
+    const struct served_input *in = &((const struct served_own_machine *)sm)->input;
+    if (sure)
+        return sm->machine && cluster_is_home(sm->machine);
+    return passes(sm) && !in->asked && !in->n;
+}
+
 void served_input_take(struct served_machine *sm, const struct machine_msg *msg)
 {
     struct served_input *in = &served_own_machine(sm)->input;
-    bool sure = msg->input.flags & MACHINE_MSG_SURE, now = passes(sm) && !in->asked && !in->n;
+    bool sure = msg->input.flags & MACHINE_MSG_SURE, now = goes_on(sm, sure);
     for (unsigned i = 0; i < msg->input.n; i++) {
         const struct input_event *e = &msg->input.events[i];
         if (msg->input.flags & MACHINE_MSG_ADOPT) {
@@ -225,7 +237,8 @@ void served_input_lift(struct served_machine *sm)
 
 void served_input_take_away(struct served_machine *sm)
 {
-    for (int key = 0; (key = keystate_next(&sm->hands.keys, key)) >= 0; key++)
+    bool here = cluster_is_home(sm->machine); /* else its release goes elsewhere */
+    for (int key = 0; here && (key = keystate_next(&sm->hands.keys, key)) >= 0; key++)
         keystate_set(&served_own_machine(sm)->vain, (uint8_t)key, true);
     served_input_lift(sm);
 }

@@ -191,10 +191,38 @@ void held_input_discard(struct held_input *h)
 
 void held_input_forget(struct held_input *h)
 {
-    h->keys = (struct keystate){0};
+    h->keys = h->unsure_keys = (struct keystate){0};
     h->spared_keys = (struct keystate){0};
     h->buttons = h->spared_buttons = 0;
     h->fresh = true;
+}
+
+void held_input_doubt(struct held_input *h)
+{
+    h->unsure_keys = h->keys;
+}
+
+static bool is_modifier(uint8_t key)
+{
+    static const uint8_t modifiers[] = {0x2a, 0x36, 0x1d, 0x9d, 0x38, 0xb8, 0xdb, 0xdc};
+    return memchr(modifiers, key, sizeof(modifiers));
+}
+
+static void make(struct held_input *h, enum input_kind kind, int number, bool down)
+{
+    h->made++;
+    pass(h, &(struct input_event){kind, 0, number, 0, down});
+}
+
+/* What is typed now was typed while they were held. */
+static void press_unsure_modifiers(struct held_input *h)
+{
+    for (int key = 0; (key = keystate_next(&h->unsure_keys, key)) >= 0; key++) {
+        if (!is_modifier((uint8_t)key) || !keystate_is_down(&h->keys, (uint8_t)key))
+            continue;
+        keystate_set(&h->unsure_keys, (uint8_t)key, false);
+        make(h, INPUT_KEY, key, true);
+    }
 }
 
 static void start_playing(struct held_input *h, uint64_t now_us)
@@ -204,6 +232,7 @@ static void start_playing(struct held_input *h, uint64_t now_us)
     h->mode = HELD_PLAY;
     h->burst = HELD_BURST;
     h->next_us = now_us;
+    press_unsure_modifiers(h);
 }
 
 bool held_input_play(struct held_input *h, uint64_t now_us)
@@ -226,15 +255,10 @@ bool held_input_play(struct held_input *h, uint64_t now_us)
     return h->n;
 }
 
-static void make(struct held_input *h, enum input_kind kind, int number, bool down)
-{
-    h->made++;
-    pass(h, &(struct input_event){kind, 0, number, 0, down});
-}
-
 static void settle_key(struct held_input *h, uint8_t key, bool wanted)
 {
-    bool down = keystate_is_down(&h->keys, key);
+    bool unsure = keystate_set(&h->unsure_keys, key, false);
+    bool down = keystate_is_down(&h->keys, key) && !(unsure && wanted && is_modifier(key));
     if (h->fresh && wanted && !down)
         keystate_set(&h->spared_keys, key, true);
     if (wanted != down && !(wanted && keystate_is_down(&h->spared_keys, key)))

@@ -38,6 +38,7 @@ struct held_input {
     bool fresh;           /* the guest is another one: what users hold is not pressed there */
     struct keystate spared_keys; /* that: held by users until they press or release it anew */
     unsigned spared_buttons;
+    struct keystate unsure_keys; /* down, unless they were let go while nothing was heard */
     uint64_t held, lost; /* key and button events since the start: held; found no room or no
                             machine */
     uint64_t told_lost;  /* the part of `lost` that the owner has logged */
@@ -63,6 +64,11 @@ void held_input_give_back(struct held_input *h, const struct input_event *events
 bool held_input_play(struct held_input *h, uint64_t now_us);
 /* A key or button that is down at the guest, though nothing here pressed it. */
 void held_input_is_down(struct held_input *h, const struct input_event *e);
+/*
+ * What the guest has down may have been let go: what nobody holds is released again, modifiers
+ * that are held are pressed again.
+ */
+void held_input_doubt(struct held_input *h);
 /* Nothing is held any more and all passes: what was held is lost. */
 void held_input_discard(struct held_input *h);
 /* The guest that comes next has nothing down. */

@@ -130,6 +130,7 @@ struct machine {
     sd_event_source *away_notice; /* tells viewers when it takes long */
     uint64_t away_us;             /* since when it moves or is waited for */
     sd_event_source *settled;     /* looks again a while after a switch */
+    sd_event_source *patience;    /* ends the wait for a place that is not known */
 
     struct machine_head heads[HEADS_MOST];
     unsigned n_heads;
@@ -198,10 +199,10 @@ void machine_update_queued(struct machine *m, uint64_t picture);
 
 /* ---- input of other nodes ---- */
 
-/* What is held goes on its way before theirs. */
+/* What comes now gets to the active place, if behind what is held and is about to be played. */
 static inline bool machine_input_passes(const struct machine *m)
 {
-    return m->active && m->held.mode != HELD_HOLD;
+    return m->active && (m->held.mode != HELD_HOLD || m->play_wanted);
 }
 
 /*

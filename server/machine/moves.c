@@ -135,6 +135,8 @@ static void act(void *self, struct switch_place *seat, unsigned actions)
         drop_place(m);
     if (actions & SWITCH_FORGET)
         held_input_forget(&m->held);
+    if (actions & SWITCH_UNSURE)
+        held_input_doubt(&m->held);
     if (actions & SWITCH_DISCARD) {
         m->giving_back = NULL;
         held_input_discard(&m->held);
@@ -164,6 +166,7 @@ static const enum machine_state by_switch_state[SWITCH_STATES] = {
     [SWITCH_WAITING] = MACHINE_WAITING,         [SWITCH_RUNNING] = MACHINE_RUNNING,
     [SWITCH_PAUSED] = MACHINE_PAUSED,           [SWITCH_MOVING] = MACHINE_SWITCHING,
     [SWITCH_MOVING_PAUSED] = MACHINE_SWITCHING, [SWITCH_AWAY] = MACHINE_SWITCHING,
+    [SWITCH_CUT] = MACHINE_WAITING,
 };
 
 struct before {
@@ -177,10 +180,23 @@ static struct before before(const struct machine *m)
     return (struct before){m->state, m->active, m->moves.switches};
 }
 
+static int on_patience(sd_event_source *source, uint64_t usec, void *self);
+
+/* At other nodes it may be known where the machine is: held input waits for them. */
+static void be_patient(struct machine *m)
+{
+    enum switch_state state = m->switchboard.state;
+    if (state != SWITCH_CUT && !(state == SWITCH_AWAY && m->owner->cluster))
+        m->patience = sd_event_source_disable_unref(m->patience);
+    else if (!m->patience)
+        moves_set_timer(m, &m->patience, m->held.most_us, on_patience);
+}
+
 /* The switchboard has spoken. */
 static void conclude(struct machine *m, struct before was)
 {
     m->state = by_switch_state[m->switchboard.state];
+    be_patient(m);
     if (m->state == was.state && m->active == was.active) {
         machine_tell_places(m);
         return;
@@ -196,6 +212,17 @@ static void conclude(struct machine *m, struct before was)
     machine_tell(m, MACHINE_NEWS_STATE);
 }
 
+static int on_patience(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct machine *m = self;
+    struct before was = before(m);
+    (void)source;
+    (void)usec;
+    switchboard_give_up(&m->switchboard);
+    conclude(m, was);
+    return 0;
+}
+
 /* ---- what places say ---- */
 
 static uint64_t wall_us(void)
@@ -208,6 +235,11 @@ static uint64_t wall_us(void)
 /* A place at another node says since when it runs; one here says it just now. */
 static void hear_state(struct machine *m, struct place *p, bool began)
 {
+    m->switchboard.patient = m->owner->cluster;
+    if (p->state == PLACE_CONNECTING && place_is_elsewhere(p)) {
+        switchboard_hear_cut(&m->switchboard, &p->seat);
+        return;
+    }
     if (p->state != PLACE_RUNNING) {
         switchboard_hear_state(&m->switchboard, &p->seat, p->state);
         return;
@@ -277,5 +309,6 @@ void machine_moves_fini(struct machine *m)
     m->held_timer = sd_event_source_disable_unref(m->held_timer);
     m->away_notice = sd_event_source_disable_unref(m->away_notice);
     m->settled = sd_event_source_disable_unref(m->settled);
+    m->patience = sd_event_source_disable_unref(m->patience);
     held_input_fini(&m->held);
 }

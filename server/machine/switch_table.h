@@ -13,6 +13,7 @@ enum switch_state {
     SWITCH_MOVING,        /* the active place stopped for a switch-over; it ran before */
     SWITCH_MOVING_PAUSED, /* the same of a machine that was paused */
     SWITCH_AWAY,          /* it moved, its old place has ended, the new one does not run yet */
+    SWITCH_CUT, /* the link to the node broke where it ran or was paused: it may run there still */
     SWITCH_STATES,
 };
 
@@ -24,6 +25,7 @@ enum switch_event {
     SWITCH_ACTIVE_GONE,  /* postmigrate */
     SWITCH_ACTIVE_INCOMING,
     SWITCH_ACTIVE_LOST,
+    SWITCH_ACTIVE_CUT, /* nothing is heard of it any more, and it may go on */
     SWITCH_ACTIVE_RESET,
     SWITCH_ACTIVE_PICTURE, /* all of its picture is there, as it is now */
     SWITCH_OTHER_RUNS,
@@ -34,6 +36,7 @@ enum switch_event {
     SWITCH_OTHER_LOST,
     SWITCH_OTHER_RAN,  /* it runs, and began before the active one, which runs too */
     SWITCH_NO_STANDBY, /* none of the other places waits for the machine any more */
+    SWITCH_GIVE_UP,    /* held input has waited long enough */
     SWITCH_EVENTS,
 };
 
@@ -54,6 +57,7 @@ enum switch_action {
     SWITCH_PLAY = 1 << 12,       /* keys are brought in line, held input is played */
     SWITCH_RESTART = 1 << 13,    /* the guest was reset */
     SWITCH_SEEK = 1 << 14,       /* the other places are looked at again */
+    SWITCH_UNSURE = 1 << 15,     /* what is held down may have been let go there */
 };
 
 struct switch_row {

@@ -64,7 +64,7 @@ static void seek(struct switchboard *b)
 static void hear(struct switchboard *b, struct switch_place *p, enum switch_event event)
 {
     step(b, p, event);
-    if (!switchboard_has_standby(b))
+    if (!switchboard_has_standby(b) && !b->patient)
         step(b, p, SWITCH_NO_STANDBY);
 }
 
@@ -87,6 +87,17 @@ void switchboard_hear_running(struct switchboard *b, struct switch_place *p, uin
     b->runs = ran > b->runs ? ran : b->runs;
     bool late = active && active != p && active->state == PLACE_RUNNING && ran < active->ran;
     hear(b, p, p == active ? SWITCH_ACTIVE_RUNS : late ? SWITCH_OTHER_RAN : SWITCH_OTHER_RUNS);
+}
+
+void switchboard_hear_cut(struct switchboard *b, struct switch_place *p)
+{
+    p->state = PLACE_CONNECTING;
+    hear(b, p, p == b->active ? SWITCH_ACTIVE_CUT : SWITCH_OTHER_LOST);
+}
+
+void switchboard_give_up(struct switchboard *b)
+{
+    step(b, NULL, SWITCH_GIVE_UP);
 }
 
 uint64_t switchboard_stamp(const struct switchboard *b, uint64_t wall_us)

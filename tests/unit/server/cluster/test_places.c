@@ -273,7 +273,7 @@ static void a_key_that_two_hosts_hold_comes_up_with_the_last(void **state)
 
 /* ---- links break ---- */
 
-static void when_the_link_breaks_the_machine_is_waited_for_and_nothing_stays_pressed(
+static void when_the_link_breaks_the_machine_is_waited_for_and_what_is_typed_waits_too(
     void **state)
 {
     struct stage *s = *state;
@@ -291,7 +291,70 @@ static void when_the_link_breaks_the_machine_is_waited_for_and_nothing_stays_pre
     assert_ptr_equal(m->active, host_place(&s->all.g, &s->all.a));
     press(s, KEY_B, true);
     hosts_settle(&s->all);
-    assert_string_equal(s->a->input, "+42 -42 +48 ");
+    assert_string_equal(s->a->input, "+42 -42 +42 +30 +48 ");
+    press(s, SHIFT, false);
+    press(s, KEY_A, false);
+    press(s, KEY_B, false);
+    hosts_settle(&s->all);
+    assert_string_equal(s->a->input, "+42 -42 +42 +30 +48 -42 -30 -48 ");
+}
+
+static void what_is_released_while_the_link_is_broken_is_released(void **state)
+{
+    struct stage *s = *state;
+    struct machine *m = runs_at_a(s);
+    m->by_hand = true;
+    press(s, SHIFT, true);
+    press(s, KEY_A, true);
+    hosts_settle(&s->all);
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    press(s, KEY_A, false);
+    press(s, SHIFT, false);
+    hosts_join(&s->all, &s->all.g, &s->all.a);
+    hosts_settle(&s->all);
+    struct machine *there = host_machine(&s->all.a);
+    assert_false(keystate_any(&there->held.keys));
+    assert_int_equal(there->keyboard.holders[SHIFT], 0);
+    assert_int_equal(there->keyboard.holders[KEY_A], 0);
+    assert_int_equal(m->held.lost, 0);
+}
+
+static void a_machine_that_nobody_tells_of_for_long_is_given_up(void **state)
+{
+    struct stage *s = *state;
+    struct machine *m = runs_at_a(s);
+    m->by_hand = true;
+    m->held.most_us = 1;
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    press(s, KEY_A, true);
+    while (m->switchboard.state == SWITCH_CUT)
+        assert_true(sd_event_run(s->all.loop, UINT64_MAX) >= 0);
+    assert_int_equal(m->switchboard.state, SWITCH_WAITING);
+    assert_int_equal(m->held.n, 0);
+}
+
+/* A standby of which this host has not heard: its link is not up. */
+static void where_a_machine_went_may_be_known_later(void **state)
+{
+    struct stage *s = *state;
+    struct machine *m = runs_at_a(s);
+    m->by_hand = true;
+    s->b = host_attach(&s->all.b, "b");
+    fake_says_identity(s->b, "m", UUID);
+    fake_says_state(s->b, PLACE_INCOMING);
+    press(s, SHIFT, true);
+    hosts_settle(&s->all);
+    fake_says_state(s->a, PLACE_GONE);
+    fake_says_state(s->a, PLACE_LOST);
+    fake_says_state(s->b, PLACE_RUNNING);
+    hosts_settle(&s->all);
+    assert_int_equal(m->state, MACHINE_SWITCHING);
+    press(s, KEY_A, true);
+    hosts_join(&s->all, &s->all.g, &s->all.b);
+    assert_int_equal(m->state, MACHINE_RUNNING);
+    press(s, SHIFT, false);
+    hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "+30 -42 ");
 }
 
 /* ---- moves ---- */
@@ -612,7 +675,10 @@ int main(void)
         TEST(keys_and_the_mouse_get_there),
         TEST(who_may_not_type_there_is_not_heard),
         TEST(a_key_that_two_hosts_hold_comes_up_with_the_last),
-        TEST(when_the_link_breaks_the_machine_is_waited_for_and_nothing_stays_pressed),
+        TEST(when_the_link_breaks_the_machine_is_waited_for_and_what_is_typed_waits_too),
+        TEST(what_is_released_while_the_link_is_broken_is_released),
+        TEST(a_machine_that_nobody_tells_of_for_long_is_given_up),
+        TEST(where_a_machine_went_may_be_known_later),
         TEST(a_machine_goes_from_host_to_host_for_all_of_them),
         TEST(a_standby_at_another_host_is_listened_to_while_somebody_looks),
         TEST(what_is_typed_while_it_is_away_is_typed_there),
