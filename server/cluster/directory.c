@@ -35,6 +35,23 @@ struct known_node *directory_node(const struct directory *d, const char *name)
     return (struct known_node *)text_map_find(&d->by_name, name);
 }
 
+/*
+ * CLUSTER_LINKS_MOST links are up before anybody needs them. Which, depends on both names, so
+ * that no node is everybody's: FNV-1a over both, mixed as the finalizer of MurmurHash3 does.
+ */
+static uint64_t rank_of(const char *own, const char *other)
+{
+    uint64_t h = 0xcbf29ce484222325;
+    for (const char *p = own; *p; p++)
+        h = (h ^ (uint8_t)*p) * 0x100000001b3;
+    h *= 0x100000001b3; /* the end of the first */
+    for (const char *p = other; *p; p++)
+        h = (h ^ (uint8_t)*p) * 0x100000001b3;
+    h = (h ^ h >> 33) * 0xff51afd7ed558ccd;
+    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53;
+    return h ^ h >> 33;
+}
+
 static struct known_node *add_node(struct directory *d, const char *name)
 {
     if (d->by_name.n >= CLUSTER_NODES_MOST) {
@@ -48,6 +65,7 @@ static struct known_node *add_node(struct directory *d, const char *name)
     n->directory = d;
     n->down_us = now_us(d);
     snprintf(n->name, sizeof(n->name), "%s", name);
+    n->rank = rank_of(d->cluster->node, n->name);
     n->next = d->first;
     n->link = &d->first;
     if (n->next)
@@ -64,20 +82,58 @@ static void list_peer(struct known_node *n)
     n->peer->draining = n->draining;
 }
 
-/* Up to CLUSTER_LINKS_MOST links are up before anybody needs them. */
+static struct known_node *last_kept(const struct directory *d)
+{
+    struct known_node *last = NULL;
+    for (struct known_node *n = d->first; n; n = n->next)
+        if (n->kept && (!last || n->rank > last->rank))
+            last = n;
+    return last;
+}
+
+static void count_kept(struct known_node *n, bool kept)
+{
+    struct directory *d = n->directory;
+    d->n_kept += (unsigned)kept - (unsigned)n->kept;
+    n->kept = kept;
+    d->last_kept = last_kept(d);
+}
+
+static void set_kept(struct known_node *n, bool kept)
+{
+    count_kept(n, kept);
+    n->directory->ops->keep_peer(n->peer, kept);
+}
+
+/* n has just been listed. */
 static void keep_peer(struct known_node *n)
 {
     struct directory *d = n->directory;
-    if (!n->peer || n->kept || d->n_kept >= CLUSTER_LINKS_MOST)
-        return;
-    n->kept = true;
-    d->n_kept++;
-    d->ops->keep_peer(n->peer, true);
+    if (d->n_kept >= CLUSTER_LINKS_MOST) {
+        if (n->rank >= d->last_kept->rank)
+            return;
+        set_kept(d->last_kept, false);
+    }
+    set_kept(n, true);
+}
+
+/* In the place of those that are gone. */
+static void keep_others(struct directory *d)
+{
+    while (d->n_kept < CLUSTER_LINKS_MOST) {
+        struct known_node *next = NULL;
+        for (struct known_node *n = d->first; n; n = n->next)
+            if (n->peer && !n->kept && (!next || n->rank < next->rank))
+                next = n;
+        if (!next)
+            return;
+        set_kept(next, true);
+    }
 }
 
 static void unlist_peer(struct known_node *n)
 {
-    n->directory->n_kept -= n->kept;
+    count_kept(n, false);
     n->directory->ops->free_peer(&n->peer);
 }
 
@@ -235,9 +291,9 @@ static int on_tick(sd_event_source *source, uint64_t now, void *self)
     for (struct known_node *n = d->first, *next; n; n = next) {
         next = n->next;
         drop_untold(n, now);
-        keep_peer(n);
         look_at(n);
     }
+    keep_others(d);
     sd_event_source_set_time_relative(source, d->tick_us);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;

@@ -47,6 +47,7 @@ struct directory {
     struct known_node *first;
     size_t n_places;            /* known, listed or not */
     unsigned n_kept;            /* links that are to be up always */
+    struct known_node *last_kept; /* of them, the one with the highest rank */
     uint64_t tick_us, grace_us; /* as above; tests are quicker */
     uint64_t store_back_us;     /* when it came back last */
     bool nodes_full_told, places_full_told, twin_told;
@@ -83,6 +84,7 @@ struct known_node {
     char address[256], version[256]; /* as the store says */
     struct peer *peer;               /* NULL: its address is not known yet */
     bool in_store, draining;         /* as the store says */
+    uint64_t rank;                   /* those with the lowest are kept */
     bool kept;                       /* its link is to be up always */
     uint64_t up_us;                  /* since when its link is up; 0: it is down */
     uint64_t down_us;                /* since when it is down, or known */

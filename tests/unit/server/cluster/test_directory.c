@@ -399,6 +399,29 @@ static void places_that_a_link_does_not_tell_again_go(void **state)
     until(f, "-b/web1=running ");
 }
 
+static unsigned count(const char *text, const char *word)
+{
+    unsigned n = 0;
+    for (; (text = strstr(text, word)); text++)
+        n++;
+    return n;
+}
+
+static void the_next_takes_the_place_of_one_that_goes(struct fixture *f)
+{
+    char *key = alloc_printf(RECORD_NODES "%s", f->directory.last_kept->name);
+    char *line = alloc_printf("-%s ", f->directory.last_kept->name);
+    gone(f, key);
+    assert_string_equal(told(f), line);
+    free(key);
+    free(line);
+    uint64_t last = f->directory.last_kept->rank, end = deadline_us(f);
+    sd_event_source_set_time_relative(f->directory.tick, 0);
+    while (f->directory.n_kept < CLUSTER_LINKS_MOST)
+        turn(f, end);
+    assert_true(f->directory.last_kept->rank > last);
+}
+
 static void only_so_many_links_are_kept_and_so_many_nodes_known(void **state)
 {
     struct fixture *f = *state;
@@ -408,17 +431,51 @@ static void only_so_many_links_are_kept_and_so_many_nodes_known(void **state)
         snprintf(name, sizeof(name), "n%u", i);
         put_node(f, name);
         if (i % 64 == 63) {
-            for (const char *at = told(f); (at = strstr(at, "keep:")); at++)
-                kept++;
+            const char *all = told(f);
+            kept += count(all, "keep:") - count(all, "leave:");
+            assert_true(kept <= CLUSTER_LINKS_MOST);
         }
     }
     (void)told(f);
     assert_int_equal(kept, CLUSTER_LINKS_MOST);
     assert_int_equal(f->directory.by_name.n, CLUSTER_NODES_MOST);
-    gone(f, RECORD_NODES "n0");
-    assert_string_equal(told(f), "-n0 ");
+    the_next_takes_the_place_of_one_that_goes(f);
+}
+
+/* The names of those whose links a node of this name keeps, in the order of their rank. */
+static unsigned kept_by(struct fixture *f, const char *own, bool kept_r[200])
+{
+    char name[16];
+    unsigned n = 0;
+    snprintf(f->cluster.node, sizeof(f->cluster.node), "%s", own);
+    for (unsigned i = 0; i < 200; i++) {
+        snprintf(name, sizeof(name), "n%u", i);
+        put_node(f, name);
+    }
+    (void)told(f);
+    for (const struct known_node *k = f->directory.first; k; k = k->next) {
+        kept_r[atoi(k->name + 1)] = k->kept;
+        n += k->kept;
+    }
+    for (unsigned i = 0; i < 200; i++) {
+        snprintf(name, sizeof(name), RECORD_NODES "n%u", i);
+        gone(f, name);
+    }
     sd_event_source_set_time_relative(f->directory.tick, 0);
-    until(f, "keep:n4095 ");
+    (void)told(f);
+    return n;
+}
+
+static void each_node_keeps_links_to_others_than_the_next(void **state)
+{
+    struct fixture *f = *state;
+    bool first[200] = {false}, second[200] = {false};
+    unsigned same = 0;
+    assert_int_equal(kept_by(f, "host-a", first), CLUSTER_LINKS_MOST);
+    assert_int_equal(kept_by(f, "host-b", second), CLUSTER_LINKS_MOST);
+    for (unsigned i = 0; i < 200; i++)
+        same += first[i] && second[i];
+    assert_true(same < CLUSTER_LINKS_MOST * 3 / 4);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -438,6 +495,7 @@ int main(void)
         TEST(a_node_that_moves_is_dialed_where_it_is),
         TEST(places_that_a_link_does_not_tell_again_go),
         TEST(only_so_many_links_are_kept_and_so_many_nodes_known),
+        TEST(each_node_keeps_links_to_others_than_the_next),
     };
     return cmocka_run_group_tests_name("directory", tests, NULL, NULL);
 }
