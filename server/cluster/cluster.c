@@ -83,6 +83,11 @@ static void place_changed(struct cluster *c, struct cluster_place *p)
     (void)p; /* it looks itself */
 }
 
+static void own_gone(struct cluster *c)
+{
+    registry_put_again(&c->parts->registry);
+}
+
 static const struct directory_ops directory_ops = {
     .new_peer = peer_new,
     .set_address = peer_set_address,
@@ -91,6 +96,7 @@ static const struct directory_ops directory_ops = {
     .open_place = open_place,
     .close_place = close_place,
     .place_changed = place_changed,
+    .own_gone = own_gone,
 };
 
 /* ---- what this node tells ---- */

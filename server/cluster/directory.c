@@ -346,6 +346,8 @@ static void on_node(struct store_watch *w, const char *key, const char *value)
         return;
     if (strcmp(name, d->cluster->node) == 0) {
         look_for_twin(d, value);
+        if (!value)
+            d->ops->own_gone(d->cluster);
         return;
     }
     struct known_node *n = directory_node(d, name);

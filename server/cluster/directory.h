@@ -35,6 +35,8 @@ struct directory_ops {
     void (*open_place)(struct cluster *c, struct cluster_place *place);
     void (*close_place)(struct cluster *c, struct cluster_place *place);
     void (*place_changed)(struct cluster *c, struct cluster_place *place);
+    /* Our own record went from the store, and not by us. */
+    void (*own_gone)(struct cluster *c);
 };
 
 struct directory {

@@ -95,13 +95,18 @@ static void scan(struct registry *r)
 static void look_soon(struct registry *r);
 static void ask_for_lease(struct registry *r);
 
+static void mark_all(struct registry *r)
+{
+    r->record_dirty = true;
+    for (struct registered *e = r->first; e; e = e->next)
+        e->dirty = true;
+}
+
 /* What was under the lease went with it. */
 static void lose_lease(struct registry *r)
 {
     r->lease = 0;
-    r->record_dirty = true;
-    for (struct registered *e = r->first; e; e = e->next)
-        e->dirty = true;
+    mark_all(r);
 }
 
 static void on_written(void *self, const struct store_answer *answer)
@@ -249,6 +254,14 @@ void registry_machine_changed(struct registry *r, const struct machine *m)
         look_soon(r);
     }
     free(key);
+}
+
+void registry_put_again(struct registry *r)
+{
+    if (!r->store)
+        return;
+    mark_all(r);
+    look_soon(r);
 }
 
 void registry_set_draining(struct registry *r, bool draining)

@@ -49,6 +49,8 @@ void registry_start(struct registry *r, sd_event *loop, struct store *store,
 void registry_stop(struct registry *r);
 /* Its places are not what they were; m may be about to go. */
 void registry_machine_changed(struct registry *r, const struct machine *m);
+/* Somebody deleted what we have there: all is put anew. */
+void registry_put_again(struct registry *r);
 void registry_set_draining(struct registry *r, bool draining);
 
 #endif

@@ -65,6 +65,11 @@ static void nothing(struct cluster *c, struct cluster_place *p)
     (void)p;
 }
 
+static void own_gone(struct cluster *c)
+{
+    registry_put_again(&((struct node *)c)->registry);
+}
+
 static const struct directory_ops ops = {
     .new_peer = new_peer,
     .set_address = set_address,
@@ -73,6 +78,7 @@ static const struct directory_ops ops = {
     .open_place = nothing,
     .close_place = nothing,
     .place_changed = nothing,
+    .own_gone = own_gone,
 };
 
 /* ---- nodes ---- */
@@ -185,6 +191,20 @@ static void a_node_that_is_silent_is_gone_with_its_lease(void **state)
     end(&b);
 }
 
+static void who_is_deleted_from_the_store_comes_back(void **state)
+{
+    sd_event *loop = *state;
+    struct node a, b;
+    begin(&a, loop, "a");
+    begin(&b, loop, "b");
+    until(loop, &a, "b", true);
+    b.store->ops->delete (b.store, "node/b", NULL, NULL, NULL);
+    until(loop, &a, "b", false);
+    until(loop, &a, "b", true);
+    end(&a);
+    end(&b);
+}
+
 static void an_etcd_that_crashes_and_comes_back_changes_nothing(void **state)
 {
     sd_event *loop = *state;
@@ -244,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_nodes_find_each_other_and_one_leaves),
         TEST(a_node_that_is_silent_is_gone_with_its_lease),
+        TEST(who_is_deleted_from_the_store_comes_back),
         TEST(an_etcd_that_crashes_and_comes_back_changes_nothing),
         TEST(a_node_that_starts_without_etcd_is_known_when_that_is_there),
     };

@@ -99,6 +99,11 @@ static void place_changed(struct cluster *c, struct cluster_place *p)
     tell_place(c, '!', p);
 }
 
+static void own_gone(struct cluster *c)
+{
+    tell((struct fixture *)c, "ourselves ");
+}
+
 static const struct directory_ops ops = {
     .new_peer = new_peer,
     .set_address = set_address,
@@ -107,6 +112,7 @@ static const struct directory_ops ops = {
     .open_place = open_place,
     .close_place = close_place,
     .place_changed = place_changed,
+    .own_gone = own_gone,
 };
 
 /* ---- the store ---- */
@@ -274,6 +280,15 @@ static void places_may_be_told_before_their_node(void **state)
     assert_string_equal(told(f), "");
     put_node(f, "b");
     assert_string_equal(told(f), "+b@10.0.0.1:5999 keep:b +b/web1=running ");
+}
+
+static void our_own_record_is_missed_when_somebody_deletes_it(void **state)
+{
+    struct fixture *f = *state;
+    put_node(f, "me");
+    assert_string_equal(told(f), "");
+    gone(f, RECORD_NODES "me");
+    assert_string_equal(told(f), "ourselves ");
 }
 
 static void records_that_cannot_be_read_are_passed_over(void **state)
@@ -486,6 +501,7 @@ int main(void)
         TEST(a_node_in_the_store_is_a_peer_and_its_machines_are_places),
         TEST(what_was_in_the_store_before_us_is_known_too),
         TEST(places_may_be_told_before_their_node),
+        TEST(our_own_record_is_missed_when_somebody_deletes_it),
         TEST(records_that_cannot_be_read_are_passed_over),
         TEST(a_link_that_is_up_counts_more_than_the_store),
         TEST(what_a_link_told_stays_when_it_breaks_until_the_store_says_more),

@@ -64,6 +64,11 @@ static void nothing(struct cluster *c, struct cluster_place *p)
     (void)p;
 }
 
+static void own_gone(struct cluster *c)
+{
+    (void)c;
+}
+
 static const struct directory_ops ops = {
     .new_peer = new_peer,
     .set_address = set_address,
@@ -72,6 +77,7 @@ static const struct directory_ops ops = {
     .open_place = nothing,
     .close_place = nothing,
     .place_changed = nothing,
+    .own_gone = own_gone,
 };
 
 static bool on_up(void *self, struct link *link, const char *node, const char **why_r)
