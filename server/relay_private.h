@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A relay's parts: relay.c has its life and what it is told, relay_give.c what clients get. */
+/*
+ * A relay's parts: relay.c has its life, relay_told.c what it is told, relay_serve.c the
+ * streams and when clients are looked at, relay_give.c what they get.
+ */
 #ifndef HF_SERVER_RELAY_PRIVATE_H
 #define HF_SERVER_RELAY_PRIVATE_H
 
@@ -29,7 +32,20 @@ struct relay_class *relay_find_class(const struct relay *r, const struct encode_
 /* Found, or made with clients that have `has`. */
 struct relay_class *relay_class_of(struct relay *r, const struct encode_class *class,
                                    const struct view_known *has);
+void relay_free_class(struct relay *r, struct relay_class **at);
 uint64_t relay_now_us(const struct relay *r);
+/* Clients are looked at by then; soon. */
+void relay_at_time(struct relay *r, uint64_t when_us);
+void relay_wake(struct relay *r);
+
+/* Another size: nothing is known of the picture any more. */
+void relay_forget_picture(struct relay *r, int w, int h);
+/* The class's stream is open, for units with moves if a client takes them. */
+void relay_fit_stream(struct relay *r, struct relay_class *k);
+/* Looks at all clients of a class (NULL: of all), gives, and asks for what is missing. */
+void relay_serve(struct relay *r, const struct encode_class *only);
+/* The same for all, after looking which streams are needed. */
+void relay_serve_all(struct relay *r);
 
 /*
  * Gives a ready client what is here for it, and notes which blocks it lacks; whether it was

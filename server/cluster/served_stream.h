@@ -66,4 +66,13 @@ void served_stream_ask(struct served_stream *s, uint32_t block);
 /* What goes over its streams may go on. */
 void served_view_wake(struct served_view *sv);
 
+/* ---- served_send.c ---- */
+
+/* How the view is laid out. */
+void served_send_size(struct served_stream *s);
+/* An update that the view made, on a stream of units. */
+void served_send_unit(struct served_stream *s, const struct fanout_update *update);
+/* Of its blocks, those that were asked for here; frees s when there are no more. */
+void served_send_blocks(struct served_stream *s, const struct fanout_update *update);
+
 #endif
