@@ -14,7 +14,7 @@
  * not shown. If no whole picture settles it soon, the listener is registered anew, for QEMU
  * begins a new listener with a whole picture.
  */
-enum { DOUBT_FIRST_MS = 30, DOUBT_MOST_MS = 30000 };
+enum { DOUBT_FIRST_MS = 30, DOUBT_MOST_MS = 30000, REPLACED_US = 1000000 };
 
 static bool size_in_doubt(const struct qemu_head *h)
 {
@@ -48,13 +48,16 @@ static struct qemu_link *other_link(struct qemu_head *h)
 }
 
 /*
- * The new listener has shown that it works. QEMU 7.2 has closed the old one already; a newer
- * one keeps both, and lifts all keys when one is closed: then it stays, unheard, until none is
- * down.
+ * The new listener has shown that it works. QEMU 7.2 closes the old one itself, as soon as its
+ * last calls are answered; where we are first, it takes the new one for the one that went, and
+ * closes that. So it is given time. A newer one keeps both, and lifts all keys when one is
+ * closed: then it stays, unheard, until none is down.
  */
 static void close_old_listener(struct qemu_head *h)
 {
-    if (!keystate_any(&h->place->input.down))
+    const struct qemu *q = h->place;
+    if (other_link(h)->listener && qemu_now_us(q) - h->registered_us > REPLACED_US &&
+        !keystate_any(&q->input.down))
         qemu_listener_free(&other_link(h)->listener);
 }
 
@@ -217,6 +220,7 @@ static int register_listener(struct qemu_head *h)
                           theirs);
     close(theirs);
     h->current = link;
+    h->registered_us = qemu_now_us(q);
     return r;
 }
 

@@ -37,6 +37,7 @@ struct qemu_head {
     bool has_picture;      /* all of it, since watching began or the machine came */
     struct damage missing; /* tiles without which the picture is not whole, until it is */
     struct qemu_link links[2], *current;
+    uint64_t registered_us; /* when the current one was */
     sd_event_source *doubt; /* armed: we may show something wrong */
     unsigned doubts;        /* listeners registered anew without a cure */
     bool dropped;           /* an update was left out since the last whole picture */
