@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PER_NODE = 100, TTL_S = 600, RUNS_MOST = 16 };
+enum { PER_NODE = 100, TTL_S = 600, RUNS_MOST = 16, HERD = 20 };
 
 /* What the newcomer, a process of its own, has measured. */
 struct outcome {
@@ -109,6 +109,48 @@ static double bytes_of_all(const struct etcd_server *etcd)
                                      etcd_range_below("holdfast/", "place/", false));
 }
 
+/* ---- all at once ---- */
+
+static void read_all(void *self)
+{
+    if (bytes_of_all(self) <= 0)
+        measure_fail("etcd", "it lists nothing");
+}
+
+static void show_herd(struct report *report, struct etcd_server *etcd, unsigned machines)
+{
+    pid_t pids[HERD];
+    double etcd_ms = (double)measure_cpu_us(etcd->pid) / 1000;
+    uint64_t from_us = synthetic_now_us();
+    struct samples s = {0};
+    for (unsigned i = 0; i < HERD; i++)
+        pids[i] = measure_fork(read_all, etcd);
+    for (unsigned i = 0; i < HERD; i++) {
+        int status = 0;
+        waitpid(pids[i], &status, 0);
+        if (status)
+            measure_fail("etcd", "it does not list to all");
+        samples_add(&s, (double)(synthetic_now_us() - from_us) / 1e6);
+    }
+    etcd_ms = (double)measure_cpu_us(etcd->pid) / 1000 - etcd_ms;
+    report_row(report,
+               json_pack("{s:i, s:i, s:f, s:f, s:f, s:f}", "machines", (int)machines, "nodes",
+                         HERD, "the last after s", samples_at(&s, 1), "lists/s",
+                         HERD / samples_at(&s, 1), "etcd CPU ms/list", etcd_ms / HERD,
+                         "etcd RSS MiB", (double)measure_memory_kib(etcd->pid, "Rss") / 1024));
+    samples_fini(&s);
+}
+
+static void begin(struct etcd_server *etcd, unsigned machines)
+{
+    unsigned nodes = machines / PER_NODE ? machines / PER_NODE : 1;
+    etcd_server_init(etcd);
+    struct world wanted = {.etcd = etcd, .n = nodes, .machines = machines / nodes};
+    waitpid(measure_fork(fill, &wanted), NULL, 0);
+}
+
+/* ---- the tables ---- */
+
 static void show(struct report *report, const struct cluster_options *o, unsigned machines)
 {
     struct etcd_server etcd;
@@ -116,9 +158,7 @@ static void show(struct report *report, const struct cluster_options *o, unsigne
     unsigned nodes = machines / PER_NODE ? machines / PER_NODE : 1;
     unsigned n = o->runs < RUNS_MOST ? o->runs : RUNS_MOST;
     double ms[RUNS_MOST], cpu_ms[RUNS_MOST], kept[RUNS_MOST], peak[RUNS_MOST];
-    etcd_server_init(&etcd);
-    struct world wanted = {.etcd = &etcd, .n = nodes, .machines = machines / nodes};
-    waitpid(measure_fork(fill, &wanted), NULL, 0);
+    begin(&etcd, machines);
     double bytes = bytes_of_all(&etcd), etcd_us = (double)measure_cpu_us(etcd.pid);
     for (unsigned i = 0; i < n; i++) {
         runs[i] = start_one(&etcd, nodes * (machines / nodes));
@@ -144,4 +184,11 @@ void cluster_starting(struct report *report, const struct cluster_options *o)
     report_table(report, "a node starts: the list of all places, and a directory of them");
     for (unsigned i = 0; i < machines->n; i++)
         show(report, o, machines->values[i]);
+    report_table(report, "nodes that ask for that list at once, and only count its bytes");
+    for (unsigned i = 0; i < machines->n; i++) {
+        struct etcd_server etcd;
+        begin(&etcd, machines->values[i]);
+        show_herd(report, &etcd, machines->values[i]);
+        etcd_server_fini(&etcd);
+    }
 }
