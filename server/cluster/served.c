@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { IDS = 1024 }; /* buckets */
 
@@ -167,10 +168,22 @@ static void tell_draining(struct served *served)
     served_put(served, LINK_NODE, &msg);
 }
 
+/* A node that calls again has lost the link that it had, whether we have heard of that or not. */
+static void end_before(struct cluster *cluster, const char *node)
+{
+    struct served *before = cluster->served;
+    while (before && strcmp(before->node, node) != 0)
+        before = before->next;
+    if (before)
+        log_info("cluster: %s calls again: its link before is over", node);
+    served_free(&before);
+}
+
 struct served *served_new(struct cluster *cluster, struct link *link, const char *node)
 {
     struct own *own = ALLOC(struct own);
     struct served *served = &own->served;
+    end_before(cluster, node);
     served->cluster = cluster;
     served->link = link;
     snprintf(served->node, sizeof(served->node), "%s", node);

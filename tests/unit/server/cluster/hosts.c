@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -215,7 +216,7 @@ static void host_start(struct host *h, sd_event *loop, const char *name)
     h->machines.self = h;
     machines_start(&h->machines, loop, h->config);
     for (int i = 0; i < HOSTS; i++)
-        h->lines[i].far = -1;
+        h->lines[i].far = h->lines[i].near = -1;
 }
 
 static int number_of(struct hosts *all, const struct host *h)
@@ -251,8 +252,11 @@ static void host_stop(struct host *h)
         struct peer *p = h->cluster.peers;
         peer_free(&p);
     }
-    for (int i = 0; i < HOSTS; i++)
+    for (int i = 0; i < HOSTS; i++) {
         link_free(&h->lines[i].door);
+        if (h->lines[i].near >= 0)
+            close(h->lines[i].near);
+    }
     while (h->cluster.places)
         place_free(&h->cluster, h->cluster.places);
     sd_event_source_disable_unref(h->pool_source);
@@ -330,6 +334,13 @@ static bool is_joined(void *self)
     return line->peer->link && !line->door;
 }
 
+static void forget_near(struct host_line *line)
+{
+    if (line->near >= 0)
+        close(line->near);
+    line->near = -1;
+}
+
 void hosts_join(struct hosts *all, struct host *from, struct host *to)
 {
     int fds[2];
@@ -337,6 +348,8 @@ void hosts_join(struct hosts *all, struct host *from, struct host *to)
     struct door *d = ALLOC(struct door);
     assert_int_equal(
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    forget_near(line);
+    line->near = dup(fds[0]);
     struct stream *near = stream_from_fd(fds[0]), *far = stream_from_fd(fds[1]);
     *d = (struct door){all, to, line};
     line->far = fds[1];
@@ -361,6 +374,17 @@ void hosts_cut(struct hosts *all, struct host *from, struct host *to)
     line->far = -1;
     hosts_wait(all, is_cut, line);
     hosts_settle(all);
+}
+
+void hosts_join_again(struct hosts *all, struct host *from, struct host *to)
+{
+    struct host_line *line = &from->lines[number_of(all, to)];
+    int near = line->near; /* as long as it is open, the other end hears nothing */
+    line->near = -1;
+    assert_int_equal(shutdown(line->far, SHUT_WR), 0);
+    hosts_wait(all, is_cut, line);
+    hosts_join(all, from, to);
+    close(near);
 }
 
 /* ---- the machine "m" ---- */

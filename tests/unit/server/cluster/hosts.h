@@ -29,6 +29,7 @@ struct host {
         struct peer *peer; /* to that host */
         int far;           /* that host's end of the socket; -1: cut */
         struct link *door; /* it, until it is up */
+        int near;          /* a second name of the own end; -1: none */
     } lines[HOSTS];
 };
 
@@ -44,6 +45,8 @@ void hosts_stop(struct hosts *all);
 void hosts_join(struct hosts *all, struct host *from, struct host *to);
 /* The line breaks; both know it afterwards. */
 void hosts_cut(struct hosts *all, struct host *from, struct host *to);
+/* The line breaks and only `from` hears of it, which dials again. */
+void hosts_join_again(struct hosts *all, struct host *from, struct host *to);
 /* Runs all that is due now, also what is in the sockets. */
 void hosts_settle(struct hosts *all);
 /* Runs the loop until done says so; fails the test after a minute. */

@@ -305,6 +305,23 @@ static void a_link_that_breaks_for_a_moment_takes_nobody_the_wheel(void **state)
     assert_string_equal(people_driver(&s->all.g), "alice");
 }
 
+/* a has not heard that the link before is dead. */
+static void a_node_that_calls_again_finds_its_seats(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.g, "", ROLE_DRIVE);
+    assert_true(people_key(bob, KEY_A, true));
+    people_settle(s);
+    uint64_t id = bob->seat.session->id;
+    hosts_join_again(&s->all, &s->all.g, &s->all.a);
+    people_settle(s);
+    assert_int_equal(bob->seat.session->id, id);
+    assert_int_equal(bob->seat.session->n_away, 0);
+    assert_true(seat_drives(&bob->seat));
+    assert_int_equal(people_console(&s->all.a)->wheel.driver, id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +338,7 @@ int main(void)
         T(who_drove_drives_on_where_the_machine_goes),
         U(a_nameless_driver_drives_on_too),
         U(a_gateway_remembers_for_a_home_that_knows_nothing),
+        U(a_node_that_calls_again_finds_its_seats),
         U(a_link_that_breaks_for_a_moment_takes_nobody_the_wheel),
     };
     return cmocka_run_group_tests_name("people at several hosts", tests, NULL, NULL);
