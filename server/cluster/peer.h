@@ -17,7 +17,6 @@ struct cluster;
 struct machine;
 struct peer;
 struct peer_view;  /* peer_views.c */
-struct away_seats; /* peer_seats.c */
 
 /* A machine at a peer that a place of ours stands for. */
 struct peer_machine {
@@ -28,8 +27,7 @@ struct peer_machine {
     void *place;          /* the struct attach of kind "node"; NULL while it is being closed */
     bool open;            /* LINK_OPEN was sent on the present link */
     struct peer_view *views; /* peer_views.c: those of it whose picture comes from there */
-    struct away_seats *seats; /* peer_seats.c; NULL: none */
-    struct machine *machine;  /* whose sessions they are; peer_seats.c */
+    char *sessions; /* peer_seats.c: as told before the place was active here; NULL: none */
 };
 
 struct peer {

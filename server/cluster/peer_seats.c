@@ -274,6 +274,40 @@ static void tell_seen(struct peer_machine *pm, const struct console *c)
     put(pm->peer, LINK_SEEN, &b);
 }
 
+static void apply_image(struct console *c, const struct console_image *image, uint32_t answered)
+{
+    struct away_seats *as = c->home_self;
+    struct peer_machine *pm = reach(as);
+    console_told(c, image, answered == as->acts);
+    if (pm && image->driver)
+        tell_seen(pm, c);
+    if (pm)
+        ask_seats(as, pm);
+    console_release(c);
+}
+
+/* Told before the place is active here: it is not told again, so it is kept until then. */
+static void keep_image(struct peer_machine *pm, const struct seat_msg_console *told)
+{
+    free(pm->sessions);
+    pm->sessions = told ? strndup(told->image, told->image_n) : NULL;
+}
+
+static void take_kept_image(struct peer_machine *pm)
+{
+    struct console_image image;
+    const char *why = NULL;
+    char *text = pm->sessions;
+    pm->sessions = NULL;
+    if (text && console_image_parse(&image, text, strlen(text), &why) == 0) {
+        struct console *c = console_for(pm->peer, pm->id, &image);
+        if (c)
+            apply_image(c, &image, 0);
+        console_image_fini(&image);
+    }
+    free(text);
+}
+
 static const char *take_console(struct peer *peer, struct reader *payload)
 {
     struct seat_msg_console told;
@@ -284,16 +318,11 @@ static const char *take_console(struct peer *peer, struct reader *payload)
     if (console_image_parse(&image, told.image, told.image_n, &why) < 0)
         return why;
     struct console *c = console_for(peer, told.machine, &image);
-    if (c) {
-        struct away_seats *as = c->home_self;
-        struct peer_machine *pm = reach(as);
-        console_told(c, &image, told.answered == as->acts);
-        if (pm && image.driver)
-            tell_seen(pm, c);
-        if (pm)
-            ask_seats(as, pm);
-        console_release(c);
-    }
+    struct peer_machine *pm = peer_machine_find(peer, told.machine);
+    if (pm && pm->open)
+        keep_image(pm, c ? NULL : &told);
+    if (c)
+        apply_image(c, &image, told.answered);
     console_image_fini(&image);
     return NULL;
 }
@@ -349,6 +378,7 @@ void peer_seats_up(struct peer_machine *pm)
 void peer_seats_down(struct peer_machine *pm)
 {
     struct console *c = console_at(pm->peer, pm->id);
+    keep_image(pm, NULL);
     if (c)
         forget_link(c->home_self);
 }
@@ -399,6 +429,8 @@ void peer_seats_follow(struct cluster *c, struct machine *m)
         console_get(c->sessions, &key);
     else if (console)
         follow(c, console, m);
+    else if (machine_elsewhere(m) && machine_elsewhere(m)->sessions)
+        take_kept_image(machine_elsewhere(m));
     if (console)
         console_release(console);
 }

@@ -22,7 +22,7 @@
 /* Whether it may, and whose it is then: hands that hold something stay whose they are. */
 static bool may(struct served_machine *sm, bool press, bool sure)
 {
-    uint64_t owner = sm->hands.owner;
+    uint64_t owner = served_driver(sm);
     if (sure ? served_is_late(sm) : !served_may_type(sm, press, &owner))
         return false;
     if (!keystate_any(&sm->hands.keys))
@@ -106,6 +106,8 @@ static void apply(struct served_machine *sm, const struct input_event *e, bool s
 static void adopt(struct served_machine *sm, const struct input_event *e)
 {
     struct machine *m = sm->machine;
+    if (!keystate_any(&sm->hands.keys)) /* else its driver's modifiers here would go up */
+        sm->hands.owner = served_driver(sm);
     if (e->kind == INPUT_KEY)
         keyboard_adopt(&m->keyboard, &sm->hands, (uint8_t)e->a);
     else if (e->kind == INPUT_BUTTON)

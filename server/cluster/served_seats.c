@@ -567,6 +567,13 @@ bool served_is_late(const struct served_machine *sm)
     return at->remembered ? at->late : c->decided && !speaker(at, console_driver(c));
 }
 
+uint64_t served_driver(const struct served_machine *sm)
+{
+    const struct console *c = sm->seats ? console_of(sm->seats) : NULL;
+    const struct session *driver = c ? console_driver(c) : NULL;
+    return driver ? driver->id : sm->hands.owner;
+}
+
 bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)
 {
     struct console *c = sm->seats ? console_of(sm->seats) : NULL;

@@ -16,6 +16,9 @@ void served_seats_end(struct served_machine *sm);
 void served_seats_apply_rules(struct cluster *c);
 /* This node is the home of the machine's sessions now: those that serve it are told of them. */
 void served_seats_follow(struct cluster *c, const struct machine *m);
+/* Whose keys are those that another place plays or had down: the driver's session; nobody
+ * drives: whose they were. For keyboard_turn. */
+uint64_t served_driver(const struct served_machine *sm);
 /*
  * Whether input that comes over this link reaches the machine now: one of its seats there
  * drives. press: a key or button goes down, else the pointer moves; releases are not asked for.

@@ -155,6 +155,11 @@ bool served_is_late(const struct served_machine *sm)
     (void)sm;
     return false;
 }
+
+uint64_t served_driver(const struct served_machine *sm)
+{
+    return sm->hands.owner;
+}
 #endif
 
 /* ---- hosts ---- */
