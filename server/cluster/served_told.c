@@ -11,8 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * After its last place here went, so long it is still told of, as lost: other nodes may have sent
+ * it input that is to be given back.
+ */
+#define GONE_AFTER_US 5000000
+
 struct machine_told {
     struct machine_msg_place place;
+    sd_event_source *gone_later; /* NULL: it has places */
+    struct cluster *cluster;
+    struct machine *machine;
 };
 
 static bool describe(const struct machine *m, struct machine_msg_place *p)
@@ -51,10 +60,33 @@ static void tell(struct cluster *c, enum link_type type, const struct machine_ms
 
 static void forget(struct cluster *c, struct machine *m)
 {
-    if (m->told)
-        tell(c, LINK_PLACE_GONE, &m->told->place);
+    if (!m->told)
+        return;
+    tell(c, LINK_PLACE_GONE, &m->told->place);
+    sd_event_source_disable_unref(m->told->gone_later);
     free(m->told);
     m->told = NULL;
+}
+
+static int on_gone_later(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct machine_told *told = self;
+    (void)source;
+    (void)usec;
+    forget(told->cluster, told->machine);
+    return 0;
+}
+
+static void forget_later(struct cluster *c, struct machine *m)
+{
+    if (!m->told || m->told->gone_later)
+        return;
+    m->told->place.state = PLACE_LOST;
+    m->told->cluster = c;
+    m->told->machine = m;
+    tell(c, LINK_PLACE, &m->told->place);
+    sd_event_add_time_relative(c->loop, &m->told->gone_later, CLOCK_MONOTONIC, GONE_AFTER_US,
+                               0, on_gone_later, m->told);
 }
 
 /* Whether the machine can be found by another key than before. */
@@ -62,9 +94,11 @@ static bool look(struct cluster *c, struct machine *m)
 {
     struct machine_msg_place now;
     if (!describe(m, &now)) {
-        forget(c, m);
+        forget_later(c, m);
         return false;
     }
+    if (m->told)
+        m->told->gone_later = sd_event_source_disable_unref(m->told->gone_later);
     if (m->told && same(&m->told->place, &now))
         return false;
     if (m->told && strcmp(m->told->place.key, now.key) != 0)

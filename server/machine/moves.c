@@ -279,7 +279,10 @@ void machine_place_state(struct machine *m, struct place *p, enum place_state st
     if (state_before == PLACE_INCOMING)
         p->whole = false; /* what came until now was not the machine's */
     hear_state(m, p, state_before != PLACE_RUNNING);
-    if ((p->state == PLACE_LOST || p->state == PLACE_CONNECTING) && m->giving_back == p)
+    /* A node answers also when the place there is lost. */
+    bool silent = p->state == PLACE_CONNECTING ||
+                  (p->state == PLACE_LOST && !place_is_elsewhere(p));
+    if (silent && m->giving_back == p)
         moves_given_back(m);
     conclude(m, was);
 }

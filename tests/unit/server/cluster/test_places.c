@@ -567,6 +567,22 @@ static void input_that_a_paused_machine_did_not_get_waits_where_it_came_from(voi
     assert_string_equal(s->a->input, "+30 -30 ");
 }
 
+/* It is not there any more when what it did not get is asked back. */
+static void what_an_ended_guest_did_not_get_is_given_back(void **state)
+{
+    struct stage *s = *state;
+    may_go_to_b(s);
+    stop_at_a(s);
+    fake_says_state(s->a, PLACE_GONE);
+    press(s, KEY_A, true); /* g has heard of nothing */
+    press(s, KEY_A, false);
+    fake_says_state(s->a, PLACE_LOST);
+    run_at_b(s);
+    assert_is_at_b(s);
+    assert_string_equal(s->b->input, "+30 -30 ");
+    assert_int_equal(at(&s->all.g)->held.lost, 0);
+}
+
 static void the_old_host_is_lost_in_the_middle(void **state)
 {
     struct stage *s = *state;
@@ -687,6 +703,7 @@ int main(void)
         TEST(what_the_guest_did_not_get_any_more_comes_before_what_came_later),
         TEST(where_it_runs_may_be_heard_before_that_it_stopped),
         TEST(input_that_a_paused_machine_did_not_get_waits_where_it_came_from),
+        TEST(what_an_ended_guest_did_not_get_is_given_back),
         TEST(the_old_host_is_lost_in_the_middle),
         TEST(the_new_host_is_joined_only_after_the_machine_is_there),
         TEST(an_old_host_that_believes_to_run_it_is_not_believed),
