@@ -1,6 +1,6 @@
 dist_man_MANS += docs/holdfast.conf.5 docs/holdfastctl.1 docs/holdfastd.8
 
-dist_doc_DATA += data/holdfast.conf
+dist_doc_DATA += data/holdfast.conf docs/CLUSTER.md
 bashcompletion_DATA = completions/holdfastctl
 systemdsystemunit_DATA = data/holdfast.service
 sysusersdir = $(prefix)/lib/sysusers.d
