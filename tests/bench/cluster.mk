@@ -2,6 +2,7 @@
 BENCH_CLUSTER = tests/bench/cluster_store tests/bench/gateway
 EXTRA_PROGRAMS += $(BENCH_CLUSTER)
 CLEANFILES += $(BENCH_CLUSTER)
+EXTRA_DIST += docs/SCALING.md
 
 tests_bench_cluster_store_CPPFLAGS = $(BENCH_CPPFLAGS) $(SYSTEMD_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
 tests_bench_cluster_store_SOURCES = tests/bench/cluster_store.c tests/bench/cluster_tables.h \
