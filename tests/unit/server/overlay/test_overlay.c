@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What viewers are told, and which of their keys are whose, in a whole server. */
 #include <config.h>
+#include "server/overlay/machine_notices.h"
 #include "server/overlay/overlay_private.h"
+#include "server/session/home.h"
 #include "server/view.h"
 #include "server/view_private.h"
 #include "server/viewer.h"
@@ -170,6 +172,47 @@ static void a_message_is_seen_by_all_and_drawn_once(void **state)
     end(&s);
 }
 
+static void ask_nothing(void *self, struct seat *seat)
+{
+    (void)self;
+    (void)seat;
+}
+
+static bool act_nothing(void *self, const struct console_wish *wish)
+{
+    (void)self;
+    (void)wish;
+    return true;
+}
+
+/* Where the machine is at another node, that one draws what all see. */
+static void what_another_node_shows_is_not_drawn_again(void **state)
+{
+    static const struct console_home_ops ops = {
+        .join = ask_nothing, .leave = ask_nothing, .role = ask_nothing, .act = act_nothing};
+    static const struct session_told nobody = {.user = ""};
+    struct scene s;
+    (void)state;
+    begin(&s, "");
+    struct machine *m = s.viewers[0]->machine;
+    struct console *c = s.viewers[0]->seat.session->console;
+    const struct session_told me = {.id = s.viewers[0]->seat.session->id, .user = ""};
+    console_go_away(c, &ops, NULL);
+    m->shown_from_elsewhere = true;
+    console_told_event(c, SESSION_MESSAGE, 0, &nobody, &nobody, "it restarts at noon");
+    assert_int_equal(s.viewers[0]->client.view->layer.picture.w, 0);
+    console_told_event(c, SESSION_ROLE_CHANGED, 0, &me, &nobody, NULL);
+    assert_non_null(strstr(lines(&s, 0), "your role here is"));
+    assert_string_equal(lines(&s, 1), "");
+    machine_notice(m, NOTICE_MACHINE, "waiting for the machine", 0, 0); /* only we know */
+    assert_int_equal(s.viewers[0]->client.view->layer.picture.w, 0);
+    for (size_t i = 0; i < GUESTS; i++)
+        assert_non_null(strstr(lines(&s, i), "waiting for the machine"));
+    console_go_nowhere(c);
+    m->shown_from_elsewhere = false;
+    end(&s);
+}
+
 /* ---- whose keys are whose ---- */
 
 static void taps_of_the_hot_key_pass_and_nothing_of_the_menu_does(void **state)
@@ -276,6 +319,7 @@ int main(void)
         cmocka_unit_test(asking_is_told_to_the_driver_and_its_no_to_who_asked),
         cmocka_unit_test(given_control_is_told_to_both),
         cmocka_unit_test(a_message_is_seen_by_all_and_drawn_once),
+        cmocka_unit_test(what_another_node_shows_is_not_drawn_again),
         cmocka_unit_test(taps_of_the_hot_key_pass_and_nothing_of_the_menu_does),
         cmocka_unit_test(the_hot_key_closes_the_menu_too),
         cmocka_unit_test(where_there_is_no_hot_key_there_is_no_menu),
