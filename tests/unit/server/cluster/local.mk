@@ -83,3 +83,8 @@ check_PROGRAMS += tests/unit/server/cluster/test_nodes
 tests_unit_server_cluster_test_nodes_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_server_cluster_test_nodes_SOURCES = tests/unit/server/cluster/test_nodes.c
 tests_unit_server_cluster_test_nodes_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_record
+tests_unit_server_cluster_test_record_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_server_cluster_test_record_SOURCES = tests/unit/server/cluster/test_record.c
+tests_unit_server_cluster_test_record_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
