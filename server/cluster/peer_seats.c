@@ -182,7 +182,7 @@ static bool on_act(void *self, const struct console_wish *wish)
 }
 
 static const struct console_home_ops home_ops = {
-    .join = on_join, .leave = on_leave, .role = on_role, .act = on_act};
+    .join = on_join, .leave = on_leave, .role = on_role, .act = on_act, .forgotten = free};
 
 /* ---- being told ---- */
 

@@ -72,6 +72,8 @@ char *console_key_text(const struct console *c)
 
 void console_free(struct console *c)
 {
+    if (c->home == CONSOLE_AWAY && c->home_ops->forgotten)
+        c->home_ops->forgotten(c->home_self);
     fence_drop(c);
     while (c->mirrors)
         console_mirror_remove(c->mirrors);

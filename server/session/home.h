@@ -32,6 +32,8 @@ struct console_home_ops {
     void (*role)(void *self, struct seat *seat);
     /* False: home cannot be reached now. */
     bool (*act)(void *self, const struct console_wish *wish);
+    /* The console is forgotten, and self is not lent any more; may be NULL. */
+    void (*forgotten)(void *self);
 };
 
 /* Embedded in whoever tells another node what is decided here. It may not call back. */
