@@ -2,6 +2,7 @@
 /* The API as a client meets it: real requests over its Unix socket, machines with a pattern
  * place. */
 #include <config.h>
+#include "server/session/home.h"
 #include "server/control/control.h"
 #include "server/session/sessions.h"
 #include "auth/ticket.h"
@@ -583,6 +584,50 @@ static void roles_change_and_sessions_end(void **state)
     assert_null(f->sessions.first);
 }
 
+static void asks_nothing(void *self, struct seat *seat)
+{
+    (void)self;
+    (void)seat;
+}
+
+static bool asks_if(void *reached, const struct console_wish *wish)
+{
+    (void)wish;
+    return *(bool *)reached;
+}
+
+static void what_another_node_decides_is_asked_there(void **state)
+{
+    static const struct console_home_ops ops = {
+        .join = asks_nothing, .leave = asks_nothing, .role = asks_nothing, .act = asks_if};
+    static const struct {
+        const char *method, *path, *body;
+    } rows[] = {
+        {"POST", "/v1/sessions/1/role", "{\"role\":\"watch\"}"},
+        {"POST", "/v1/machines/web1/message", "{\"text\":\"hello\"}"},
+        {"POST", "/v1/machines/web1/control", "{\"action\":\"give\",\"to\":\"alice\"}"},
+        {"DELETE", "/v1/sessions/1", ""},
+    };
+    struct fixture *f = *state;
+    bool reached = true;
+    come(f, 0, "alice");
+    struct console *c = f->seats[0].session->console;
+    console_go_away(c, &ops, &reached);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        reached = true;
+        struct answer a = ask(f, rows[i].method, rows[i].path, rows[i].body);
+        assert_int_equal(a.status, 202);
+        answer_fini(&a);
+        reached = false;
+        a = ask(f, rows[i].method, rows[i].path, rows[i].body);
+        assert_int_equal(a.status, i == 2 ? 409 : 503);
+        assert_non_null(strstr(error_of(&a), "cannot be reached now"));
+        answer_fini(&a);
+    }
+    assert_non_null(f->seats[0].session); /* until home says so */
+    console_go_nowhere(c);
+}
+
 /* Receives until this has come. */
 static void wait_for(struct fixture *f, int fd, struct bytes *in, const char *part)
 {
@@ -836,6 +881,7 @@ int main(void)
         WITH_DAEMON(control_is_handed_over),
         WITH_DAEMON(typing_heeds_who_drives),
         WITH_DAEMON(roles_change_and_sessions_end),
+        WITH_DAEMON(what_another_node_decides_is_asked_there),
         WITH_DAEMON(events_are_told_as_they_happen),
         WITH_DAEMON(history_and_metrics_are_told),
         WITH_DAEMON(machines_are_attached_and_detached),
