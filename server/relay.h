@@ -14,6 +14,8 @@
 #include "server/view.h"
 #include "server/view_known.h"
 
+enum { RELAY_STREAMS_MOST = 32 }; /* open for one view: classes; more viewers' wait */
+
 struct relay;
 
 /* How it asks. Nothing is told inside these calls. */

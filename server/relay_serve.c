@@ -6,6 +6,7 @@
 #include "server/serve.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define LINGER_US 5000000 /* for so long a class stays open without clients */
 
@@ -58,12 +59,58 @@ static bool any_takes_moves(const struct relay *r, const struct relay_class *k)
     return false;
 }
 
+/* What was asked for in a class is not made any more when its stream is closed. */
+static void forget_asked(struct relay *r, const struct encode_class *class)
+{
+    struct relay_class *k = relay_find_class(r, class);
+    if (k)
+        memset(k->asked, 0, k->has->n);
+}
+
+static void close_stream(struct relay *r, struct relay_class *k)
+{
+    const struct encode_class exact = encode_class_lossless(&k->class);
+    if (!k->stream)
+        return;
+    forget_asked(r, &k->class);
+    forget_asked(r, &exact);
+    r->shared->relay_streams--;
+    if (r->up)
+        r->ops->close(r->self, k->stream);
+    k->stream = 0;
+}
+
+static bool has_clients(const struct relay *r, const struct relay_class *k)
+{
+    const struct view_client *c = r->view->clients;
+    while (c && !encode_class_equal(&c->class, &k->class))
+        c = c->next;
+    return c;
+}
+
+/* A viewer can change its class as often as it likes: what nobody uses gives way at once. */
+static bool make_room(struct relay *r)
+{
+    unsigned n = 0;
+    for (const struct relay_class *k = r->classes; k; k = k->next)
+        n += k->stream != 0;
+    for (struct relay_class *k = r->classes; n >= RELAY_STREAMS_MOST && k; k = k->next) {
+        if (!k->stream || has_clients(r, k))
+            continue;
+        close_stream(r, k);
+        n--;
+    }
+    return n < RELAY_STREAMS_MOST;
+}
+
 void relay_fit_stream(struct relay *r, struct relay_class *k)
 {
     bool moves = r->up && any_takes_moves(r, k);
     if (!r->up)
         return;
     if (!k->stream) {
+        if (!make_room(r))
+            return;
         k->stream = r->ops->open(r->self, &k->class, moves, k->has);
         r->shared->relay_streams += k->stream != 0;
         k->moves = moves;
@@ -71,16 +118,6 @@ void relay_fit_stream(struct relay *r, struct relay_class *k)
         k->moves = moves;
         r->ops->set_moves(r->self, k->stream, moves);
     }
-}
-
-static void close_stream(struct relay *r, struct relay_class *k)
-{
-    if (!k->stream)
-        return;
-    r->shared->relay_streams--;
-    if (r->up)
-        r->ops->close(r->self, k->stream);
-    k->stream = 0;
 }
 
 void relay_free_class(struct relay *r, struct relay_class **at)

@@ -39,6 +39,7 @@ struct peer {
     struct peer_machine *machines;
     bool draining;     /* it said so */
     struct peer_view *views[256]; /* by their numbers */
+    unsigned n_views;
     uint32_t next_id;  /* for views, streams and seats on its link, too: never 0, counts up */
 };
 

@@ -2,6 +2,8 @@
 #include <config.h>
 #include "server/cluster/peer_views.h"
 #include "base/alloc.h"
+#include "base/log.h"
+#include "server/cluster/served.h"
 #include "server/cluster/view_msg.h"
 #include "server/machine/machine.h"
 #include "server/relay.h"
@@ -14,6 +16,7 @@ struct peer_view {
     struct peer_machine *pm;
     struct relay *relay;
     uint32_t id; /* `view` on the link */
+    bool opened; /* on the present link */
 };
 
 /* ---- by number ---- */
@@ -46,10 +49,12 @@ static void link_in(struct peer_view *pv)
         pv->same->same_link = &pv->same;
     pv->same_link = same;
     *same = pv;
+    pm->peer->n_views++;
 }
 
 static void unlink_and_free(struct peer_view *pv)
 {
+    pv->pm->peer->n_views--;
     *pv->link = pv->next;
     if (pv->next)
         pv->next->link = pv->link;
@@ -128,7 +133,7 @@ static void gone(void *self)
 {
     struct peer_view *pv = self;
     struct view_msg msg = {0};
-    if (pv->pm->open)
+    if (pv->opened)
         put(pv, LINK_VIEW_CLOSE, &msg);
     unlink_and_free(pv);
 }
@@ -138,6 +143,12 @@ static const struct relay_ops relay_ops = {open_stream, set_moves, close_stream,
 
 static void open_view(struct peer_view *pv)
 {
+    if (pv->pm->peer->n_views > SERVED_VIEWS_MOST) {
+        log_warning("cluster: more views of machines at %s than one link carries",
+                    pv->pm->peer->node);
+        return;
+    }
+    pv->opened = true;
     struct view_msg msg = {.open = {.machine = pv->pm->id, .key = relay_view(pv->relay)->key}};
     put(pv, LINK_VIEW_OPEN, &msg);
     relay_up(pv->relay);
@@ -166,8 +177,10 @@ void peer_views_up(struct peer_machine *pm)
 
 void peer_views_down(struct peer_machine *pm)
 {
-    for (struct peer_view *pv = pm->views; pv; pv = pv->next)
+    for (struct peer_view *pv = pm->views; pv; pv = pv->next) {
+        pv->opened = false;
         relay_down(pv->relay);
+    }
 }
 
 void peer_views_end(struct peer_machine *pm)

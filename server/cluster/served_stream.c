@@ -170,7 +170,7 @@ struct served_stream *served_stream_new(struct served_view *sv, uint32_t id,
         s->next->link = &s->next;
     s->link = &sv->streams;
     sv->streams = s;
-    sv->n_streams++;
+    *(id ? &sv->n_streams : &sv->n_asked) += 1;
     return s;
 }
 
@@ -180,11 +180,33 @@ void served_stream_free(struct served_stream *s)
     view_client_leave(&s->client);
     view_known_free(&s->known);
     damage_fini(&s->asked);
-    s->sv->n_streams--;
+    *(s->id ? &s->sv->n_streams : &s->sv->n_asked) -= 1;
     *s->link = s->next;
     if (s->next)
         s->next->link = s->link;
     free(s);
+}
+
+static bool is_waited_for(const struct served_view *sv, const struct encode_class *class)
+{
+    for (const struct served_stream *s = sv->streams; s; s = s->next) {
+        const struct encode_class exact = encode_class_lossless(&s->client.class);
+        if (s->id && (encode_class_equal(&s->client.class, class) ||
+                      encode_class_equal(&exact, class)))
+            return true;
+    }
+    return false;
+}
+
+void served_stream_close(struct served_stream *s)
+{
+    struct served_view *sv = s->sv;
+    served_stream_free(s);
+    for (struct served_stream *other = sv->streams, *next; other; other = next) {
+        next = other->next;
+        if (!other->id && !is_waited_for(sv, &other->client.class))
+            served_stream_free(other);
+    }
 }
 
 struct served_stream *served_stream_find(const struct served_view *sv, uint32_t id)
@@ -201,7 +223,7 @@ struct served_stream *served_stream_of_blocks(struct served_view *sv,
     struct served_stream *s = sv->streams;
     while (s && !(!s->id && encode_class_equal(&s->client.class, class)))
         s = s->next;
-    if (s || sv->n_streams >= 2 * SERVED_STREAMS_MOST)
+    if (s || sv->n_asked == 2 * SERVED_STREAMS_MOST) /* each class, and its lossless one */
         return s;
     s = served_stream_new(sv, 0, class);
     view_client_join(&s->client, sv->view);

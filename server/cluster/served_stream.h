@@ -29,7 +29,7 @@ struct served_view {
     struct view_source sources[HEADS_MOST];
     unsigned n_sources;
     struct served_stream *streams;
-    unsigned n_streams;
+    unsigned n_streams, n_asked; /* of units, of blocks */
     struct flow flow; /* of blocks */
     uint64_t sent;    /* bytes of them */
 };
@@ -48,9 +48,12 @@ struct served_stream {
         **waits_link; /* for the link to empty; NULL: it does not */
 };
 
+/* Blocks are carried for classes with a stream, and for their lossless classes. */
 struct served_stream *served_stream_new(struct served_view *sv, uint32_t id,
                                         const struct encode_class *class);
 void served_stream_free(struct served_stream *s);
+/* The same for one that was closed, and for blocks that nobody waits for now. */
+void served_stream_close(struct served_stream *s);
 /* By its number, which is not 0; NULL. */
 struct served_stream *served_stream_find(const struct served_view *sv, uint32_t id);
 /* What carries blocks of that class, made when there is none; NULL: there are too many. The

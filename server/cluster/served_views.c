@@ -174,7 +174,7 @@ static const char *take_stream(struct served_view *sv, const struct view_msg *ms
     }
     if (s)
         return "a stream's number that is taken";
-    if (sv->n_streams >= 2 * SERVED_STREAMS_MOST)
+    if (sv->n_streams == SERVED_STREAMS_MOST)
         return "too many streams of a view";
     s = served_stream_new(sv, msg->stream.stream, &msg->stream.class);
     s->moves = msg->stream.moves;
@@ -188,7 +188,7 @@ static const char *take_stream_close(struct served_view *sv, const struct view_m
 {
     struct served_stream *s = served_stream_find(sv, msg->stream.stream);
     if (s)
-        served_stream_free(s);
+        served_stream_close(s);
     return NULL;
 }
 

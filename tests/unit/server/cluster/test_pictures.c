@@ -5,6 +5,7 @@
 #include "server/group.h"
 #include "server/relay.h"
 #include "server/view.h"
+#include "server/view_private.h"
 #include "tests/unit/server/cluster/hosts.h"
 #include "tests/unit/server/core/judge.h"
 #include "tests/unit/server/core/world.h"
@@ -262,6 +263,83 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     assert_int_equal(s.all.g.fanout.deliveries, delivered + 3);
     assert_in_range(bytes_to(&s, &s.all.a), 1,
                     200000); /* one block, and what is said besides */
+    stop(&s);
+}
+
+/* As a viewer that tries all formats there are. */
+static void classes_that_nobody_uses_give_way(void **state)
+{
+    struct stage s;
+    struct encode_class class = judge_class(ENCODING_RAW, -1);
+    (void)state;
+    start(&s, 320, 200);
+    join(&s, 0, &whole, &class);
+    settle(&s);
+    for (int i = 0; i < 3 * RELAY_STREAMS_MOST; i++) {
+        class.format.red_shift = (uint8_t)(8 + i % 8);
+        class.format.green_shift = 24;
+        class.format.blue_shift = 0;
+        class.format.green_max = 255;
+        class.format.red_max = (uint16_t)((2u << i / 8 % 8) - 1);
+        class.format.blue_max = (uint16_t)(i < 64 ? 255 : 127);
+        assert_true(encode_class_good(&class));
+        judge_set_class(&s.judges[0], &class);
+        view_client_want(&s.judges[0].client, (struct rect){0, 0, 320, 200});
+        hosts_settle(&s.all);
+        assert_in_range(s.all.g.fanout.relay_streams, 1, RELAY_STREAMS_MOST);
+        assert_non_null(s.all.a.cluster.served);
+    }
+    class = judge_class(ENCODING_RAW, -1);
+    judge_set_class(&s.judges[0], &class);
+    view_client_want(&s.judges[0].client, (struct rect){0, 0, 320, 200});
+    settle(&s);
+    stop(&s);
+}
+
+/* ---- what only one viewer sees ---- */
+
+static const struct rect covered = {64, 32, 160, 96};
+
+static bool shows_all_but_what_is_covered(void *self)
+{
+    struct stage *s = self;
+    struct judge *j = &s->judges[0];
+    struct surface want;
+    world_expect(&s->w, &j->client.view->key, &j->client.view->frame, &want);
+    surface_fill(&want, covered, 0x336699);
+    bool same = judge_shows(j, &want, 0) && !damage_any(&j->client.pending) &&
+                !view_private_owes(&j->client, surface_rect(&want));
+    surface_fini(&want);
+    return same && shows_all(s, &s->judges[1]);
+}
+
+static void what_lies_over_one_viewers_picture_stays_there(void **state)
+{
+    struct stage s;
+    struct layer layer;
+    const struct encode_class tight = judge_class(ENCODING_TIGHT, 50);
+    (void)state;
+    start(&s, 640, 400);
+    join(&s, 0, &whole, &tight);
+    join(&s, 1, &whole, &tight);
+    settle(&s);
+    layer_init(&layer);
+    surface_resize(&layer.picture, covered.w, covered.h);
+    surface_fill(&layer.picture, surface_rect(&layer.picture), 0x336699);
+    layer.x = covered.x;
+    layer.y = covered.y;
+    view_private_set(&s.judges[0].client, &layer, 1);
+    for (int i = 0; i < 6; i++) {
+        struct rect r = {i * 30, i * 10, 200, 100};
+        if (i % 2)
+            world_scroll(&s.w, 0, (struct rect){0, 0, 640, 400}, 16);
+        else
+            world_draw(&s.w, 0, r, 2);
+        hosts_wait(&s.all, shows_all_but_what_is_covered, &s);
+    }
+    view_private_set(&s.judges[0].client, NULL, 0);
+    settle(&s);
+    layer_fini(&layer);
     stop(&s);
 }
 
@@ -524,6 +602,8 @@ int main(void)
         cmocka_unit_test(who_comes_late_gets_blocks_that_are_asked_for_once),
         cmocka_unit_test(who_missed_a_few_units_gets_them_in_order),
         cmocka_unit_test(after_the_line_broke_only_what_differs_is_sent),
+        cmocka_unit_test(classes_that_nobody_uses_give_way),
+        cmocka_unit_test(what_lies_over_one_viewers_picture_stays_there),
         cmocka_unit_test(a_machine_that_moves_is_sent_only_where_it_differs),
         cmocka_unit_test(whatever_happens_every_viewer_ends_with_the_machines_pixels),
     };
