@@ -16,6 +16,9 @@ void relay_forget_picture(struct relay *r, int w, int h)
 const char *relay_told_size(struct relay *r, uint32_t layout, int w, int h,
                             const struct view_source *sources, unsigned n)
 {
+    const struct view_key *key = &r->view->key;
+    if (key->fixed_w && (key->fixed_w != w || key->fixed_h != h))
+        return "another size than the one that was asked for";
     struct view *view = view_ref(r->view);
     for (struct relay_class *k = r->classes; k; k = k->next)
         for (size_t i = 0; i < k->has->n; i++)
