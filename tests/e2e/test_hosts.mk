@@ -6,13 +6,13 @@ HOSTS_SOURCES = tests/e2e/hosts.c tests/e2e/hosts.h tests/e2e/hosts_crew.c \
 	$(LOGINS_SOURCES)
 HOSTS_NEEDS = $(LOGINS_NEEDS) tests/bench/relay$(EXEEXT)
 
-EXTRA_PROGRAMS += tests/e2e/test_hosts
+check_PROGRAMS += tests/e2e/test_hosts
 tests_e2e_test_hosts_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_e2e_test_hosts_SOURCES = tests/e2e/test_hosts.c $(HOSTS_SOURCES)
 tests_e2e_test_hosts_LDADD = $(LOGINS_LIBS)
 tests_e2e_test_hosts_DEPENDENCIES = $(HOSTS_NEEDS)
 
-EXTRA_PROGRAMS += tests/e2e/test_hosts_faults
+check_PROGRAMS += tests/e2e/test_hosts_faults
 tests_e2e_test_hosts_faults_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_e2e_test_hosts_faults_SOURCES = tests/e2e/test_hosts_faults.c $(HOSTS_SOURCES)
 tests_e2e_test_hosts_faults_LDADD = $(LOGINS_LIBS)

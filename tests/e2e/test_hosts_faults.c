@@ -126,9 +126,9 @@ static void the_machines_own_daemon_is_lost(struct trial *trial)
 
     crew_expect_sessions(party->crew);
     host_kill(party->a);
-    come_elsewhere(party, party->a, party->b);
     host_restart(party->a);
     vm_wait_known_everywhere(&party->vm);
+    come_elsewhere(party, party->a, party->b);
     work_for(party, 1000);
     party_check(party);
     party_move(party, false);
@@ -143,7 +143,6 @@ struct cut {
     const char *command; /* for the relay */
     int lasts_ms;
     bool loses; /* what is on its way */
-    bool mute;  /* until it is mended the driver is away from the machine, and does not type */
 };
 
 static void tell(struct party *party, const char *lines, const char *command)
@@ -181,8 +180,7 @@ static void lines_fail_while_it_moves(struct trial *trial)
         if (cut->loses)
             wait_noticed(party, crew->driver->host);
         vm_continue(&party->vm);
-        if (!cut->mute)
-            crew_work(crew);
+        crew_work(crew);
         vm_arrived(&party->vm);
         pass_time(party, cut->lasts_ms);
         tell(party, cut->lines, "mend");
@@ -226,10 +224,10 @@ static void far_and_interrupted(struct trial *trial)
 
 static const struct loss gateway_lost = {'g', 'g'}, other_lost = {'b', 'b'},
                          gateway_of_others = {'a', 'g'};
-static const struct cut closed_for_all = {'b', "abg", "cut", HOLD_MS, true, false},
-                        closed_for_gateway = {'g', "ab", "cut 10.77.0.3", HOLD_MS, true, true},
-                        held_for_gateway = {'g', "ab", "hold 10.77.0.3", HOLD_MS, false, false},
-                        silent_for_all = {'b', "abg", "hold", DEAD_MS, true, false};
+static const struct cut closed_for_all = {'b', "abg", "cut", HOLD_MS, true},
+                        closed_for_gateway = {'g', "ab", "cut 10.77.0.3", HOLD_MS, true},
+                        held_for_gateway = {'g', "ab", "hold 10.77.0.3", HOLD_MS, false},
+                        silent_for_all = {'b', "abg", "hold", DEAD_MS, true};
 
 static const struct trial_row rows[] = {
     {"places are known after faults", places_are_known_after_faults, NULL, false},
