@@ -369,7 +369,8 @@ static void take_problem(struct node_place *p, const struct machine_msg *msg)
     attach_tell(&p->attach, problem, msg->text);
 }
 
-/* An answer to what was played is told when nothing else is waited for: that one comes later. */
+/* An answer to what was played is told when nothing else is waited for: that one comes later.
+ */
 static void take_back(struct node_place *p, const struct machine_msg *msg)
 {
     uint32_t serial = msg->input.serial;
@@ -387,16 +388,11 @@ void node_place_told(struct peer_machine *pm, enum link_type type,
                      const struct machine_msg *msg)
 {
     static void (*const rows[LINK_TYPES])(struct node_place *, const struct machine_msg *) = {
-        [LINK_STATE] = take_state,
-        [LINK_EVENT] = take_event,
-        [LINK_HEADS] = take_heads,
-        [LINK_POINTER_IMAGE] = take_pointer_image,
-        [LINK_POINTER] = take_pointer,
-        [LINK_LEDS] = take_leds,
-        [LINK_ABSOLUTE] = take_absolute,
-        [LINK_COMPLETE] = take_complete,
-        [LINK_PROBLEM] = take_problem,
-        [LINK_INPUT_BACK] = take_back,
+        [LINK_STATE] = take_state,       [LINK_EVENT] = take_event,
+        [LINK_HEADS] = take_heads,       [LINK_POINTER_IMAGE] = take_pointer_image,
+        [LINK_POINTER] = take_pointer,   [LINK_LEDS] = take_leds,
+        [LINK_ABSOLUTE] = take_absolute, [LINK_COMPLETE] = take_complete,
+        [LINK_PROBLEM] = take_problem,   [LINK_INPUT_BACK] = take_back,
     };
     struct node_place *p = rows[type] ? enter(pm) : NULL;
     if (!p)

@@ -16,10 +16,10 @@
 #include "server/cluster/link_type.h"
 
 enum {
-    MACHINE_MSG_KEY_MOST = 256 + 8,   /* bytes, without the zero; as CLUSTER_KEY_MOST */
-    MACHINE_MSG_NAME_MOST = 255,      /* likewise */
-    MACHINE_MSG_TEXT_MOST = 511,      /* likewise: for people */
-    MACHINE_MSG_EVENTS_MOST = 1024,   /* input events in one message */
+    MACHINE_MSG_KEY_MOST = 256 + 8, /* bytes, without the zero; as CLUSTER_KEY_MOST */
+    MACHINE_MSG_NAME_MOST = 255,    /* likewise */
+    MACHINE_MSG_TEXT_MOST = 511,    /* likewise: for people */
+    MACHINE_MSG_EVENTS_MOST = 1024, /* input events in one message */
 };
 
 /* How the events of a LINK_INPUT are meant; bits. */
@@ -36,7 +36,7 @@ enum machine_msg_input {
     MACHINE_MSG_ADOPT = 2,
 };
 
-struct machine_msg_place { /* LINK_PLACE, LINK_PLACE_GONE (its key only) */
+struct machine_msg_place {                /* LINK_PLACE, LINK_PLACE_GONE (its key only) */
     char key[MACHINE_MSG_KEY_MOST + 1];   /* "uuid:..." or "name:..." */
     char name[MACHINE_MSG_NAME_MOST + 1]; /* as that node calls it */
     uint8_t uuid[16];                     /* zeros without one */
@@ -47,8 +47,8 @@ struct machine_msg_place { /* LINK_PLACE, LINK_PLACE_GONE (its key only) */
 };
 
 struct machine_msg_events {
-    uint32_t serial; /* LINK_INPUT_MODE, LINK_INPUT_BACK: its answer */
-    unsigned flags;  /* LINK_INPUT: enum machine_msg_input */
+    uint32_t serial;      /* LINK_INPUT_MODE, LINK_INPUT_BACK: its answer */
+    unsigned flags;       /* LINK_INPUT: enum machine_msg_input */
     enum input_mode mode; /* LINK_INPUT_MODE */
     unsigned n;
     struct input_event events[MACHINE_MSG_EVENTS_MOST];
@@ -76,7 +76,7 @@ struct machine_msg {
         enum power_action power;
         struct {
             enum place_state state;
-            uint64_t ran; /* as above */
+            uint64_t ran;                        /* as above */
             char why[MACHINE_MSG_TEXT_MOST + 1]; /* "": nothing to say */
         } state;
         enum place_event event;

@@ -221,7 +221,8 @@ static void dial(struct own *o)
 {
     const struct cluster *c = o->peer.cluster;
     struct link_options options = options_of(o);
-    if (o->link || o->retry || !o->peer.address || !c->credentials || (!o->keep && !o->n_wanted))
+    if (o->link || o->retry || !o->peer.address || !c->credentials ||
+        (!o->keep && !o->n_wanted))
         return;
     o->link = link_dial(o->peer.address, c->credentials, &options);
 }

@@ -120,12 +120,9 @@ static const char *take_about_machine(struct served *served, enum link_type type
 {
     static void (*const rows[LINK_TYPES])(struct served_machine *,
                                           const struct machine_msg *) = {
-        [LINK_CLOSE] = take_close,
-        [LINK_WATCH] = take_watch,
-        [LINK_INPUT] = served_input_take,
-        [LINK_INPUT_MODE] = served_input_take_mode,
-        [LINK_RESIZE] = take_resize,
-        [LINK_POWER] = take_power,
+        [LINK_CLOSE] = take_close,        [LINK_WATCH] = take_watch,
+        [LINK_INPUT] = served_input_take, [LINK_INPUT_MODE] = served_input_take_mode,
+        [LINK_RESIZE] = take_resize,      [LINK_POWER] = take_power,
     };
     struct served_machine *sm = served_machine_find(served, msg->machine);
     if (!sm)
@@ -168,7 +165,8 @@ static void tell_draining(struct served *served)
     served_put(served, LINK_NODE, &msg);
 }
 
-/* A node that calls again has lost the link that it had, whether we have heard of that or not. */
+/* A node that calls again has lost the link that it had, whether we have heard of that or not.
+ */
 static void end_before(struct cluster *cluster, const char *node)
 {
     struct served *before = cluster->served;

@@ -214,7 +214,8 @@ void served_input_take(struct served_machine *sm, const struct machine_msg *msg)
 void served_input_take_mode(struct served_machine *sm, const struct machine_msg *msg)
 {
     struct served_input *in = &served_own_machine(sm)->input;
-    if (in->asked) /* they ask anew: the answer before is of no use any more, but its events are */
+    if (in->asked) /* they ask anew: the answer before is of no use any more, but its events are
+                    */
         in->asked = false;
     in->serial = msg->input.serial;
     if (msg->input.mode == INPUT_HELD) {

@@ -216,8 +216,7 @@ static void bind(struct served_machine *sm, struct machine *m)
 void served_machine_look(struct served_machine *sm)
 {
     if (!sm->machine) {
-        struct machine *m =
-            cluster_machine(sm->served->cluster, served_own_machine(sm)->key);
+        struct machine *m = cluster_machine(sm->served->cluster, served_own_machine(sm)->key);
         if (!m) {
             tell_state(sm, PLACE_LOST, 0, "there is no such machine at this node");
             return;

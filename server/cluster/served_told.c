@@ -12,8 +12,8 @@
 #include <string.h>
 
 /*
- * After its last place here went, so long it is still told of, as lost: other nodes may have sent
- * it input that is to be given back.
+ * After its last place here went, so long it is still told of, as lost: other nodes may have
+ * sent it input that is to be given back.
  */
 #define GONE_AFTER_US 5000000
 
@@ -85,8 +85,8 @@ static void forget_later(struct cluster *c, struct machine *m)
     m->told->cluster = c;
     m->told->machine = m;
     tell(c, LINK_PLACE, &m->told->place);
-    sd_event_add_time_relative(c->loop, &m->told->gone_later, CLOCK_MONOTONIC, GONE_AFTER_US,
-                               0, on_gone_later, m->told);
+    sd_event_add_time_relative(c->loop, &m->told->gone_later, CLOCK_MONOTONIC, GONE_AFTER_US, 0,
+                               on_gone_later, m->told);
 }
 
 /* Whether the machine can be found by another key than before. */

@@ -19,8 +19,8 @@ struct peer_machine *machine_elsewhere(const struct machine *m)
 static unsigned weight(const struct machine *m, const struct place *p)
 {
     static const unsigned char weights[] = {
-        [PLACE_RUNNING] = 7,  [PLACE_PAUSED] = 6, [PLACE_SWITCHING] = 5, [PLACE_INCOMING] = 4,
-        [PLACE_GONE] = 3,     [PLACE_LOST] = 2,   [PLACE_CONNECTING] = 1,
+        [PLACE_RUNNING] = 7, [PLACE_PAUSED] = 6, [PLACE_SWITCHING] = 5,  [PLACE_INCOMING] = 4,
+        [PLACE_GONE] = 3,    [PLACE_LOST] = 2,   [PLACE_CONNECTING] = 1,
     };
     return p == m->active ? 8 : weights[p->state];
 }

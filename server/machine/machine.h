@@ -33,7 +33,7 @@ struct view;
 struct place {
     struct switch_place seat; /* at the machine's switchboard */
     struct machines *all;
-    struct machine *machine; /* NULL until it has told who it is */
+    struct machine *machine;    /* NULL until it has told who it is */
     struct place *next, **link; /* of the machine, or of those still unknown */
     char *text;                 /* "qmp:/run/vm/web1.sock" */
     struct text_map_entry by_text;
@@ -146,8 +146,8 @@ struct machine {
     struct keymap *keymap;
 
     struct view *views;
-    unsigned n_watching; /* viewers and screenshots that want pixels */
-    bool watching;       /* the place was told to send them */
+    unsigned n_watching;       /* viewers and screenshots that want pixels */
+    bool watching;             /* the place was told to send them */
     bool shown_from_elsewhere; /* views were kept last for a place at another node */
     bool picture_complete;
     sd_event_source *idle_timer;
@@ -158,7 +158,8 @@ struct machine {
     struct machine_notices *notices; /* server/overlay/machine_notices.h; NULL: none yet */
 };
 
-/* The node that the active place stands for; NULL: it is a place of this node, or there is none.
+/* The node that the active place stands for; NULL: it is a place of this node, or there is
+ * none.
  */
 struct peer_machine *machine_elsewhere(const struct machine *m);
 /* Whether the place is at another node. */

@@ -163,9 +163,12 @@ static void act(void *self, struct switch_place *seat, unsigned actions)
 /* ---- what the machine is then ---- */
 
 static const enum machine_state by_switch_state[SWITCH_STATES] = {
-    [SWITCH_WAITING] = MACHINE_WAITING,         [SWITCH_RUNNING] = MACHINE_RUNNING,
-    [SWITCH_PAUSED] = MACHINE_PAUSED,           [SWITCH_MOVING] = MACHINE_SWITCHING,
-    [SWITCH_MOVING_PAUSED] = MACHINE_SWITCHING, [SWITCH_AWAY] = MACHINE_SWITCHING,
+    [SWITCH_WAITING] = MACHINE_WAITING,
+    [SWITCH_RUNNING] = MACHINE_RUNNING,
+    [SWITCH_PAUSED] = MACHINE_PAUSED,
+    [SWITCH_MOVING] = MACHINE_SWITCHING,
+    [SWITCH_MOVING_PAUSED] = MACHINE_SWITCHING,
+    [SWITCH_AWAY] = MACHINE_SWITCHING,
     [SWITCH_CUT] = MACHINE_WAITING,
 };
 
@@ -280,8 +283,8 @@ void machine_place_state(struct machine *m, struct place *p, enum place_state st
         p->whole = false; /* what came until now was not the machine's */
     hear_state(m, p, state_before != PLACE_RUNNING);
     /* A node answers also when the place there is lost. */
-    bool silent = p->state == PLACE_CONNECTING ||
-                  (p->state == PLACE_LOST && !place_is_elsewhere(p));
+    bool silent =
+        p->state == PLACE_CONNECTING || (p->state == PLACE_LOST && !place_is_elsewhere(p));
     if (silent && m->giving_back == p)
         moves_given_back(m);
     conclude(m, was);

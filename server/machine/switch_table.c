@@ -38,10 +38,10 @@ static const struct switch_row table[SWITCH_STATES][SWITCH_EVENTS] =
                 [SWITCH_ACTIVE_RUNS] = {SWITCH_RUNNING, 0},
                 [SWITCH_ACTIVE_PAUSES] = {SWITCH_PAUSED, SWITCH_HOLD},
                 /* What runs already may have said so before, by a clock that is behind. */
-                [SWITCH_ACTIVE_STOPS] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE |
-                                                            SWITCH_SEEK},
-                [SWITCH_ACTIVE_GONE] = {SWITCH_MOVING, SWITCH_HOLD | SWITCH_FREEZE |
-                                                           SWITCH_SEEK},
+                [SWITCH_ACTIVE_STOPS] = {SWITCH_MOVING,
+                                         SWITCH_HOLD | SWITCH_FREEZE | SWITCH_SEEK},
+                [SWITCH_ACTIVE_GONE] = {SWITCH_MOVING,
+                                        SWITCH_HOLD | SWITCH_FREEZE | SWITCH_SEEK},
                 [SWITCH_ACTIVE_INCOMING] = {SWITCH_WAITING, LOSE | SWITCH_STANDBY},
                 [SWITCH_ACTIVE_LOST] = {SWITCH_WAITING, LOSE},
                 [SWITCH_ACTIVE_CUT] = {SWITCH_CUT, SWITCH_HOLD | CUT},
@@ -143,19 +143,18 @@ struct switch_row switch_table(enum switch_state state, enum switch_event event)
 
 const char *switch_state_name(enum switch_state state)
 {
-    static const char *const names[SWITCH_STATES] = {"waiting", "running",       "paused",
-                                                     "moving",  "moving-paused", "away",
-                                                     "cut"};
+    static const char *const names[SWITCH_STATES] = {
+        "waiting", "running", "paused", "moving", "moving-paused", "away", "cut"};
     return names[state];
 }
 
 const char *switch_event_name(enum switch_event event)
 {
     static const char *const names[SWITCH_EVENTS] = {
-        "active-runs", "active-pauses", "active-stops",   "active-gone", "active-incoming",
-        "active-lost", "active-cut", "active-reset",  "active-picture", "other-runs",  "other-pauses",
-        "other-stops", "other-gone",    "other-incoming", "other-lost",  "other-ran",
-        "no-standby", "give-up",
+        "active-runs",  "active-pauses", "active-stops", "active-gone",    "active-incoming",
+        "active-lost",  "active-cut",    "active-reset", "active-picture", "other-runs",
+        "other-pauses", "other-stops",   "other-gone",   "other-incoming", "other-lost",
+        "other-ran",    "no-standby",    "give-up",
     };
     return names[event];
 }

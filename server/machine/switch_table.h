@@ -13,7 +13,8 @@ enum switch_state {
     SWITCH_MOVING,        /* the active place stopped for a switch-over; it ran before */
     SWITCH_MOVING_PAUSED, /* the same of a machine that was paused */
     SWITCH_AWAY,          /* it moved, its old place has ended, the new one does not run yet */
-    SWITCH_CUT, /* the link to the node broke where it ran or was paused: it may run there still */
+    SWITCH_CUT, /* the link to the node broke where it ran or was paused: it may run there still
+                 */
     SWITCH_STATES,
 };
 

@@ -25,7 +25,7 @@ struct switchboard {
     enum switch_state state;
     struct switch_place *first, *active;
     uint64_t runs; /* the most of any `ran` that was heard */
-    bool patient; /* in SWITCH_AWAY, a place may be there that is not known: see give_up */
+    bool patient;  /* in SWITCH_AWAY, a place may be there that is not known: see give_up */
     /*
      * Does what the bits of `actions` (enum switch_action) say, in the order of the bits, for
      * the place that spoke. `active` and `state` are the new ones already. SWITCH_SEEK is the
@@ -52,7 +52,8 @@ void switchboard_hear_running(struct switchboard *b, struct switch_place *p, uin
  * all that was heard, so that hosts whose clocks differ agree who was last.
  */
 uint64_t switchboard_stamp(const struct switchboard *b, uint64_t wall_us);
-/* Nothing is heard of it any more, and it may go on: PLACE_CONNECTING, if it is the active one. */
+/* Nothing is heard of it any more, and it may go on: PLACE_CONNECTING, if it is the active one.
+ */
 void switchboard_hear_cut(struct switchboard *b, struct switch_place *p);
 /* Nobody came to be active for too long. */
 void switchboard_give_up(struct switchboard *b);

@@ -51,8 +51,7 @@ static const struct {
     {LINK_COMPLETE, {.machine = 15}},
     {LINK_PROBLEM, {.machine = 16, .text = "somebody must do something"}},
     {LINK_INPUT_BACK,
-     {.machine = 17,
-      .input = {.serial = 9, .n = 1, .events = {{INPUT_KEY, 0, 1, 0, false}}}}},
+     {.machine = 17, .input = {.serial = 9, .n = 1, .events = {{INPUT_KEY, 0, 1, 0, false}}}}},
 };
 
 static void every_message_is_read_as_it_was_put(void **state)
@@ -131,7 +130,9 @@ static void what_is_out_of_its_limits_is_refused(void **state)
         {"a kind of event", LINK_INPUT, 19, {0, 0, 0, 1, 0, 0, 1, 4, 1, 0, 0, 0, 0, 0, 1}},
         {"head 16", LINK_INPUT, 19, {0, 0, 0, 1, 0, 0, 1, 0, 1, 16, 0, 0, 0, 0, 1}},
         {"a button", LINK_INPUT, 19, {0, 0, 0, 1, 0, 0, 1, 3, 1, 0, 0, 0, 0, 0, 9}},
-        {"left of the screen", LINK_INPUT, 19,
+        {"left of the screen",
+         LINK_INPUT,
+         19,
          {0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}},
         {"beyond any screen", LINK_INPUT, 19, {0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0x40, 0}},
         {"a long way", LINK_INPUT, 19, {0, 0, 0, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0x80, 0}},

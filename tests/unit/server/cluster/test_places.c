@@ -78,7 +78,8 @@ static void a_machine_at_another_host_is_a_place_here(void **state)
     assert_non_null(m);
     assert_int_equal(m->state, MACHINE_RUNNING);
     assert_ptr_equal(m->active, host_place(&s->all.g, &s->all.a));
-    assert_ptr_equal(machine_elsewhere(m), m->active->attach->ops->elsewhere(m->active->attach));
+    assert_ptr_equal(machine_elsewhere(m),
+                     m->active->attach->ops->elsewhere(m->active->attach));
     assert_null(machine_elsewhere(host_machine(&s->all.a)));
     machine_size(m, &w, &h);
     assert_int_equal(w, 640);
@@ -273,8 +274,8 @@ static void a_key_that_two_hosts_hold_comes_up_with_the_last(void **state)
 
 /* ---- links break ---- */
 
-static void when_the_link_breaks_the_machine_is_waited_for_and_what_is_typed_waits_too(
-    void **state)
+static void
+when_the_link_breaks_the_machine_is_waited_for_and_what_is_typed_waits_too(void **state)
 {
     struct stage *s = *state;
     struct machine *m = runs_at_a(s);
@@ -665,8 +666,7 @@ static void there_and_back_many_times(void **state)
         fake_says_state(from, PLACE_GONE);
         hosts_settle(&s->all);
         assert_int_equal(m->state, MACHINE_RUNNING);
-        assert_ptr_equal(m->active,
-                         host_place(&s->all.g, i % 2 ? &s->all.a : &s->all.b));
+        assert_ptr_equal(m->active, host_place(&s->all.g, i % 2 ? &s->all.a : &s->all.b));
         char got[1024];
         snprintf(got, sizeof(got), "%s%s", from->input, to->input);
         assert_string_equal(got, "+42 +30 -30 -42 ");
