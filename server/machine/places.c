@@ -35,12 +35,18 @@ static void set_problem(struct place *p, const char *text)
     p->problem = alloc_text(text);
 }
 
+/* Another kind of place goes nowhere. */
+static bool is_qemu(const struct place *p)
+{
+    return strncmp(p->text, "qmp:", 4) == 0;
+}
+
 static void on_identity(void *self, const struct place_identity *identity)
 {
     struct place *p = self;
     if (!machines_place_identified(p->all, p, identity))
         return;
-    if (!identity->has_uuid && !p->warned_no_uuid) {
+    if (!identity->has_uuid && is_qemu(p) && !p->warned_no_uuid) {
         log_warning("machine %s: %s has no UUID and cannot be followed when it moves; start "
                     "QEMU with -uuid",
                     machine_name(p), p->text);
