@@ -3,30 +3,21 @@
 #include "server/config_cluster.h"
 #include "base/alloc.h"
 #include "server/address.h"
+#include "server/cluster/link_name.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
 /* ---- values ---- */
-
-bool node_name_good(const char *text, const char **why_r)
-{
-    size_t n = strlen(text);
-    if (why_r)
-        *why_r = "a node's name is 1 to 64 letters, digits, '.', '-' or '_' and begins with a "
-                 "letter or a digit";
-    return n >= 1 && n <= CONFIG_NODE_MOST && strspn(text, ALNUM "._-") == n &&
-           strspn(text, ALNUM) > 0;
-}
 
 static bool good_node(const struct value_kind *kind, const char *text, const char **why_r)
 {
     (void)kind;
-    return node_name_good(text, why_r);
+    *why_r = "a node's name is 1 to 64 letters, digits, '.', '-' or '_' and begins with a "
+             "letter or a digit";
+    return link_node_name_good(text);
 }
 
 /* The host of an address of etcd, "10.0.0.5:2379/"; NULL: it is none. */

@@ -7,18 +7,14 @@
 #include "server/config.h"
 #include "server/config_values.h"
 
-enum { CONFIG_ENDPOINTS_MOST = 64, CONFIG_NODE_MOST = 64 };
+enum { CONFIG_ENDPOINTS_MOST = 64 };
 
 extern const struct value_kind value_endpoint; /* text_list: "http://10.0.0.5:2379" */
-extern const struct value_kind value_node;     /* char *: a node's name; see below */
+extern const struct value_kind value_node;     /* char *: see link_node_name_good */
 /* char *: an address and a port that other hosts can dial, "10.0.0.1:5999" */
 extern const struct value_kind value_advertise;
 extern const struct value_kind value_node_listen; /* char *: where nodes are listened for */
 extern const struct value_kind value_etcd_user;   /* char * */
-
-/* 1 to 64 letters, digits, '.', '-' and '_', the first of them a letter or a digit: it stands
- * in certificates and in the store's keys. why_r may be NULL. */
-bool node_name_good(const char *text, const char **why_r);
 
 /*
  * Whether the section has all that it needs; sets what follows from the rest. path and line

@@ -2,7 +2,7 @@
 #include <config.h>
 #include "server/cluster/record.h"
 #include "server/cluster/cluster.h"
-#include "server/config_cluster.h"
+#include "server/cluster/link_name.h"
 #include "server/machine/machine.h"
 
 #include <jansson.h>
@@ -97,7 +97,7 @@ static bool take_node(const char *from, size_t n, char *node_r, size_t size)
         return false;
     memcpy(node_r, from, n);
     node_r[n] = 0;
-    return node_name_good(node_r, NULL);
+    return link_node_name_good(node_r);
 }
 
 bool record_node_of(const char *key, char *node_r, size_t size)
