@@ -26,7 +26,6 @@ static void start(struct trial *t, unsigned watchers, bool bare)
 {
     etcd_server_init(&t->etcd);
     world_init(&t->world, &t->etcd, WRITERS, MACHINES, 600);
-    world_fill(&t->world);
     t->watchers = (struct watchers){
         .url = t->etcd.url, .prefixes = {"place/", "node/"}, .n = watchers, .bare = bare};
     watchers_start(&t->watchers);

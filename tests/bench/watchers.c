@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { LOOK_AGAIN_US = 2000, PATIENCE_S = 120 };
+enum { LOOK_AGAIN_US = 2000, PATIENCE_S = 240 };
 
 void watchers_saw(struct watch_board *board, uint64_t k, uint64_t now_us)
 {

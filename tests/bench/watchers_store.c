@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+enum { LISTS_AT_ONCE = 16 };
+
 struct follower {
     struct store_watch watch; /* first */
     struct watch_board *board;
@@ -30,14 +32,14 @@ static void on_changed(struct store_watch *watch, const char *key, const char *v
         watchers_saw(f->board, f->seen++, synthetic_now_us());
 }
 
-static void follow(const struct watchers *w, sd_event *loop)
+static void follow(const struct watchers *w, sd_event *loop, unsigned *watches)
 {
     const char *why, *const endpoints[] = {w->url};
     const struct store_etcd_options options = {.endpoints = endpoints, .n_endpoints = 1};
     struct store *store;
     if (store_etcd_open(&store, loop, &options, &why) < 0)
         measure_fail("store", why);
-    for (unsigned i = 0; w->prefixes[i]; i++) {
+    for (unsigned i = 0; w->prefixes[i]; i++, ++*watches) {
         struct follower *f = ALLOC(struct follower);
         *f = (struct follower){
             .watch = {.prefix = w->prefixes[i], .changed = on_changed, .listed = on_listed},
@@ -53,7 +55,12 @@ void watchers_run_stores(void *self)
     sd_event *loop;
     if (sd_event_new(&loop) < 0)
         measure_fail("event loop", "there is none");
-    for (unsigned i = 0; i < w->n; i++)
-        follow(w, loop);
+    unsigned watches = 0;
+    for (unsigned i = 0; i < w->n; i++) {
+        follow(w, loop, &watches);
+        /* All at once would be another measurement. */
+        while (atomic_load(&w->board->ready) + LISTS_AT_ONCE < watches)
+            sd_event_run(loop, UINT64_MAX);
+    }
     sd_event_loop(loop);
 }
