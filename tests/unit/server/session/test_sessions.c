@@ -526,6 +526,34 @@ static void history_says_who_drove_and_goes_with_time(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static unsigned count_sessions(const struct fixture *f)
+{
+    unsigned n = 0;
+    for (const struct session *s = f->all.first; s; s = s->next)
+        n++;
+    return n;
+}
+
+/* Keys were numbers alone; with the next change they name the machine. */
+static void sessions_of_an_earlier_database_are_taken_up(void **state)
+{
+    struct fixture *f = *state;
+    f->store->ops->put(f->store, "session/00000000000000000005",
+                       "{\"user\":\"alice\",\"machine\":\"web1\",\"uuid\":\"\",\"role\":"
+                       "\"drive\",\"role-set\":false,\"driving\":false,\"place\":0,"
+                       "\"since-us\":1,\"active-us\":1}",
+                       0, NULL, NULL);
+    restart(f, "");
+    assert_int_equal(count_sessions(f), 1);
+    struct chair *alice = come(f, "alice", ROLE_DRIVE);
+    assert_int_equal(alice->seat.session->id, 5);
+    assert_true(press(alice));
+    restart(f, "");
+    assert_int_equal(count_sessions(f), 1);
+    assert_int_equal(console_driver(f->all.consoles)->id, 5);
+    assert_non_null(strstr(console_driver(f->all.consoles)->kept_key, "/name:web1/"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -548,6 +576,7 @@ int main(void)
         TEST(what_ended_does_not_come_back),
         TEST(a_machine_is_known_by_its_uuid),
         TEST(history_says_who_drove_and_goes_with_time),
+        TEST(sessions_of_an_earlier_database_are_taken_up),
     };
     return cmocka_run_group_tests_name("sessions", tests, NULL, NULL);
 }
