@@ -38,7 +38,7 @@ static void release_for_others(struct machine *m, const struct input_event *e, b
 {
     if (held_here)
         return;
-    machine_input_is_down(m, e);
+    machine_input_may_be_down(m, e);
     input_event_send(e, &m->keyboard.sink);
 }
 

@@ -37,10 +37,12 @@ static void pass(struct held_input *h, const struct input_event *e)
         h->lost += !is_motion(e);
         return;
     }
-    if (e->kind == INPUT_KEY)
+    if (e->kind == INPUT_KEY) {
         keystate_set(&h->keys, (uint8_t)e->a, e->down);
-    else if (e->kind == INPUT_BUTTON)
+        keystate_set(&h->told, (uint8_t)e->a, true);
+    } else if (e->kind == INPUT_BUTTON) {
         h->buttons = e->down ? h->buttons | BIT(e->a) : h->buttons & ~BIT(e->a);
+    }
     input_event_send(e, &h->out);
 }
 
@@ -162,6 +164,17 @@ void held_input_is_down(struct held_input *h, const struct input_event *e)
         h->buttons |= BIT(e->a) & ~WHEEL;
 }
 
+void held_input_may_be_down(struct held_input *h, const struct input_event *e)
+{
+    if (e->kind != INPUT_KEY || !keystate_is_down(&h->told, (uint8_t)e->a))
+        held_input_is_down(h, e);
+}
+
+void held_input_arrive(struct held_input *h)
+{
+    h->told = (struct keystate){0};
+}
+
 void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n)
 {
     if (!n)
@@ -172,6 +185,8 @@ void held_input_give_back(struct held_input *h, const struct input_event *events
     h->n += n;
     for (size_t i = 0; i < n; i++) {
         h->held += !is_motion(&events[i]);
+        if (events[i].kind == INPUT_KEY)
+            keystate_set(&h->told, (uint8_t)events[i].a, false);
         held_input_is_down(h, &events[i]); /* it may be: what it was about did not arrive */
     }
 }

@@ -34,8 +34,10 @@ struct held_input {
     struct input_event *events;
     size_t n, room;
     struct keystate keys; /* that the guest has down */
-    unsigned buttons;     /* likewise, bits 1 << enum pointer_button */
-    bool fresh;           /* the guest is another one: what users hold is not pressed there */
+    struct keystate
+        told;         /* pressed or released since it runs where it does: `keys` is certain */
+    unsigned buttons; /* likewise, bits 1 << enum pointer_button */
+    bool fresh;       /* the guest is another one: what users hold is not pressed there */
     struct keystate spared_keys; /* that: held by users until they press or release it anew */
     unsigned spared_buttons;
     struct keystate unsure_keys; /* down, unless they were let go while nothing was heard */
@@ -69,6 +71,11 @@ void held_input_is_down(struct held_input *h, const struct input_event *e);
  * that are held are pressed again.
  */
 void held_input_doubt(struct held_input *h);
+/* Likewise one that it may have down, by what is known of another place: not when something was
+ * passed on of it since. */
+void held_input_may_be_down(struct held_input *h, const struct input_event *e);
+/* The guest goes on at another place. */
+void held_input_arrive(struct held_input *h);
 /* Nothing is held any more and all passes: what was held is lost. */
 void held_input_discard(struct held_input *h);
 /* The guest that comes next has nothing down. */

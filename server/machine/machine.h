@@ -218,6 +218,8 @@ bool machine_input_settled(const struct machine *m);
 void machine_confirm_input(struct machine *m);
 /* These keys and buttons are down at the guest, as those know who hold them: sends nothing. */
 void machine_input_is_down(struct machine *m, const struct input_event *e);
+/* The same of one that may be down there, unless it is known better here. */
+void machine_input_may_be_down(struct machine *m, const struct input_event *e);
 /* What these hands and this mouse hold is held by somebody else from now on: sends nothing. */
 void machine_input_leaves(struct machine *m, struct hands *hands, struct mouse *mouse);
 /* Input that comes until `on` is false was let through already, wherever the machine is. */

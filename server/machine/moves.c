@@ -81,6 +81,7 @@ static void activate(struct machine *m, struct place *p, bool moved)
     m->active = p;
     m->epoch++;
     m->held.out = (struct input_sink){p->attach->ops->input, p->attach};
+    held_input_arrive(&m->held);
     m->point_again = moved && m->pointer.placed;
     m->pointer.placed = false;
     take_lights(m, p, moved);

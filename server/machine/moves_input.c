@@ -163,6 +163,11 @@ void machine_input_is_down(struct machine *m, const struct input_event *e)
     held_input_is_down(&m->held, e);
 }
 
+void machine_input_may_be_down(struct machine *m, const struct input_event *e)
+{
+    held_input_may_be_down(&m->held, e);
+}
+
 void machine_input_leaves(struct machine *m, struct hands *hands, struct mouse *mouse)
 {
     for (int key = 0; (key = keystate_next(&hands->keys, key)) >= 0;) {

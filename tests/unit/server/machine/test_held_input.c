@@ -239,6 +239,21 @@ static void a_moved_guest_keeps_what_is_held_and_loses_what_is_not(void **state)
     assert_string_equal(f->log, "-30 -B0 ");
 }
 
+static void a_late_release_is_passed_once(void **state)
+{
+    struct fixture *f = *state;
+    const struct input_event release = {INPUT_KEY, 0, 30, 0, false};
+    for (int i = 0; i < 2; i++) { /* two tell of it, and it may be down until the first did */
+        held_input_may_be_down(&f->held, &release);
+        input_event_send(&release, &f->in);
+    }
+    assert_string_equal(f->log, "-30 ");
+    held_input_arrive(&f->held); /* who knows what was pressed there meanwhile */
+    held_input_may_be_down(&f->held, &release);
+    input_event_send(&release, &f->in);
+    assert_string_equal(f->log, "-30 -30 ");
+}
+
 #define with(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -250,6 +265,7 @@ int main(void)
         with(what_finds_no_room_is_counted_and_keys_are_brought_in_line),
         with(what_waited_too_long_is_lost_and_counted),
         with(a_release_without_its_press_goes_nowhere),
+        with(a_late_release_is_passed_once),
         with(what_a_place_gives_back_goes_first),
         with(a_release_that_is_given_back_is_played),
         with(many_keys_are_played_at_the_pace_of_a_keyboard),
