@@ -128,10 +128,19 @@ void relay_free_class(struct relay *r, struct relay_class **at)
     relay_class_free(&k);
 }
 
+/* One that has not asked for anything may not even have said what it can show. */
+static bool wants_pictures(struct view_client *c, uint64_t now)
+{
+    struct rect area;
+    return c->delivered_us || c->ops->ready(c, now, &area);
+}
+
 /* Opens what clients need, closes what none has needed for a while. */
 static void fit_classes(struct relay *r, uint64_t now)
 {
-    for (const struct view_client *c = r->view->clients; c; c = c->next) {
+    for (struct view_client *c = r->view->clients; c; c = c->next) {
+        if (!wants_pictures(c, now))
+            continue;
         struct relay_class *k = class_for(r, c);
         if (k->used_us != now || !k->stream)
             relay_fit_stream(r, k);
