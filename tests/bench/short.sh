@@ -42,7 +42,7 @@ tests/bench/record --scene guest-text "$scratch"
 run encoders --class tight --runs 1 "$scratch/guest-text.clip"
 run peers --runs 1 --seconds 1 --viewers 2 --class tight "$scratch/guest-text.clip"
 if command -v etcd >/dev/null; then
-    make -s tests/bench/cluster_store
+    make -s tests/bench/{cluster_store,gateway}
     run cluster_store --only writes --nodes 4 --runs 1 --seconds 1
     run cluster_store --only leases --nodes 4 --machines 10 --runs 1 --seconds 1
     run cluster_store --only watch --watchers 4 --runs 1 --seconds 1
@@ -51,6 +51,10 @@ if command -v etcd >/dev/null; then
     run cluster_store --only outage --nodes 4 --away 1
     run cluster_store --only steady --nodes 20 --seconds 1
     run cluster_store --only size --machines 1000
+    run cluster_store --only daemon --machines 200 --seconds 1
+    run gateway --only cpu --runs 1 --seconds 1 --viewers 4 --class tight --scene type
+    run gateway --only latency --seconds 1 --scene type
+    run gateway --only join
 else
     echo "etcd is not here: nothing of several hosts is run"
 fi
