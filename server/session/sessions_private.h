@@ -100,8 +100,17 @@ void session_left_away(struct session *s);
 
 /* It is gone, and nobody is told; it has no seats. */
 void session_drop(struct session *s);
+
+/* ---- told.c ---- */
+
 /* Whoever may not drive lifts what it holds. */
 void console_lift_others(struct console *c);
+
+/* ---- homes.c ---- */
+
+/* From now on viewers of other nodes have some seconds to come again, and absent users their
+ * linger time. */
+void console_await_viewers(struct console *c);
 
 /* ---- fence.c ---- */
 
