@@ -8,7 +8,8 @@ libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h
 	server/cluster/served_machine.c server/cluster/served_private.h server/cluster/served_told.c \
 	server/cluster/serving.h
 libserver_a_SOURCES += server/cluster/peer_views.c server/cluster/served_send.c server/cluster/served_stream.c server/cluster/served_stream.h \
-	server/cluster/served_views.c server/cluster/view_msg.c server/cluster/view_msg.h
+	server/cluster/served_views.c server/cluster/view_msg.c server/cluster/view_msg.h \
+	server/cluster/view_msg_asked.c server/cluster/view_msg_private.h server/cluster/view_msg_told.c
 libserver_a_SOURCES += server/cluster/link.c server/cluster/link_in.c server/cluster/link_out.c server/cluster/link_frame.c server/cluster/link_frame.h \
 	server/cluster/link_hello.c server/cluster/link_hello.h server/cluster/link_life.c server/cluster/link_life.h \
 	server/cluster/link_dial.c server/cluster/link_dial.h server/cluster/link_listener.c \
