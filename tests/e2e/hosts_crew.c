@@ -119,11 +119,27 @@ static const char *tail(struct crew *crew)
     return text;
 }
 
+/*
+ * The key that was held over a move, released a second time while it is up: two nodes tell of
+ * it, and on a slow machine the guest may be told of both. No guest takes notice.
+ */
+static bool is_late_release(const struct crew *crew, const char *event)
+{
+    unsigned i = crew->seen;
+
+    while (i > 0 && strcmp(crew->log[i - 1] + 1, held_code) != 0)
+        i--;
+    return event[0] == '-' && strcmp(event + 1, held_code) == 0 && i > 0 &&
+           crew->log[i - 1][0] == '-';
+}
+
 static void saw(struct crew *crew, const char *event)
 {
     const char *is = keys_short(crew->trial, event);
     bool wanted = crew->seen < crew->typed && strcmp(is, crew->log[crew->seen]) == 0;
 
+    if (!wanted && is_late_release(crew, is))
+        return;
     trial_check(crew->trial, wanted, "the guest reports '%s' after %u of %u; typed was%s", is,
                 crew->seen, crew->typed, tail(crew));
     crew->seen++;
