@@ -75,12 +75,27 @@ struct wheel_party session_party(const struct session *s);
 void session_mark(struct session *s);
 /* Forgets it in the store. */
 void session_forget(struct session *s);
-/* A line of "who was there, who drove when". */
-void sessions_note(struct sessions *all, const struct session_event *e);
-void sessions_restore(struct sessions *all);
 void sessions_save(struct sessions *all);
 /* All sessions there are stored again. */
 void console_mark(struct console *c);
+/* Deletes an entry of this machine with what is written next; takes key over. */
+void console_forget_key(struct console *c, char *key);
+/* Writes an entry with what is written next; takes both texts over. value NULL: deletes it. */
+void sessions_keep(struct sessions *all, char *key, char *value);
+/* Makes all->saver, which sleeps until something changes. */
+void sessions_keep_init(struct sessions *all);
+
+/* ---- history.c ---- */
+
+/* A line of "who was there, who drove when". */
+void sessions_note(struct sessions *all, const struct session_event *e);
+/* Deletes what is too old, from now on each hour; there is a store. */
+void sessions_sweep_init(struct sessions *all);
+
+/* ---- kept.c ---- */
+
+/* At the start: makes what keeps sessions, and asks the store for those that were kept. */
+void sessions_restore(struct sessions *all);
 /*
  * What the store has of this machine's sessions: those that are not known here are taken up
  * (take), else forgotten; with `turn` the wheel is what it was there.
