@@ -4,6 +4,8 @@ libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/clu
 libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/seat_msg.c server/cluster/seat_msg.h \
 	server/cluster/served_seats.c
 libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h \
+	server/cluster/machine_msg_asked.c server/cluster/machine_msg_input.c server/cluster/machine_msg_pointer.c \
+	server/cluster/machine_msg_private.h server/cluster/machine_msg_told.c \
 	server/cluster/peer.c server/cluster/peers.h server/cluster/served.c server/cluster/served_input.c \
 	server/cluster/served_machine.c server/cluster/served_private.h server/cluster/served_told.c \
 	server/cluster/serving.h
