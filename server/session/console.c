@@ -1,108 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One machine's wheel, and what follows when it turns. */
 #include <config.h>
-#include "base/alloc.h"
-#include "server/machine/machine.h"
 #include "server/session/sessions_private.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* ---- finding ---- */
-
-struct console *sessions_console(const struct sessions *all, const struct console_key *machine)
-{
-    struct console *named = NULL;
-    for (struct console *c = all->consoles; c; c = c->next) {
-        if (c->has_uuid && machine->uuid && memcmp(c->uuid, machine->uuid, 16) == 0)
-            return c;
-        if (!(c->has_uuid && machine->uuid) && strcmp(c->machine, machine->machine) == 0)
-            named = c;
-    }
-    return named;
-}
-
-/* A machine may be named anew, or tell its UUID later. */
-static void recognize(struct console *c, const struct console_key *machine)
-{
-    if (strcmp(c->machine, machine->machine) != 0) {
-        free(c->machine);
-        c->machine = alloc_text(machine->machine);
-    }
-    if (machine->uuid && !c->has_uuid) {
-        memcpy(c->uuid, machine->uuid, sizeof(c->uuid));
-        c->has_uuid = true;
-    }
-}
-
-static struct console *console_new(struct sessions *all, const struct console_key *machine)
-{
-    struct console *c = ALLOC(struct console);
-    c->all = all;
-    c->machine = alloc_text(machine->machine);
-    c->home = all->on_console ? CONSOLE_NOWHERE : CONSOLE_HOME;
-    c->fence_again_us = UINT64_MAX;
-    c->next = all->consoles;
-    all->consoles = c;
-    recognize(c, machine);
-    console_configure(c);
-    if (all->on_console)
-        all->on_console(all->on_console_self, c);
-    return c;
-}
-
-struct console *console_get(struct sessions *all, const struct console_key *machine)
-{
-    struct console *c = sessions_console(all, machine);
-    if (!c)
-        return console_new(all, machine);
-    recognize(c, machine);
-    console_configure(c);
-    return c;
-}
-
-char *console_key_text(const struct console *c)
-{
-    char uuid[37];
-    if (!c->has_uuid)
-        return alloc_printf("name:%s", c->machine);
-    machine_uuid_text(c->uuid, uuid);
-    return alloc_printf("uuid:%s", uuid);
-}
-
-void console_free(struct console *c)
-{
-    if (c->home == CONSOLE_AWAY && c->home_ops->forgotten)
-        c->home_ops->forgotten(c->home_self);
-    fence_drop(c);
-    while (c->mirrors)
-        console_mirror_remove(c->mirrors);
-    while (c->n_forgotten)
-        free(c->forgotten[--c->n_forgotten]);
-    free(c->forgotten);
-    free(c->machine);
-    free(c);
-}
-
-void console_collect(struct console *c)
-{
-    struct console **at = &c->all->consoles;
-    if (c->kept || c->mirrors)
-        return;
-    for (const struct session *s = c->all->first; s; s = s->next)
-        if (s->console == c)
-            return;
-    while (*at != c)
-        at = &(*at)->next;
-    *at = c->next;
-    console_free(c);
-}
-
-void console_release(struct console *c)
-{
-    if (!console_is_home(c))
-        console_collect(c);
-}
 
 bool console_is_home(const struct console *c)
 {
@@ -126,27 +27,6 @@ struct session *console_find(const struct console *c, const char *user)
     while (s && (s->console != c || strcmp(s->user, user) != 0))
         s = s->next;
     return s;
-}
-
-bool session_is_here(const struct session *s)
-{
-    return s->n_seats || s->n_away;
-}
-
-bool seat_drives(const struct seat *seat)
-{
-    const struct session *s = seat->session;
-    return s && (s->role_set || seat->role >= ROLE_DRIVE) &&
-           wheel_drives(&s->console->wheel, s->id, s->role);
-}
-
-bool seat_may_drive(const struct seat *seat)
-{
-    const struct session *s = seat->session;
-    const struct wheel *w = s ? &s->console->wheel : NULL;
-    bool loose = w && w->sharing == SHARING_SINGLE && !w->driver && s->role >= ROLE_DRIVE &&
-                 (s->role_set || seat->role >= ROLE_DRIVE);
-    return loose || seat_drives(seat);
 }
 
 /* ---- what follows ---- */
@@ -187,26 +67,6 @@ void console_changed(struct console *c)
     c->serial++;
     for (struct console_mirror *m = c->mirrors; m; m = m->next)
         m->changed(m);
-}
-
-void console_mirror_add(struct console *c, struct console_mirror *m)
-{
-    m->console = c;
-    m->next = c->mirrors;
-    if (m->next)
-        m->next->link = &m->next;
-    m->link = &c->mirrors;
-    c->mirrors = m;
-}
-
-void console_mirror_remove(struct console_mirror *m)
-{
-    if (!m->console)
-        return;
-    *m->link = m->next;
-    if (m->next)
-        m->next->link = m->link;
-    m->console = NULL;
 }
 
 static void follow(struct console *c, const struct wheel_result *r)

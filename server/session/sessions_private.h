@@ -16,16 +16,25 @@ struct session *session_new(struct console *c, uint64_t id, const char *user);
 void session_free(struct session *s);
 /* It has no seats: its events are told, the store forgets it, it is freed. */
 void session_finish(struct session *s);
-/* No more than that: nothing follows. */
-void session_unseat(struct seat *seat);
+/* The last viewer is gone: it waits for its user, or is finished. */
+void session_linger(struct session *s);
 /* Nobody came of those that were waited for. */
 void session_expect_no_more(struct session *s);
 /* Its number is another one now; its place among all, too. */
 void session_renumber(struct session *s, uint64_t id);
-/* Moves a seat to another session of the console. */
-void session_reseat(struct seat *seat, struct session *to);
+/* An event of it alone, now. */
+void session_tell(struct session *s, enum session_event_kind kind);
+/* Its seats' roles are not what they were: its own follows. */
+void session_update_role(struct session *s);
 /* Whoever may not drive any more lifts what it holds; all of s are told. */
 void session_update_seats(struct session *s);
+
+/* ---- seat.c ---- */
+
+/* No more than that: nothing follows. */
+void session_unseat(struct seat *seat);
+/* Moves a seat to another session of the console. */
+void session_reseat(struct seat *seat, struct session *to);
 
 /* ---- sessions.c ---- */
 
@@ -47,12 +56,17 @@ uint64_t sessions_number_or(struct sessions *all, uint64_t wanted);
 /* Asks the store for numbers when there are few left. */
 void sessions_reserve(struct sessions *all);
 
-/* ---- console.c ---- */
+/* ---- consoles.c ---- */
 
 /* Unlisted already. */
 void console_free(struct console *c);
 /* Forgets it when no session is there any more. */
 void console_collect(struct console *c);
+/* "uuid:..." or "name:..."; caller frees. */
+char *console_key_text(const struct console *c);
+
+/* ---- console.c ---- */
+
 /* Takes over what the configuration says about its machine. */
 void console_configure(struct console *c);
 /* An event of this session, in the wheel; then all that follows from it. */
@@ -63,8 +77,6 @@ struct wheel_result console_turn(struct console *c, enum wheel_event event,
 void console_changed(struct console *c);
 /* All its seats are told. */
 void console_tell_seats(struct console *c);
-/* "uuid:..." or "name:..."; caller frees. */
-char *console_key_text(const struct console *c);
 /* Does what is due. */
 void console_pass(struct console *c, uint64_t now_us);
 struct wheel_party session_party(const struct session *s);
