@@ -51,7 +51,8 @@ static void recover(struct outage *o, const struct watchers *watchers)
     o->back_us = synthetic_now_us();
     world_settle(o->world);
     o->written_us = synthetic_now_us();
-    if (!watchers_wait(watchers, (uint64_t)o->asked * watchers->n, PATIENCE_S))
+    if (!watchers_wait(watchers, ((uint64_t)o->asked + o->world->n * MACHINES) * watchers->n,
+                       PATIENCE_S))
         measure_fail("watchers", "they do not see all");
     o->seen_us = synthetic_now_us();
 }
@@ -79,11 +80,13 @@ static void break_it(struct report *report, const struct cluster_options *option
     struct world world;
     unsigned rate = options->rate ? options->rate : RATE;
     etcd_server_init(&etcd);
+    struct watchers watchers = {.url = etcd.url, .prefixes = {"place/"}, .n = nodes};
+    watchers_start(&watchers); /* first: leases are kept only while the world runs */
     world_init(&world, &etcd, nodes, MACHINES, options->ttl_s);
     world_keep_leases(&world);
     world_fill(&world);
-    struct watchers watchers = {.url = etcd.url, .prefixes = {"place/"}, .n = nodes};
-    watchers_start(&watchers);
+    while (atomic_load(&watchers.board->seen) < (uint64_t)nodes * nodes * MACHINES)
+        world_run(&world, synthetic_now_us() + SECOND_US / 10);
     struct outage o = {.world = &world};
     go_on(&o, NULL, rate, synthetic_now_us() + 2 * SECOND_US);
     o.gone_us = synthetic_now_us();
