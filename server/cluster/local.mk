@@ -3,7 +3,8 @@ libserver_a_SOURCES += server/cluster/cluster.h server/cluster/link.h server/clu
 	server/cluster/served.h server/cluster/served_seats.h server/cluster/served_views.h
 libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/peer_seats_asking.c \
 	server/cluster/peer_seats_private.h server/cluster/peer_seats_told.c server/cluster/seat_msg.c server/cluster/seat_msg.h \
-	server/cluster/served_seats.c
+	server/cluster/served_seat.c server/cluster/served_seats.c server/cluster/served_seats_asked.c \
+	server/cluster/served_seats_private.h server/cluster/served_seats_told.c
 libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h \
 	server/cluster/machine_msg_asked.c server/cluster/machine_msg_input.c server/cluster/machine_msg_pointer.c \
 	server/cluster/machine_msg_private.h server/cluster/machine_msg_told.c \
