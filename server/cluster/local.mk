@@ -8,7 +8,8 @@ libserver_a_SOURCES += server/cluster/peer_seats.c server/cluster/peer_seats_ask
 libserver_a_SOURCES += server/cluster/machine_msg.c server/cluster/machine_msg.h \
 	server/cluster/machine_msg_asked.c server/cluster/machine_msg_input.c server/cluster/machine_msg_pointer.c \
 	server/cluster/machine_msg_private.h server/cluster/machine_msg_told.c \
-	server/cluster/peer.c server/cluster/peers.h server/cluster/served.c server/cluster/served_input.c \
+	server/cluster/peer.c server/cluster/peer_machines.c server/cluster/peer_private.h \
+	server/cluster/peer_told.c server/cluster/peers.h server/cluster/served.c server/cluster/served_input.c \
 	server/cluster/served_machine.c server/cluster/served_private.h server/cluster/served_told.c \
 	server/cluster/serving.h
 libserver_a_SOURCES += server/cluster/peer_views.c server/cluster/served_send.c server/cluster/served_stream.c server/cluster/served_stream.h \
