@@ -23,4 +23,5 @@ libserver_a_SOURCES += server/cluster/link.c server/cluster/link_in.c server/clu
 libserver_a_SOURCES += server/cluster/cluster.c server/cluster/cluster_machines.c \
 	server/cluster/cluster_nodes.c server/cluster/cluster_parts.h \
 	 server/cluster/directory.c server/cluster/directory.h server/cluster/directory_nodes.c server/cluster/directory_places.c server/cluster/directory_private.h server/cluster/record.c server/cluster/record.h \
-	server/cluster/registry.c server/cluster/registry.h
+	server/cluster/registry.c server/cluster/registry.h server/cluster/registry_places.c \
+	server/cluster/registry_private.h

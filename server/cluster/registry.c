@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "server/cluster/cluster.h"
-#include "server/machine/machines.h"
+#include "server/cluster/registry_private.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,83 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-/* A machine that stands in the store, or shall. */
-struct registered {
-    struct text_map_entry entry; /* first */
-    struct registered *next, **link;
-    char *key;   /* "uuid:..." */
-    char *value; /* as it is to be there; NULL: not at all */
-    bool dirty;  /* it is not there so */
-    bool wanted; /* mark of a scan */
-};
-
-/* ---- what shall stand there ---- */
-
-static struct registered *find(const struct registry *r, const char *key)
-{
-    return (struct registered *)text_map_find(&r->by_key, key);
-}
-
-static struct registered *add(struct registry *r, const char *key)
-{
-    struct registered *e = ALLOC(struct registered);
-    e->key = alloc_text(key);
-    e->next = r->first;
-    e->link = &r->first;
-    if (e->next)
-        e->next->link = &e->next;
-    r->first = e;
-    text_map_add(&r->by_key, &e->entry, e->key);
-    return e;
-}
-
-static void drop(struct registry *r, struct registered *e)
-{
-    text_map_remove(&r->by_key, &e->entry);
-    *e->link = e->next;
-    if (e->next)
-        e->next->link = e->link;
-    free(e->key);
-    free(e->value);
-    free(e);
-}
-
-static char *value_of(const struct machine *m, enum place_state state)
-{
-    struct place_record record = {.has_uuid = m->has_uuid, .state = state, .epoch = m->epoch};
-    memcpy(record.uuid, m->uuid, sizeof(record.uuid));
-    snprintf(record.name, sizeof(record.name), "%s", m->name);
-    return place_record_text(&record);
-}
-
-static void want(struct registered *e, char *value)
-{
-    bool same = e->value && value ? strcmp(e->value, value) == 0 : e->value == value;
-    e->wanted = value != NULL;
-    e->dirty |= !same;
-    free(e->value);
-    e->value = value;
-}
-
-static void scan(struct registry *r)
-{
-    r->machines_dirty = false;
-    for (struct registered *e = r->first; e; e = e->next)
-        e->wanted = false;
-    for (const struct machine *m = r->machines->first; m; m = m->next) {
-        enum place_state state;
-        if (!cluster_local_state(m, &state))
-            continue;
-        char *key = cluster_key(m);
-        struct registered *e = find(r, key);
-        want(e ? e : add(r, key), value_of(m, state));
-        free(key);
-    }
-    for (struct registered *e = r->first; e; e = e->next)
-        if (!e->wanted)
-            want(e, NULL);
-}
 
 /* ---- writing ---- */
 
@@ -125,15 +48,6 @@ static void on_written(void *self, const struct store_answer *answer)
     }
 }
 
-static struct store_change change_of(const struct registry *r, const struct registered *e)
-{
-    return (struct store_change){
-        .key = alloc_printf(RECORD_PLACES "%s/%s", r->node, e->key),
-        .value = e->value ? alloc_text(e->value) : NULL,
-        .lease = e->value ? r->lease : 0,
-    };
-}
-
 static size_t gather(struct registry *r, struct store_change changes[REGISTRY_CHANGES_MOST])
 {
     size_t n = 0;
@@ -146,10 +60,10 @@ static size_t gather(struct registry *r, struct store_change changes[REGISTRY_CH
         next = e->next;
         if (!e->dirty)
             continue;
-        changes[n++] = change_of(r, e);
+        changes[n++] = registered_change(r, e);
         e->dirty = false;
         if (!e->value)
-            drop(r, e);
+            registered_drop(r, e);
     }
     return n;
 }
@@ -174,7 +88,7 @@ static int on_soon(sd_event_source *source, uint64_t now_us, void *self)
     (void)source;
     (void)now_us;
     if (r->machines_dirty)
-        scan(r);
+        registry_scan(r);
     if (r->lease && !r->writing)
         write_changes(r);
     return 0;
@@ -249,7 +163,7 @@ void registry_machine_changed(struct registry *r, const struct machine *m)
 {
     enum place_state state;
     char *key = cluster_key(m);
-    if (r->store && (find(r, key) || cluster_local_state(m, &state))) {
+    if (r->store && (registered_find(r, key) || cluster_local_state(m, &state))) {
         r->machines_dirty = true;
         look_soon(r);
     }
@@ -305,7 +219,7 @@ void registry_stop(struct registry *r)
     if (r->lease)
         r->store->ops->lease(r->store, r->lease, 0, NULL, NULL);
     while (r->first)
-        drop(r, r->first);
+        registered_drop(r, r->first);
     text_map_fini(&r->by_key);
     *r = (struct registry){0};
 }
