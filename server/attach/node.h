@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a place at another node is told by the link to it: for server/cluster/peer.c, which
+ * What a place at another node is told by the link to it: for server/cluster/peer_told.c, which
  * knows which message is whose. pm->place is the place.
  */
 #ifndef HF_SERVER_ATTACH_NODE_H

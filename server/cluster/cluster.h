@@ -130,7 +130,7 @@ struct peer *cluster_peer(const struct cluster *c, const char *node);
 struct cluster_place *cluster_place_find(const struct cluster *c, const struct peer *peer,
                                          const char *key);
 
-/* ---- what links tell (peer.c calls these) ---- */
+/* ---- what links tell (peer_told.c calls these) ---- */
 
 void cluster_peer_up(struct cluster *c, struct peer *peer);
 void cluster_peer_down(struct cluster *c, struct peer *peer);
