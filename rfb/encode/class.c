@@ -77,9 +77,9 @@ struct encode_class encode_class_lossless(const struct encode_class *c)
 
 static bool encoding_good(const struct encode_class *c)
 {
-    static const int32_t encodings[] = {ENCODING_RAW,   ENCODING_RRE,       ENCODING_HEXTILE,
-                                        ENCODING_ZLIB,  ENCODING_TIGHT,     ENCODING_TIGHT_PNG,
-                                        ENCODING_TRLE,  ENCODING_ZRLE,      ENCODING_JPEG};
+    static const int32_t encodings[] = {ENCODING_RAW,  ENCODING_RRE,   ENCODING_HEXTILE,
+                                        ENCODING_ZLIB, ENCODING_TIGHT, ENCODING_TIGHT_PNG,
+                                        ENCODING_TRLE, ENCODING_ZRLE,  ENCODING_JPEG};
     size_t i = 0;
     while (i < sizeof(encodings) / sizeof(encodings[0]) && encodings[i] != c->encoding)
         i++;
@@ -101,8 +101,7 @@ bool encode_class_good(struct encode_class *c)
 {
     const char *why;
     return pixel_format_accept(&c->format, &why) && encoding_good(c) && loss_good(c) &&
-           c->effort >= 0 && c->effort <= 2 &&
-           (c->effort == 1 || takes_deflate(c->encoding));
+           c->effort >= 0 && c->effort <= 2 && (c->effort == 1 || takes_deflate(c->encoding));
 }
 
 bool encode_class_equal(const struct encode_class *a, const struct encode_class *b)

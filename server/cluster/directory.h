@@ -47,11 +47,11 @@ struct directory {
     struct store_watch nodes_watch, places_watch;
     struct text_map by_name;
     struct known_node *first;
-    size_t n_places;            /* known, listed or not */
-    unsigned n_kept;            /* links that are to be up always */
+    size_t n_places;              /* known, listed or not */
+    unsigned n_kept;              /* links that are to be up always */
     struct known_node *last_kept; /* of them, the one with the highest rank */
-    uint64_t tick_us, grace_us; /* as above; tests are quicker */
-    uint64_t store_back_us;     /* when it came back last */
+    uint64_t tick_us, grace_us;   /* as above; tests are quicker */
+    uint64_t store_back_us;       /* when it came back last */
     bool nodes_full_told, places_full_told, twin_told;
     sd_event_source *tick;
 };

@@ -113,4 +113,3 @@ void directory_unlist_peer(struct known_node *n)
     count_kept(n, false);
     n->directory->ops->free_peer(&n->peer);
 }
-

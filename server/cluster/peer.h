@@ -16,18 +16,19 @@
 struct cluster;
 struct machine;
 struct peer;
-struct peer_view;  /* peer_views.c */
+struct peer_view; /* peer_views.c */
 
 /* A machine at a peer that a place of ours stands for. */
 struct peer_machine {
     struct peer_machine *next, **link; /* the peer's */
     struct peer *peer;
-    uint32_t id;          /* `machine` on the link, never used again by this daemon */
-    char *key;            /* "uuid:..." or "name:..." */
-    void *place;          /* the struct attach of kind "node"; NULL while it is being closed */
-    bool open;            /* LINK_OPEN was sent on the present link */
+    uint32_t id; /* `machine` on the link, never used again by this daemon */
+    char *key;   /* "uuid:..." or "name:..." */
+    void *place; /* the struct attach of kind "node"; NULL while it is being closed */
+    bool open;   /* LINK_OPEN was sent on the present link */
     struct peer_view *views; /* peer_views.c: those of it whose picture comes from there */
-    char *sessions; /* peer_seats.c: as told before the place was active here; NULL: none */
+    char
+        *sessions; /* peer_seats_told.c: as told before the place was active here; NULL: none */
 };
 
 struct peer {
@@ -37,10 +38,10 @@ struct peer {
     char *address;     /* where it is dialed, "10.0.0.1:5999" */
     struct link *link; /* NULL: not up */
     struct peer_machine *machines;
-    bool draining;     /* it said so */
+    bool draining;                /* it said so */
     struct peer_view *views[256]; /* by their numbers */
     unsigned n_views;
-    uint32_t next_id;  /* for views, streams and seats on its link, too: never 0, counts up */
+    uint32_t next_id; /* for views, streams and seats on its link, too: never 0, counts up */
 };
 
 /* The peer's machine of that number, or NULL: then what was told of it came too late. */

@@ -24,20 +24,20 @@ enum {
 
 struct cluster;
 struct served;
-struct served_view; /* served_views.c */
-struct served_seats; /* served_seats.c */
+struct served_view;  /* served_views.c */
+struct served_seats; /* served_seats_private.h */
 
 struct served_machine {
     struct served_machine *next, **link; /* of the node that has it */
     struct served *served;
-    uint32_t id;               /* `machine` on the link */
-    struct machine *machine;   /* NULL: there is none here now */
+    uint32_t id;             /* `machine` on the link */
+    struct machine *machine; /* NULL: there is none here now */
     struct machine_watcher watcher;
-    bool watching;             /* it asked for pixels */
-    struct hands hands;        /* what its users hold down here */
+    bool watching;      /* it asked for pixels */
+    struct hands hands; /* what its users hold down here */
     struct mouse mouse;
-    struct served_view *views; /* served_views.c */
-    struct served_seats *seats; /* served_seats.c */
+    struct served_view *views;  /* served_views.c */
+    struct served_seats *seats; /* served_seats_private.h */
 };
 
 struct served {
@@ -47,9 +47,9 @@ struct served {
     char node[LINK_NODE_NAME_MOST + 1];
     struct served_machine *machines;
     unsigned n_machines, n_views, n_seats;
-    struct served_view *views[256];   /* by their numbers; served_views.c */
-    struct served_stream *waiting;    /* for the link to empty; served_stream.c */
-    sd_event_source *look;            /* whether it has; likewise */
+    struct served_view *views[256]; /* by their numbers; served_views.c */
+    struct served_stream *waiting;  /* for the link to empty; served_stream.c */
+    sd_event_source *look;          /* whether it has; likewise */
 };
 
 struct served_machine *served_machine_find(const struct served *served, uint32_t id);

@@ -191,8 +191,8 @@ static bool is_waited_for(const struct served_view *sv, const struct encode_clas
 {
     for (const struct served_stream *s = sv->streams; s; s = s->next) {
         const struct encode_class exact = encode_class_lossless(&s->client.class);
-        if (s->id && (encode_class_equal(&s->client.class, class) ||
-                      encode_class_equal(&exact, class)))
+        if (s->id &&
+            (encode_class_equal(&s->client.class, class) || encode_class_equal(&exact, class)))
             return true;
     }
     return false;

@@ -30,8 +30,8 @@ struct served_view {
     unsigned n_sources;
     struct served_stream *streams;
     unsigned n_streams, n_asked; /* of units, of blocks */
-    struct flow flow; /* of blocks */
-    uint64_t sent;    /* bytes of them */
+    struct flow flow;            /* of blocks */
+    uint64_t sent;               /* bytes of them */
 };
 
 struct served_stream {

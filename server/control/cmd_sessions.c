@@ -17,12 +17,12 @@ static json_t *viewer_to_json(struct seat *seat)
 {
     struct seat_description d = {0};
     seat->ops->describe(seat, &d);
-    json_t *o = json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", (json_int_t)d.id,
-                     "address", text_to_json(d.address), "transport", d.transport, "security",
-                     optional_text(d.security), "encoding", optional_text(d.encoding), "rtt_ms",
-                     d.rtt_us < 0 ? json_null() : json_real((double)d.rtt_us / 1000),
-                     "bytes_out", (json_int_t)d.bytes_out, "updates_out",
-                     (json_int_t)d.updates_out);
+    json_t *o =
+        json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I}", "id", (json_int_t)d.id, "address",
+                  text_to_json(d.address), "transport", d.transport, "security",
+                  optional_text(d.security), "encoding", optional_text(d.encoding), "rtt_ms",
+                  d.rtt_us < 0 ? json_null() : json_real((double)d.rtt_us / 1000), "bytes_out",
+                  (json_int_t)d.bytes_out, "updates_out", (json_int_t)d.updates_out);
     if (d.node)
         json_object_set_new(o, "node", text_to_json(d.node));
     return o;
@@ -39,13 +39,13 @@ static json_t *session_to_json(const struct session *s)
     size_t place = wheel_place(&s->console->wheel, s->id);
     for (struct seat *seat = s->seats; seat; seat = seat->next)
         json_array_append_new(viewers, viewer_to_json(seat));
-    json_t *o = json_pack("{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id",
-                     (json_int_t)s->id, "user", text_to_json(session_user(s)), "machine",
-                     text_to_json(s->console->machine), "role", role_name(s->role), "state",
-                     session_is_here(s) ? "attached" : "lingering", "driving", drives(s), "queue",
-                     place ? json_integer((json_int_t)place) : json_null(), "since",
-                     (json_int_t)(s->since_us / 1000000), "last_activity",
-                     (json_int_t)(s->active_us / 1000000), "viewers", viewers);
+    json_t *o = json_pack(
+        "{s:I, s:o, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:o}", "id", (json_int_t)s->id, "user",
+        text_to_json(session_user(s)), "machine", text_to_json(s->console->machine), "role",
+        role_name(s->role), "state", session_is_here(s) ? "attached" : "lingering", "driving",
+        drives(s), "queue", place ? json_integer((json_int_t)place) : json_null(), "since",
+        (json_int_t)(s->since_us / 1000000), "last_activity",
+        (json_int_t)(s->active_us / 1000000), "viewers", viewers);
     if (s->n_away)
         json_object_set_new(o, "viewers_elsewhere", json_integer((json_int_t)s->n_away));
     return o;

@@ -40,8 +40,7 @@ static void make_room(struct machine_names *names)
     if (names->n < names->room)
         return;
     names->room = names->room ? names->room * 2 : 16;
-    names->in_order =
-        alloc_resize(names->in_order, names->room, sizeof(struct machine *));
+    names->in_order = alloc_resize(names->in_order, names->room, sizeof(struct machine *));
 }
 
 void machine_names_add(struct machine_names *names, struct machine *m, struct machine **first)

@@ -70,8 +70,8 @@ void machines_viewer_left(struct machine *m);
 /* Forgets a machine and all its places; its viewers are told. -ENOENT. */
 int machines_detach(struct machines *all, const char *name);
 /*
- * "node:NAME/KEY": a machine is at another node, too. Nothing when the place is open already; 0,
- * or -EINVAL and *why_r.
+ * "node:NAME/KEY": a machine is at another node, too. Nothing when the place is open already;
+ * 0, or -EINVAL and *why_r.
  */
 int machines_open_node_place(struct machines *all, const char *text, const char **why_r);
 /* It is not there any more. */

@@ -16,8 +16,9 @@
 #include <sys/random.h>
 
 #define COUNTER "counter/session"
-#define LONE_FIRST (UINT64_C(1) << 52) /* all stay below 2^53, which JSON's readers can bear   \
-                                        */
+#define LONE_FIRST                                                                             \
+    (UINT64_C(1) << 52) /* all stay below 2^53, which JSON's readers can bear                  \
+                         */
 #define LONE_BLOCK (UINT64_C(1) << 20)
 
 enum { BLOCK = 256, LOW = 64 };

@@ -351,8 +351,8 @@ void hosts_join(struct hosts *all, struct host *from, struct host *to)
     int fds[2];
     struct host_line *line = &from->lines[number_of(all, to)];
     struct door *d = ALLOC(struct door);
-    assert_int_equal(
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds),
+                     0);
     forget_near(line);
     line->near = dup(fds[0]);
     struct stream *near = stream_from_fd(fds[0]), *far = stream_from_fd(fds[1]);

@@ -21,7 +21,8 @@ struct fake_place {
     int resize_w, resize_h, resize_answer;
     int power; /* the last action, or -1 */
     enum input_mode mode;
-    bool slow; /* what it did not deliver comes back when the test says so; else at once: nothing */
+    bool slow; /* what it did not deliver comes back when the test says so; else at once:
+                  nothing */
 };
 
 /* The open place with that address, or NULL. */
