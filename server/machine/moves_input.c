@@ -27,6 +27,8 @@ void moves_hold_input(struct machine *m)
 {
     struct place *p = m->active;
     m->play_wanted = m->confirming = false;
+    /* Of what was being played: it would end the waiting for what is asked back now. */
+    m->held_timer = sd_event_source_disable_unref(m->held_timer);
     held_input_hold(&m->held, moves_now_us(m));
     if (!p || p->input == INPUT_HELD || !p->attach->ops->set_input)
         return;

@@ -2,6 +2,7 @@
 /* A machine that moves: what its viewers see and what is told and counted. */
 #include <config.h>
 #include "framebuffer/pointer_image.h"
+#include "server/machine/moves_private.h"
 #include "server/overlay/machine_notices.h"
 #include "tests/unit/server/core/fake_attach.h"
 #include "tests/unit/server/core/rig.h"
@@ -21,6 +22,7 @@ struct fixture {
     struct machine *m;
     struct machine_watcher watcher;
     unsigned pictures; /* MACHINE_NEWS_PICTURE */
+    uint64_t stopped_us;
     char events[256];
 };
 
@@ -263,6 +265,34 @@ static void input_waits_for_the_new_place(void **state)
     assert_string_equal(f->b->input, "-42 +30 -30 ");
 }
 
+static bool some_time_has_passed(void *self)
+{
+    const struct fixture *f = self;
+    return moves_now_us(f->m) - f->stopped_us > 3 * HELD_STEP_US;
+}
+
+/* Where playing goes on by a timer when the next stop comes, that timer ends no waiting. */
+static void what_is_asked_back_while_held_input_is_played_is_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    struct hands hands = {0};
+    const struct input_event back = {.kind = INPUT_KEY, .a = 30, .down = true};
+    fake_says_state(f->a, PLACE_PAUSED);
+    for (int key = 30; key < 30 + HELD_BURST + 2; key++)
+        keyboard_key(&f->m->keyboard, &hands, (uint8_t)key, true);
+    fake_says_state(f->a, PLACE_RUNNING);
+    assert_string_equal(f->a->input, "+30 +31 +32 +33 +34 +35 ");
+    f->a->slow = true;
+    stop_at_a(f);
+    f->stopped_us = moves_now_us(f->m);
+    rig_wait(&f->rig, some_time_has_passed, f);
+    fake_says_state(f->b, PLACE_RUNNING);
+    assert_string_equal(f->b->input, "");
+    fake_gives_back(f->a, &back, 1);
+    assert_memory_equal(f->b->input, "+30 +36 +37 ", 12);
+    keyboard_lift(&f->m->keyboard, &hands);
+}
+
 static void a_machine_that_is_lost_waits_and_is_back(void **state)
 {
     struct fixture *f = *state;
@@ -325,6 +355,7 @@ int main(void)
         with(a_gap_has_nothing_to_do_with_an_earlier_stop),
         with(lights_and_pointer_come_along),
         with(input_waits_for_the_new_place),
+        with(what_is_asked_back_while_held_input_is_played_is_waited_for),
         with(a_machine_that_is_lost_waits_and_is_back),
         with(viewers_are_told_when_it_takes_long),
         cmocka_unit_test_setup_teardown(places_that_leave_take_nothing_with_them, set_up,
