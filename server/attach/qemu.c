@@ -76,7 +76,6 @@ static void monitor_failed(struct qemu *q, int error, const char *why)
     qemu_input_give_up(&q->input);
     qemu_input_set_moving(&q->input, false);
     qemu_screen_close(q);
-    qemu_input_drop(&q->input);
     /* A display that broke just before went with its QEMU. */
     q->display_retry = sd_event_source_disable_unref(q->display_retry);
     q->display_broke = false;
@@ -87,6 +86,7 @@ static void monitor_failed(struct qemu *q, int error, const char *why)
                                on_monitor_retry, q);
     if (!was_there || q->state != PLACE_LOST)
         set_state(q, was_there ? PLACE_LOST : PLACE_CONNECTING, qemu_monitor_why(error));
+    qemu_input_drop(&q->input); /* not before: it may be asked back */
     qemu_tell_monitor_problem(q, error, why);
 }
 

@@ -53,7 +53,7 @@ struct place {
     bool whole;                    /* and all of them have come */
     struct place_picture *picture; /* where its pixels go while they are not shown; or NULL */
     uint64_t ran;                  /* when it began to run last; see switchboard.h */
-    uint64_t stopped_us;           /* when its guest stopped last; 0: never */
+    uint64_t stopped_us;           /* when its guest stopped; 0: it runs, as far as is known */
     uint64_t drew_us; /* when its first pixels came after a move to it; 0: not yet */
 };
 

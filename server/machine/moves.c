@@ -277,11 +277,26 @@ void machine_place_leaves(struct machine *m, struct place *p)
     conclude(m, was);
 }
 
+/*
+ * A QEMU that stopped its guest and was gone before it could say why has moved it, where
+ * somebody waits for it.
+ */
+static bool has_just_moved(const struct machine *m, const struct place *p)
+{
+    return p == m->active && p->state == PLACE_LOST && p->stopped_us &&
+           m->switchboard.state == SWITCH_RUNNING && !place_is_elsewhere(p) &&
+           switchboard_has_standby(&m->switchboard);
+}
+
 void machine_place_state(struct machine *m, struct place *p, enum place_state state_before)
 {
     struct before was = before(m);
     if (state_before == PLACE_INCOMING)
         p->whole = false; /* what came until now was not the machine's */
+    if (has_just_moved(m, p))
+        switchboard_hear_state(&m->switchboard, &p->seat, PLACE_SWITCHING);
+    if (p->state == PLACE_RUNNING)
+        p->stopped_us = 0;
     hear_state(m, p, state_before != PLACE_RUNNING);
     /* A node answers also when the place there is lost. */
     bool silent =

@@ -20,7 +20,9 @@ void moves_set_input(struct place *p, enum input_mode mode)
 
 enum input_mode moves_input_mode(const struct machine *m)
 {
-    return switchboard_has_standby(&m->switchboard) ? INPUT_CONFIRMED : INPUT_PASSES;
+    /* Of a standby at another node we may hear when the machine is there already. */
+    bool may_move = m->owner->cluster || switchboard_has_standby(&m->switchboard);
+    return may_move ? INPUT_CONFIRMED : INPUT_PASSES;
 }
 
 void moves_hold_input(struct machine *m)

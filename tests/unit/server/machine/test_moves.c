@@ -293,6 +293,30 @@ static void what_is_asked_back_while_held_input_is_played_is_waited_for(void **s
     keyboard_lift(&f->m->keyboard, &hands);
 }
 
+static void a_source_that_stops_and_ends_before_it_says_why_has_moved(void **state)
+{
+    struct fixture *f = *state;
+    struct hands hands = {0};
+    f->a->attach.handler->event(f->a->attach.self, PLACE_STOPPED);
+    fake_says_state(f->a, PLACE_LOST);
+    assert_int_equal(f->a->mode, INPUT_HELD); /* what it did not deliver is asked back */
+    assert_int_equal(f->m->state, MACHINE_SWITCHING);
+    keyboard_key(&f->m->keyboard, &hands, 30, true);
+    fake_says_state(f->b, PLACE_RUNNING);
+    assert_string_equal(f->b->input, "+30 ");
+    keyboard_lift(&f->m->keyboard, &hands);
+}
+
+static void one_that_stopped_long_ago_and_ends_has_not(void **state)
+{
+    struct fixture *f = *state;
+    f->a->attach.handler->event(f->a->attach.self, PLACE_STOPPED);
+    fake_says_state(f->a, PLACE_PAUSED);
+    fake_says_state(f->a, PLACE_RUNNING);
+    fake_says_state(f->a, PLACE_LOST);
+    assert_int_equal(f->m->state, MACHINE_WAITING);
+}
+
 static void a_machine_that_is_lost_waits_and_is_back(void **state)
 {
     struct fixture *f = *state;
@@ -356,6 +380,8 @@ int main(void)
         with(lights_and_pointer_come_along),
         with(input_waits_for_the_new_place),
         with(what_is_asked_back_while_held_input_is_played_is_waited_for),
+        with(a_source_that_stops_and_ends_before_it_says_why_has_moved),
+        with(one_that_stopped_long_ago_and_ends_has_not),
         with(a_machine_that_is_lost_waits_and_is_back),
         with(viewers_are_told_when_it_takes_long),
         cmocka_unit_test_setup_teardown(places_that_leave_take_nothing_with_them, set_up,
