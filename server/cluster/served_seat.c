@@ -46,11 +46,15 @@ static bool another_drives(const struct served_seats *at, const struct seat *but
     return false;
 }
 
-/* What its node holds down is its driver's, unless several drive there. */
+/*
+ * What its node holds down is its driver's, unless several drive there. While the machine is on
+ * its way that node holds it at the next home, which it may have heard of before we do.
+ */
 static void on_lift(struct seat *seat)
 {
     struct served_machine *sm = ((struct served_seat *)seat)->at->sm;
-    if (!sm->machine || another_drives(sm->seats, seat))
+    if (!sm->machine || sm->machine->state == MACHINE_SWITCHING ||
+        another_drives(sm->seats, seat))
         return;
     served_input_take_away(sm);
 }

@@ -34,6 +34,7 @@ struct crew {
     bool others_type;               /* also those that do not drive */
     const char *log[CREW_LOG_MOST]; /* "+1e": what the guest must see */
     unsigned typed, seen;
+    unsigned slips; /* see hosts_crew.c */
 };
 
 struct crew *crew_make(struct vm *vm);
