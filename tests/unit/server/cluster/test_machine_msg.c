@@ -202,6 +202,7 @@ static void the_largest_messages_are_no_larger_than_their_types_allow(void **sta
     assert_true(b.len <= link_frame_most(LINK_INPUT));
     bytes_clear(&b);
     memset(&msg, 'x', sizeof(msg.place));
+    msg.place.has_uuid = false; /* a byte of that is no bool */
     msg.place.key[MACHINE_MSG_KEY_MOST] = msg.place.name[MACHINE_MSG_NAME_MOST] = 0;
     machine_msg_put(&b, LINK_PLACE, &msg);
     assert_true(b.len <= link_frame_most(LINK_PLACE));
