@@ -23,6 +23,8 @@ struct hand {
     bool holds;         /* the key that it holds over moves */
 };
 
+enum { SKIPPED_MOST = 8 };
+
 struct crew {
     struct trial *trial;
     struct vm *vm;
@@ -35,6 +37,7 @@ struct crew {
     const char *log[CREW_LOG_MOST]; /* "+1e": what the guest must see */
     unsigned typed, seen;
     unsigned slips; /* see hosts_crew.c */
+    const char *skipped[SKIPPED_MOST]; /* events that did not come when they should */
 };
 
 struct crew *crew_make(struct vm *vm);
