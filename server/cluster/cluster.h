@@ -113,11 +113,6 @@ enum { CLUSTER_REFUSAL_SIZE = 512 };
 const char *cluster_refusal(const struct cluster *c, const struct machine *m,
                             char text_r[CLUSTER_REFUSAL_SIZE]);
 
-/*
- * The state of the machine's own places together: that of the active one, else the best of
- * them. False: it has none here.
- */
-bool cluster_local_state(const struct machine *m, enum place_state *state_r);
 /* "uuid:..." of a machine that has one, else "name:..."; caller frees. */
 char *cluster_key(const struct machine *m);
 /* Whether the active place of the machine is one of this node's own. */

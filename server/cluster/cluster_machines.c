@@ -16,35 +16,9 @@ char *cluster_key(const struct machine *m)
     return alloc_printf("uuid:%s", uuid);
 }
 
-static bool is_local(const struct place *p)
-{
-    return !(p->attach && p->attach->ops->elsewhere);
-}
-
 bool cluster_is_home(const struct machine *m)
 {
-    return m->active && is_local(m->active);
-}
-
-/* Lower is better. */
-static unsigned rank(enum place_state state)
-{
-    static const unsigned ranks[] = {
-        [PLACE_RUNNING] = 0, [PLACE_PAUSED] = 1, [PLACE_SWITCHING] = 2,  [PLACE_INCOMING] = 3,
-        [PLACE_GONE] = 4,    [PLACE_LOST] = 5,   [PLACE_CONNECTING] = 6,
-    };
-    return ranks[state];
-}
-
-bool cluster_local_state(const struct machine *m, enum place_state *state_r)
-{
-    const struct place *best = cluster_is_home(m) ? m->active : NULL;
-    for (const struct place *p = best ? NULL : m->places; p; p = p->next)
-        if (is_local(p) && (!best || rank(p->state) < rank(best->state)))
-            best = p;
-    if (best)
-        *state_r = best->state;
-    return best != NULL;
+    return m->active && !place_is_elsewhere(m->active);
 }
 
 struct machine *cluster_machine(const struct cluster *c, const char *key)

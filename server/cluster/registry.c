@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/cluster/cluster.h"
 #include "server/cluster/registry_private.h"
+#include "server/machine/machine.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -162,8 +163,9 @@ static int on_renew(sd_event_source *source, uint64_t now_us, void *self)
 void registry_machine_changed(struct registry *r, const struct machine *m)
 {
     enum place_state state;
+    uint64_t ran;
     char *key = cluster_key(m);
-    if (r->store && (registered_find(r, key) || cluster_local_state(m, &state))) {
+    if (r->store && (registered_find(r, key) || machine_state_here(m, &state, &ran))) {
         r->machines_dirty = true;
         look_soon(r);
     }

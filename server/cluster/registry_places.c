@@ -63,7 +63,8 @@ void registry_scan(struct registry *r)
         e->wanted = false;
     for (const struct machine *m = r->machines->first; m; m = m->next) {
         enum place_state state;
-        if (!cluster_local_state(m, &state))
+        uint64_t ran;
+        if (!machine_state_here(m, &state, &ran))
             continue;
         char *key = cluster_key(m);
         struct registered *e = registered_find(r, key);
