@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "auth/tls_credentials.h"
-#include "auth/key_file.h"
+#include "auth/tls_files.h"
 #include "auth/tls_private.h"
 #include "auth/tls_verify.h"
 #include "base/alloc.h"
@@ -11,9 +11,6 @@
 #include <gnutls/x509.h>
 #include <stdlib.h>
 
-#define X509_PRIORITY                                                                          \
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"                                              \
-    "-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305:%SERVER_PRECEDENCE"
 /* ANON-ECDH has no AES-GCM: so AES-CBC is there for it, and ANON-DH goes before it. */
 #define ANONYMOUS_PRIORITY                                                                     \
     "NORMAL:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+AES-256-CBC:+AES-128-CBC:%SERVER_"          \
@@ -23,63 +20,14 @@
 struct loading {
     const struct tls_options *options;
     struct tls_credentials *c;
-    const char *path, *why;
+    struct tls_fault fault;
 };
-
-static int fail(struct loading *l, int error, const char *path, const char *why)
-{
-    l->path = path;
-    l->why = why;
-    return -error;
-}
-
-static int set_key_pair(struct loading *l, const struct bytes *certificate,
-                        const struct bytes *key)
-{
-    const gnutls_datum_t cert_pem = {certificate->data, (unsigned)certificate->len};
-    const gnutls_datum_t key_pem = {key->data, (unsigned)key->len};
-    int err = gnutls_certificate_set_x509_key_mem2(l->c->x509, &cert_pem, &key_pem,
-                                                   GNUTLS_X509_FMT_PEM, NULL, 0);
-    if (err == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-        return fail(l, EINVAL, l->options->key, "is not the key of the certificate");
-    if (err < 0)
-        return fail(l, EINVAL, l->options->certificate, gnutls_strerror(err));
-    return 0;
-}
-
-static int load_key_pair(struct loading *l)
-{
-    struct bytes certificate, key;
-    int result = key_file_read_public(l->options->certificate, &certificate, &l->why);
-    l->path = l->options->certificate;
-    if (result < 0)
-        return result;
-    l->path = l->options->key;
-    if (l->options->key_content) {
-        result = set_key_pair(l, &certificate, l->options->key_content);
-    } else {
-        result = key_file_read(l->options->key, &key, &l->why);
-        if (result == 0) {
-            result = set_key_pair(l, &certificate, &key);
-            key_file_wipe(&key);
-        }
-    }
-    key_file_wipe(&certificate);
-    return result;
-}
 
 static int load_client_ca(struct loading *l)
 {
-    struct bytes content;
-    l->path = l->options->client_ca;
-    int result = key_file_read_public(l->path, &content, &l->why);
+    int result = tls_files_add_authorities(l->c->x509, l->options->client_ca, &l->fault);
     if (result < 0)
         return result;
-    const gnutls_datum_t pem = {content.data, (unsigned)content.len};
-    int n = gnutls_certificate_set_x509_trust_mem(l->c->x509, &pem, GNUTLS_X509_FMT_PEM);
-    key_file_wipe(&content);
-    if (n <= 0)
-        return fail(l, EINVAL, l->path, "holds no certificate in PEM");
     gnutls_certificate_set_verify_function(l->c->x509, tls_verify_client);
     l->c->asks_client = true;
     return 0;
@@ -87,13 +35,15 @@ static int load_client_ca(struct loading *l)
 
 static int load_x509(struct loading *l)
 {
-    if (!l->options->certificate)
+    const struct tls_pair_files files = {l->options->certificate, l->options->key,
+                                         l->options->key_content};
+    if (!files.certificate)
         return 0;
-    if (!l->options->key)
-        return fail(l, EINVAL, NULL, "a certificate needs a key");
+    if (!files.key)
+        return tls_fault(&l->fault, EINVAL, NULL, "a certificate needs a key");
     gnutls_certificate_allocate_credentials(&l->c->x509);
     gnutls_certificate_set_known_dh_params(l->c->x509, GNUTLS_SEC_PARAM_MEDIUM);
-    int result = load_key_pair(l);
+    int result = tls_files_add_pair(l->c->x509, &files, NULL, &l->fault);
     if (result == 0 && l->options->client_ca)
         result = load_client_ca(l);
     return result;
@@ -105,18 +55,20 @@ static int load_anonymous(struct loading *l)
     int err = gnutls_anon_set_server_known_dh_params(l->c->anonymous, GNUTLS_SEC_PARAM_MEDIUM);
     if (err == 0)
         err = gnutls_session_ticket_key_generate(&l->c->ticket_key);
-    return err < 0 ? fail(l, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
+    return err < 0 ? tls_fault(&l->fault, ENOTSUP, NULL, gnutls_strerror(err)) : 0;
 }
 
 static int load_priorities(struct loading *l)
 {
     const char *own = l->options->priority, *where;
     char *anonymous = alloc_printf("%s%s", own ? own : ANONYMOUS_PRIORITY, ANONYMOUS_ONLY);
-    int err = gnutls_priority_init(&l->c->x509_priority, own ? own : X509_PRIORITY, &where);
+    int err = gnutls_priority_init(&l->c->x509_priority, own ? own : TLS_X509_PRIORITY, &where);
     if (err == 0)
         err = gnutls_priority_init(&l->c->anonymous_priority, anonymous, &where);
     free(anonymous);
-    return err < 0 ? fail(l, EINVAL, NULL, "the priority string is not one of GnuTLS's") : 0;
+    if (err < 0)
+        return tls_fault(&l->fault, EINVAL, NULL, "the priority string is not one of GnuTLS's");
+    return 0;
 }
 
 int tls_credentials_load(const struct tls_options *options, struct tls_credentials **c_r,
@@ -130,8 +82,8 @@ int tls_credentials_load(const struct tls_options *options, struct tls_credentia
     if (result == 0)
         result = load_x509(&l);
     if (result < 0) {
-        *path_r = l.path;
-        *why_r = l.why;
+        *path_r = l.fault.path;
+        *why_r = l.fault.why;
         tls_credentials_unref(&l.c);
         return result;
     }

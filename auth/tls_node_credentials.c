@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "auth/key_file.h"
+#include "auth/tls_files.h"
 #include "auth/tls_node_private.h"
 #include "base/alloc.h"
 
@@ -8,23 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRIORITY                                                                               \
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"                                              \
-    "-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305:%SERVER_PRECEDENCE"
-
 enum { CHAIN_MOST = 8 };
 
 struct loading {
     const struct tls_node_options *options;
     struct tls_node_credentials *c;
-    const char *path, *why;
+    struct tls_fault fault;
 };
 
 static int fail(struct loading *l, const char *path, const char *why)
 {
-    l->path = path;
-    l->why = why;
-    return -EINVAL;
+    return tls_fault(&l->fault, EINVAL, path, why);
 }
 
 /* ---- what a certificate says ---- */
@@ -74,30 +69,6 @@ const char *tls_node_status_text(unsigned status, bool of_other_end)
 
 /* ---- the files ---- */
 
-static int load_ca(struct loading *l)
-{
-    struct bytes content;
-    l->path = l->options->ca;
-    int result = key_file_read_public(l->path, &content, &l->why);
-    if (result < 0)
-        return result;
-    const gnutls_datum_t pem = {content.data, (unsigned)content.len};
-    int n = gnutls_certificate_set_x509_trust_mem(l->c->x509, &pem, GNUTLS_X509_FMT_PEM);
-    key_file_wipe(&content);
-    return n > 0 ? 0 : fail(l, l->path, "holds no certificate in PEM");
-}
-
-static int set_pair(struct loading *l, const struct bytes *certificate, const struct bytes *key)
-{
-    const gnutls_datum_t certificate_pem = {certificate->data, (unsigned)certificate->len};
-    const gnutls_datum_t key_pem = {key->data, (unsigned)key->len};
-    int err = gnutls_certificate_set_x509_key_mem2(l->c->x509, &certificate_pem, &key_pem,
-                                                   GNUTLS_X509_FMT_PEM, NULL, 0);
-    if (err == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-        return fail(l, l->options->key, "is not the key of the certificate");
-    return err < 0 ? fail(l, l->options->certificate, gnutls_strerror(err)) : 0;
-}
-
 static int check_chain(struct loading *l, gnutls_x509_crt_t *chain, unsigned n)
 {
     static const char *const purposes[] = {GNUTLS_KP_TLS_WWW_SERVER, GNUTLS_KP_TLS_WWW_CLIENT};
@@ -134,44 +105,29 @@ static int check_certificate(struct loading *l, const struct bytes *certificate)
     return result;
 }
 
-static int load_key(struct loading *l, const struct bytes *certificate)
-{
-    struct bytes key;
-    l->path = l->options->key;
-    if (l->options->key_content)
-        return set_pair(l, certificate, l->options->key_content);
-    int result = key_file_read(l->path, &key, &l->why);
-    if (result < 0)
-        return result;
-    result = set_pair(l, certificate, &key);
-    key_file_wipe(&key);
-    return result;
-}
-
 static int load_pair(struct loading *l)
 {
+    const struct tls_pair_files files = {l->options->certificate, l->options->key,
+                                         l->options->key_content};
     struct bytes certificate;
-    l->path = l->options->certificate;
-    int result = key_file_read_public(l->path, &certificate, &l->why);
+    int result = tls_files_add_pair(l->c->x509, &files, &certificate, &l->fault);
     if (result < 0)
         return result;
-    result = load_key(l, &certificate);
-    if (result == 0)
-        result = check_certificate(l, &certificate);
+    result = check_certificate(l, &certificate);
     key_file_wipe(&certificate);
     return result;
 }
 
 static int load(struct loading *l)
 {
-    int err = gnutls_priority_init(&l->c->priority, PRIORITY, NULL);
+    int err = gnutls_priority_init(&l->c->priority, TLS_X509_PRIORITY, NULL);
     if (err >= 0)
         err = gnutls_certificate_allocate_credentials(&l->c->x509);
     if (err < 0)
         return fail(l, NULL, gnutls_strerror(err));
     gnutls_certificate_set_verify_function(l->c->x509, tls_node_judge_peer);
     gnutls_certificate_set_known_dh_params(l->c->x509, GNUTLS_SEC_PARAM_MEDIUM);
-    int result = load_ca(l);
+    int result = tls_files_add_authorities(l->c->x509, l->options->ca, &l->fault);
     return result < 0 ? result : load_pair(l);
 }
 
@@ -183,8 +139,8 @@ int tls_node_credentials_load(const struct tls_node_options *options,
     l.c->refs = 1;
     int result = load(&l);
     if (result < 0) {
-        *path_r = l.path;
-        *why_r = l.why;
+        *path_r = l.fault.path;
+        *why_r = l.fault.why;
         tls_node_credentials_unref(&l.c);
         return result;
     }
