@@ -34,47 +34,71 @@ static bool may(struct served_machine *sm, bool press, bool sure)
  * Released by those who never pressed it here: where the machine was before, they did, or their
  * link broke since. The guest may have it down as long as nobody here holds it.
  */
-static void release_for_others(struct machine *m, const struct input_event *e, bool held_here)
+static void release_for_others(struct machine *m, const struct input_event *e)
 {
-    if (held_here)
-        return;
     machine_input_may_be_down(m, e);
     input_event_send(e, &m->keyboard.sink);
 }
 
+static void let_go_key(struct served_machine *sm, const struct input_event *e)
+{
+    struct machine *m = sm->machine;
+    uint8_t key = (uint8_t)e->a;
+    bool theirs = keystate_is_down(&sm->hands.keys, key);
+    bool others = m->keyboard.holders[key] > theirs,
+         then = machine_input_was_down(m, e, others);
+    if (theirs && others == then) {
+        keyboard_key(&m->keyboard, &sm->hands, key, false);
+        return;
+    }
+    if (theirs)
+        keyboard_drop(&m->keyboard, &sm->hands, key);
+    if (!then)
+        release_for_others(m, e);
+}
+
 static void type(struct served_machine *sm, const struct input_event *e, bool sure)
 {
-    struct keyboard *kb = &sm->machine->keyboard;
     struct keystate *vain = &served_own_machine(sm)->vain;
     uint8_t key = (uint8_t)e->a;
     if (e->down) {
         bool good = may(sm, true, sure);
         keystate_set(vain, key, !good);
         if (good)
-            keyboard_key(kb, &sm->hands, key, true);
-    } else if (keystate_set(vain, key, false)) {
-        return;
-    } else if (keystate_is_down(&sm->hands.keys, key)) {
-        keyboard_key(kb, &sm->hands, key, false);
-    } else {
-        release_for_others(sm->machine, e, kb->holders[key]);
+            keyboard_key(&sm->machine->keyboard, &sm->hands, key, true);
+    } else if (!keystate_set(vain, key, false)) {
+        let_go_key(sm, e);
     }
+}
+
+static void let_go_button(struct served_machine *sm, const struct input_event *e)
+{
+    struct machine *m = sm->machine;
+    unsigned bit = BIT(e->a);
+    bool theirs = sm->mouse.buttons & bit;
+    bool others = m->pointer.holders[e->a] > theirs,
+         then = machine_input_was_down(m, e, others);
+    if (theirs && others == then) {
+        pointer_move_by(&m->pointer, &sm->mouse, e->head, 0, 0, sm->mouse.buttons & ~bit);
+        return;
+    }
+    if (theirs)
+        pointer_drop(&m->pointer, &sm->mouse, (enum pointer_button)e->a);
+    if (!then && !(bit & WHEEL))
+        release_for_others(m, e);
 }
 
 static void click(struct served_machine *sm, const struct input_event *e, bool sure)
 {
     struct machine *m = sm->machine;
-    unsigned bit = BIT(e->a), before = sm->mouse.buttons;
-    unsigned after = e->down ? before | bit : before & ~bit;
-    if (!e->down && !(before & bit)) {
-        release_for_others(m, e, bit & WHEEL || m->pointer.holders[e->a]);
+    if (!e->down) {
+        let_go_button(sm, e);
         return;
     }
-    if (e->down && !may(sm, true, sure))
+    if (!may(sm, true, sure))
         return;
-    if (e->down) /* modifiers count for clicks too */
-        keyboard_turn(&m->keyboard, sm->hands.owner);
-    pointer_move_by(&m->pointer, &sm->mouse, e->head, 0, 0, after);
+    keyboard_turn(&m->keyboard, sm->hands.owner); /* modifiers count for clicks too */
+    pointer_move_by(&m->pointer, &sm->mouse, e->head, 0, 0, sm->mouse.buttons | BIT(e->a));
 }
 
 static void point(struct served_machine *sm, const struct input_event *e, bool sure)
@@ -100,7 +124,9 @@ static void apply(struct served_machine *sm, const struct input_event *e, bool s
         [INPUT_MOVE_BY] = point,
         [INPUT_BUTTON] = click,
     };
+    machine_input_older(sm->machine, sure);
     rows[e->kind](sm, e, sure);
+    machine_input_older(sm->machine, false);
 }
 
 static void adopt(struct served_machine *sm, const struct input_event *e)

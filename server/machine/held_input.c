@@ -53,14 +53,26 @@ static void remove_at(struct held_input *h, size_t at, size_t n)
     h->n -= n;
     if (h->n > at)
         memmove(h->events + at, h->events + at + n, (h->n - at) * sizeof(h->events[0]));
+    if (h->older > at)
+        h->older = h->older > at + n ? h->older - n : at;
 }
 
-static void make_room(struct held_input *h, size_t n)
+static void insert_at(struct held_input *h, size_t at, const struct input_event *events,
+                      size_t n)
 {
     while (h->room < h->n + n) {
         h->room = h->room ? h->room * 2 : 64;
         h->events = alloc_resize(h->events, h->room, sizeof(h->events[0]));
     }
+    memmove(h->events + at + n, h->events + at, (h->n - at) * sizeof(h->events[0]));
+    memcpy(h->events + at, events, n * sizeof(h->events[0]));
+    h->n += n;
+}
+
+/* Behind what comes to stand. */
+static size_t end(const struct held_input *h)
+{
+    return h->takes_older ? h->older : h->n;
 }
 
 /*
@@ -69,7 +81,7 @@ static void make_room(struct held_input *h, size_t n)
  */
 static void absorb_motion(struct held_input *h, struct input_event *e)
 {
-    size_t at = h->n;
+    size_t at = end(h);
     while (at > 0 && h->events[at - 1].kind == INPUT_KEY)
         at--;
     const struct input_event *last = at ? &h->events[at - 1] : NULL;
@@ -90,8 +102,8 @@ static void hold(struct held_input *h, struct input_event e)
         h->lost += !is_motion(&e);
         return;
     }
-    make_room(h, 1);
-    h->events[h->n++] = e;
+    insert_at(h, end(h), &e, 1);
+    h->older += h->takes_older;
     h->held += !is_motion(&e);
 }
 
@@ -175,14 +187,27 @@ void held_input_arrive(struct held_input *h)
     h->told = (struct keystate){0};
 }
 
-void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n)
+void held_input_take_older(struct held_input *h, bool on)
+{
+    h->takes_older = on && h->mode == HELD_HOLD;
+}
+
+bool held_input_was_down(const struct held_input *h, const struct input_event *e, bool now)
+{
+    for (size_t i = h->older; i < h->n && h->takes_older; i++) {
+        if (h->events[i].kind == e->kind && h->events[i].a == e->a)
+            return !h->events[i].down;
+    }
+    return now;
+}
+
+void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n,
+                          bool behind_older)
 {
     if (!n)
         return;
-    make_room(h, n);
-    memmove(h->events + n, h->events, h->n * sizeof(h->events[0]));
-    memcpy(h->events, events, n * sizeof(h->events[0]));
-    h->n += n;
+    insert_at(h, behind_older ? h->older : 0, events, n);
+    h->older += n;
     for (size_t i = 0; i < n; i++) {
         h->held += !is_motion(&events[i]);
         if (events[i].kind == INPUT_KEY)
@@ -195,7 +220,7 @@ static void lose_all(struct held_input *h)
 {
     for (size_t i = 0; i < h->n; i++)
         h->lost += !is_motion(&h->events[i]);
-    h->n = 0;
+    h->n = h->older = 0;
 }
 
 void held_input_discard(struct held_input *h)
@@ -245,6 +270,7 @@ static void start_playing(struct held_input *h, uint64_t now_us)
     if (now_us - h->since_us > h->most_us)
         lose_all(h);
     h->mode = HELD_PLAY;
+    h->older = 0; /* from here on it is one */
     h->burst = HELD_BURST;
     h->next_us = now_us;
     press_unsure_modifiers(h);

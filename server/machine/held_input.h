@@ -33,6 +33,8 @@ struct held_input {
     unsigned burst;
     struct input_event *events;
     size_t n, room;
+    size_t older;         /* of `events`, the first that went ahead of what was held here */
+    bool takes_older;     /* what comes goes there */
     struct keystate keys; /* that the guest has down */
     struct keystate
         told;         /* pressed or released since it runs where it does: `keys` is certain */
@@ -56,8 +58,19 @@ struct input_sink held_input_sink(struct held_input *h);
 
 /* From now on nothing passes. The time counts from the first of several calls. */
 void held_input_hold(struct held_input *h, uint64_t now_us);
-/* What a place could not deliver any more, in order: goes before all that is held. */
-void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n);
+/*
+ * What a place could not deliver any more, in order: goes before all that is held;
+ * behind_older: but for what held_input_take_older let go ahead.
+ */
+void held_input_give_back(struct held_input *h, const struct input_event *events, size_t n,
+                          bool behind_older);
+/* While nothing passes: whether what comes now was typed before all that is held. */
+void held_input_take_older(struct held_input *h, bool on);
+/*
+ * Whether somebody here held e's key or button when e was typed, where `now` says whether
+ * somebody does now: between lies what waits, if e goes ahead of it.
+ */
+bool held_input_was_down(const struct held_input *h, const struct input_event *e, bool now);
 /*
  * Sends to `out` what is held, as far as may be now; what comes meanwhile waits behind it.
  * Whether there is more, to be sent after HELD_STEP_US; false: all passes again. Held input

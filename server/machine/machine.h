@@ -222,6 +222,13 @@ void machine_input_is_down(struct machine *m, const struct input_event *e);
 void machine_input_may_be_down(struct machine *m, const struct input_event *e);
 /* What these hands and this mouse hold is held by somebody else from now on: sends nothing. */
 void machine_input_leaves(struct machine *m, struct hands *hands, struct mouse *mouse);
+/*
+ * What comes until `on` is false goes before what is held: it was on its way to the machine
+ * before, and another place gave it back.
+ */
+void machine_input_older(struct machine *m, bool on);
+/* See held_input_was_down. */
+bool machine_input_was_down(const struct machine *m, const struct input_event *e, bool now);
 /* Input that comes until `on` is false was let through already, wherever the machine is. */
 void machine_input_sure(struct machine *m, bool on);
 

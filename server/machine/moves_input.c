@@ -117,7 +117,7 @@ void machine_place_gives_back(struct machine *m, struct place *p,
         machine_tell(m, MACHINE_NEWS_INPUT);
         return;
     }
-    held_input_give_back(&m->held, events, n);
+    held_input_give_back(&m->held, events, n, place_is_elsewhere(p));
     if (m->confirming && !n) { /* it has got everything: it runs */
         m->confirming = false;
         m->play_wanted = true;
@@ -160,6 +160,16 @@ void machine_confirm_input(struct machine *m)
     m->giving_back = p;
     moves_set_timer(m, &m->held_timer, CONFIRM_US, on_confirm_timer);
     moves_set_input(p, INPUT_HELD);
+}
+
+void machine_input_older(struct machine *m, bool on)
+{
+    held_input_take_older(&m->held, on);
+}
+
+bool machine_input_was_down(const struct machine *m, const struct input_event *e, bool now)
+{
+    return held_input_was_down(&m->held, e, now);
 }
 
 void machine_input_is_down(struct machine *m, const struct input_event *e)

@@ -3,6 +3,7 @@
 #include <config.h>
 #include "tests/unit/server/cluster/hosts.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,6 +67,12 @@ static void press(struct stage *s, uint8_t key, bool down)
 {
     struct machine *m = host_machine(&s->all.g);
     keyboard_key(&m->keyboard, &s->hands, key, down);
+}
+
+static void tap(struct keyboard *kb, struct hands *hands, uint8_t key)
+{
+    keyboard_key(kb, hands, key, true);
+    keyboard_key(kb, hands, key, false);
 }
 
 /* ---- what is told ---- */
@@ -189,16 +196,15 @@ static void a_machine_that_ends_there_ends_here(void **state)
 
 /* ---- what is asked ---- */
 
-static void what_people_ask_for_is_asked_there(void **state)
+static void nobody_changes_size_or_power_there_without_a_name(void **state)
 {
     struct stage *s = *state;
     struct machine *m = runs_at_a(s);
-    assert_int_equal(machine_resize(m, 0, 1024, 768), 0);
-    assert_int_equal(machine_power(m, POWER_RESET), 0);
+    assert_int_equal(machine_resize(m, 0, 1024, 768), -EREMOTE);
+    assert_int_equal(machine_power(m, POWER_RESET), -EREMOTE);
     hosts_settle(&s->all);
-    assert_int_equal(s->a->resize_w, 1024);
-    assert_int_equal(s->a->resize_h, 768);
-    assert_int_equal(s->a->power, POWER_RESET);
+    assert_int_equal(s->a->resize_w, 0);
+    assert_int_equal(s->a->power, -1);
 }
 
 static void on_shot(void *self, const struct surface *frame, const char *why)
@@ -526,6 +532,75 @@ static void what_the_guest_did_not_get_any_more_comes_before_what_came_later(voi
     assert_string_equal(s->b->input, "-30 +48 -48 +46 -46 ");
 }
 
+/* Likewise where he who types is at the host to which the machine goes. */
+static void
+what_the_old_host_gives_back_comes_before_what_was_typed_later_at_the_new(void **state)
+{
+    struct stage *s = *state;
+    static const struct input_event undelivered[] = {{INPUT_KEY, 0, KEY_A, 0, false},
+                                                     {INPUT_KEY, 0, KEY_B, 0, true},
+                                                     {INPUT_KEY, 0, KEY_B, 0, false}};
+    struct hands local = {.owner = 1};
+    may_go_to_b(s);
+    struct keyboard *kb = &at(&s->all.b)->keyboard;
+    s->a->slow = true;
+    tap(kb, &local, KEY_A);
+    tap(kb, &local, KEY_B);
+    hosts_settle(&s->all);
+    assert_string_equal(s->a->input, "+30 -30 +48 -48 ");
+    stop_at_a(s);
+    hosts_settle(&s->all);
+    keyboard_key(kb, &local, KEY_C, true);
+    tap(kb, &local, KEY_B);
+    keyboard_key(kb, &local, KEY_A, true);
+    run_at_b(s);
+    hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "");
+    fake_gives_back(s->a, undelivered, 3);
+    hosts_settle(&s->all);
+    while (at(&s->all.b)->held.n)
+        hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "-30 +48 -48 +46 +48 -48 +30 ");
+    keyboard_key(kb, &local, KEY_A, false);
+    keyboard_key(kb, &local, KEY_C, false);
+    hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "-30 +48 -48 +46 +48 -48 +30 -30 -46 ");
+    assert_false(keystate_any(&at(&s->all.b)->held.keys));
+}
+
+/* Of a button that is pressed anew at the new host, and of a key that is not let go there. */
+static void what_is_given_back_counts_who_held_what_then(void **state)
+{
+    struct stage *s = *state;
+    static const struct input_event undelivered[] = {{INPUT_BUTTON, 0, BUTTON_LEFT, 0, false},
+                                                     {INPUT_KEY, 0, KEY_A, 0, true},
+                                                     {INPUT_KEY, 0, KEY_A, 0, false}};
+    struct hands local = {.owner = 0};
+    struct mouse mouse = {.buttons = 0};
+    may_go_to_b(s);
+    struct machine *m = at(&s->all.b);
+    s->a->slow = true;
+    keyboard_key(&m->keyboard, &local, SHIFT, true);
+    pointer_event(&m->pointer, &mouse, 0, 5, 7, 1u << BUTTON_LEFT);
+    pointer_event(&m->pointer, &mouse, 0, 5, 7, 0);
+    tap(&m->keyboard, &local, KEY_A);
+    hosts_settle(&s->all);
+    stop_at_a(s);
+    hosts_settle(&s->all);
+    keyboard_key(&m->keyboard, &local, KEY_A, true);
+    pointer_event(&m->pointer, &mouse, 0, 6, 7, 1u << BUTTON_LEFT);
+    run_at_b(s);
+    hosts_settle(&s->all);
+    fake_gives_back(s->a, undelivered, 3);
+    hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "@0:5,7 @0:5,7 -B0 +30 -30 +30 @0:6,7 +B0 ");
+    pointer_event(&m->pointer, &mouse, 0, 6, 7, 0);
+    keyboard_key(&m->keyboard, &local, KEY_A, false);
+    keyboard_key(&m->keyboard, &local, SHIFT, false);
+    assert_string_equal(s->b->input,
+                        "@0:5,7 @0:5,7 -B0 +30 -30 +30 @0:6,7 +B0 @0:6,7 -B0 -30 -42 ");
+}
+
 /* g hears that it runs at b while a has not heard yet that it stopped. */
 static void where_it_runs_may_be_heard_before_that_it_stopped(void **state)
 {
@@ -686,7 +761,7 @@ int main(void)
         TEST(it_draws_while_somebody_at_another_host_looks),
         TEST(what_is_told_by_another_host_is_not_told_on),
         TEST(a_machine_that_ends_there_ends_here),
-        TEST(what_people_ask_for_is_asked_there),
+        TEST(nobody_changes_size_or_power_there_without_a_name),
         TEST(its_screenshot_is_not_taken_from_a_picture_that_is_not_here),
         TEST(keys_and_the_mouse_get_there),
         TEST(who_may_not_type_there_is_not_heard),
@@ -701,6 +776,8 @@ int main(void)
         TEST(a_key_that_is_held_across_a_move_is_released_there),
         TEST(a_user_of_the_old_host_goes_on_typing_through_it),
         TEST(what_the_guest_did_not_get_any_more_comes_before_what_came_later),
+        TEST(what_the_old_host_gives_back_comes_before_what_was_typed_later_at_the_new),
+        TEST(what_is_given_back_counts_who_held_what_then),
         TEST(where_it_runs_may_be_heard_before_that_it_stopped),
         TEST(input_that_a_paused_machine_did_not_get_waits_where_it_came_from),
         TEST(what_an_ended_guest_did_not_get_is_given_back),

@@ -170,10 +170,62 @@ static void what_a_place_gives_back_goes_first(void **state)
     f->log[0] = 0;
     held_input_hold(&f->held, 0);
     key(f, 31, true);
-    held_input_give_back(&f->held, back, 2);
+    held_input_give_back(&f->held, back, 2, false);
     f->keys[31] = 1;
     play_all(f, 1000);
     assert_string_equal(f->log, "+30 -30 +31 ");
+}
+
+static void what_was_typed_before_goes_ahead_of_what_is_held(void **state)
+{
+    static const struct input_event back[] = {{INPUT_KEY, 0, 32, 0, true},
+                                              {INPUT_KEY, 0, 32, 0, false}},
+                                    first = {INPUT_KEY, 0, 33, 0, true};
+    struct fixture *f = *state;
+    f->held.most = 100;
+    held_input_hold(&f->held, 0);
+    key(f, 31, true);
+    f->in.ops->move_to(f->in.self, 0, 5, 5);
+    held_input_take_older(&f->held, true);
+    key(f, 30, true);
+    f->in.ops->move_to(f->in.self, 0, 1, 1);
+    f->in.ops->move_to(f->in.self, 0, 2, 2);
+    held_input_take_older(&f->held, false);
+    key(f, 31, false);
+    held_input_give_back(&f->held, back, 2, true);
+    held_input_give_back(&f->held, &first, 1, false);
+    held_input_take_older(&f->held, true);
+    key(f, 30, false);
+    held_input_take_older(&f->held, false);
+    f->keys[33] = 1;
+    play_all(f, 1000);
+    assert_string_equal(f->log, "+33 +30 @2,2 +32 -32 -30 +31 @5,5 -31 ");
+    held_input_take_older(&f->held, true); /* nothing waits: it passes */
+    key(f, 34, true);
+    held_input_take_older(&f->held, false);
+    f->log[0] = 0;
+    key(f, 34, false);
+    assert_string_equal(f->log, "-34 ");
+}
+
+static void who_held_a_key_before_is_seen_from_what_waits(void **state)
+{
+    static const struct input_event a = {INPUT_KEY, 0, 30, 0, false},
+                                    b = {INPUT_KEY, 0, 31, 0, false},
+                                    c = {INPUT_KEY, 0, 32, 0, false};
+    struct fixture *f = *state;
+    held_input_hold(&f->held, 0);
+    key(f, 30, true);
+    key(f, 31, false);
+    key(f, 31, true);
+    assert_true(held_input_was_down(&f->held, &a, true)); /* of what comes now */
+    held_input_take_older(&f->held, true);
+    assert_false(held_input_was_down(&f->held, &a, true));
+    assert_true(held_input_was_down(&f->held, &b, true));
+    assert_true(held_input_was_down(&f->held, &c, true));
+    assert_false(held_input_was_down(&f->held, &c, false));
+    key(f, 30, false); /* goes ahead, so it says nothing of what waits */
+    assert_false(held_input_was_down(&f->held, &a, true));
 }
 
 static void many_keys_are_played_at_the_pace_of_a_keyboard(void **state)
@@ -219,7 +271,7 @@ static void a_release_that_is_given_back_is_played(void **state)
     key(f, 30, true);
     key(f, 30, false); /* sent, and not delivered */
     held_input_hold(&f->held, 0);
-    held_input_give_back(&f->held, &back, 1);
+    held_input_give_back(&f->held, &back, 1, false);
     f->log[0] = 0;
     play_all(f, 1000);
     assert_string_equal(f->log, "-30 ");
@@ -267,6 +319,8 @@ int main(void)
         with(a_release_without_its_press_goes_nowhere),
         with(a_late_release_is_passed_once),
         with(what_a_place_gives_back_goes_first),
+        with(what_was_typed_before_goes_ahead_of_what_is_held),
+        with(who_held_a_key_before_is_seen_from_what_waits),
         with(a_release_that_is_given_back_is_played),
         with(many_keys_are_played_at_the_pace_of_a_keyboard),
         with(another_guest_is_pressed_nothing),
