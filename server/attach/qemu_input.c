@@ -175,7 +175,7 @@ static void pump(struct qemu_input *i)
         if (!q)
             return;
         bool by_qmp = needs_qmp(i, &q->event);
-        if (i->in_flight && by_qmp != i->by_qmp)
+        if (i->in_flight && (by_qmp || i->by_qmp))
             return;
         bool sent = send(i, &q->event, by_qmp) >= 0;
         i->by_qmp = by_qmp;

@@ -6,7 +6,8 @@
  * or before the display connection was lost - because D-Bus drops it; and keys and buttons
  * while the machine may stop at any moment to move elsewhere, because D-Bus answers success for
  * what a stopped machine drops, while QMP refuses it. Two sockets keep no order between them:
- * the other one is used only when everything on the first was answered.
+ * the other one is used only when everything on the first was answered. By QMP goes one event
+ * at a time: a guest that runs again refuses the first and takes the second.
  */
 #ifndef HF_SERVER_ATTACH_QEMU_INPUT_H
 #define HF_SERVER_ATTACH_QEMU_INPUT_H
@@ -21,7 +22,7 @@
 #include "server/attach/qemu_display.h"
 #include "server/attach/qmp.h"
 
-enum { INPUT_IN_FLIGHT_MOST = 32 }; /* sent and not answered */
+enum { INPUT_IN_FLIGHT_MOST = 32 }; /* sent by D-Bus and not answered */
 
 struct qemu_input {
     struct qemu_display *display; /* lent; NULL while there is none, then everything waits */

@@ -66,7 +66,9 @@ static json_t *on_command(void *self, const char *command, json_t *arguments, in
     }
     if (!strcmp(command, "add_client"))
         return add_client(q, fd, error);
-    if (!strcmp(command, "input-send-event") && strcmp(q->status, "running")) {
+    if (!strcmp(command, "input-send-event") &&
+        (q->refuses_inputs || strcmp(q->status, "running"))) {
+        q->refuses_inputs -= q->refuses_inputs > 0;
         *error = "VM not running";
         return NULL;
     }

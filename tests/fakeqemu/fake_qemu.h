@@ -14,6 +14,7 @@ struct fake_qemu {
     const char *name, *uuid, *status;
     const char *no_display; /* the error of add_client, or NULL */
     bool mouse_absolute;
+    unsigned refuses_inputs; /* so many of the next input-send-event, as if it stood still */
     char *log_text; /* what was called, a line each; fflush(log) first */
     size_t log_size;
     FILE *log;

@@ -120,6 +120,28 @@ static void a_short_stop_that_nobody_hears_of_delays_keys(void **state)
     assert_true(first < strstr(fake_qemu_log(f->q), "\"data\":31.0"));
 }
 
+static void a_guest_that_stops_and_goes_on_gets_keys_in_their_order(void **state)
+{
+    struct fixture *f = *state;
+    fixture_watch(f);
+    set_input(f, INPUT_CONFIRMED);
+    f->q->refuses_inputs = 1;
+    tap(f, 30);
+    tap(f, 31);
+    fixture_until(f, "\"data\":{\"down\":false,\"key\":{\"data\":31.0");
+    const char *at = fake_qemu_log(f->q);
+    static const char *const order[] = {
+        "true,\"key\":{\"data\":30.0",
+        "false,\"key\":{\"data\":30.0",
+        "true,\"key\":{\"data\":31.0",
+        "false,\"key\":{\"data\":31.0",
+    };
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        at = strstr(at, order[i]);
+        assert_non_null(at);
+    }
+}
+
 static void a_qemu_that_ends_gives_back_what_it_has_not_answered(void **state)
 {
     struct fixture *f = *state;
@@ -192,6 +214,7 @@ int test_qemu_move(void)
         with_fixture(what_a_stopped_guest_did_not_get_comes_back_in_order),
         with_fixture(nothing_in_flight_is_told_at_once),
         with_fixture(a_short_stop_that_nobody_hears_of_delays_keys),
+        with_fixture(a_guest_that_stops_and_goes_on_gets_keys_in_their_order),
         with_fixture(a_qemu_that_ends_gives_back_what_it_has_not_answered),
         with_fixture(a_whole_picture_after_the_load_is_told_as_complete),
         with_fixture(a_picture_that_comes_in_lines_is_whole_with_the_last),
