@@ -66,13 +66,19 @@ tests/interop/home.so: $(srcdir)/tests/interop/home.c config.h
 EXTRA_DIST += tests/interop/home.c
 CLEANFILES += tests/interop/home.so
 
-# LibVNCClient stands behind the JPEG library, whose names it exports too; the test decodes none.
+# LibVNCClient stands behind the JPEG library, whose names it exports too; the tests decode none.
+PERSON_CPPFLAGS = $(LOGINS_CPPFLAGS) $(PANGO_CFLAGS) $(VNCCLIENT_CFLAGS)
+PERSON_SOURCES = tests/interop/caller.c tests/interop/caller.h tests/interop/person.c \
+	tests/interop/person.h
+PERSON_LIBS = tests/interop/libinterop.a $(LOGINS_LIBS) $(PANGO_LIBS) $(VNCCLIENT_LIBS)
+PERSON_NEEDS = tests/interop/libinterop.a $(LOGINS_NEEDS)
+
 check_PROGRAMS += tests/interop/test_handover
-tests_interop_test_handover_CPPFLAGS = $(LOGINS_CPPFLAGS) $(PANGO_CFLAGS) $(VNCCLIENT_CFLAGS)
-tests_interop_test_handover_SOURCES = tests/interop/test_handover.c $(LOGINS_SOURCES)
-tests_interop_test_handover_LDADD = tests/interop/libinterop.a $(LOGINS_LIBS) $(PANGO_LIBS) \
-	$(VNCCLIENT_LIBS)
-tests_interop_test_handover_DEPENDENCIES = tests/interop/libinterop.a $(LOGINS_NEEDS)
+tests_interop_test_handover_CPPFLAGS = $(PERSON_CPPFLAGS)
+tests_interop_test_handover_SOURCES = tests/interop/test_handover.c $(PERSON_SOURCES) \
+	$(LOGINS_SOURCES)
+tests_interop_test_handover_LDADD = $(PERSON_LIBS)
+tests_interop_test_handover_DEPENDENCIES = $(PERSON_NEEDS)
 
 check_PROGRAMS += tests/interop/test_tls
 tests_interop_test_tls_CPPFLAGS = $(LOGINS_CPPFLAGS)
