@@ -1,3 +1,4 @@
+STILL_PEERS = tests/unit/server/cluster/still_peers.c tests/unit/server/cluster/still_peers.h
 check_PROGRAMS += tests/unit/server/cluster/test_link
 tests_unit_server_cluster_test_link_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_cluster_test_link_SOURCES = tests/unit/server/cluster/link_pair.c tests/unit/server/cluster/link_pair.h \
@@ -18,7 +19,7 @@ tests_unit_server_cluster_test_link_dial_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_directory
 tests_unit_server_cluster_test_directory_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_server_cluster_test_directory_SOURCES = tests/unit/server/cluster/test_directory.c
+tests_unit_server_cluster_test_directory_SOURCES = $(STILL_PEERS) tests/unit/server/cluster/test_directory.c
 tests_unit_server_cluster_test_directory_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_registry
@@ -75,13 +76,14 @@ tests_unit_server_cluster_test_people_random_LDADD = $(CORE_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_cluster_store
 tests_unit_server_cluster_test_cluster_store_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_server_cluster_test_cluster_store_SOURCES = tests/unit/server/cluster/test_cluster_store.c \
+tests_unit_server_cluster_test_cluster_store_SOURCES = $(STILL_PEERS) \
+	tests/unit/server/cluster/test_cluster_store.c \
 	tests/unit/server/etcd/etcd_process.c tests/unit/server/etcd/etcd_process.h
 tests_unit_server_cluster_test_cluster_store_LDADD = $(SERVER_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_nodes
 tests_unit_server_cluster_test_nodes_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_server_cluster_test_nodes_SOURCES = tests/unit/server/cluster/test_nodes.c
+tests_unit_server_cluster_test_nodes_SOURCES = $(STILL_PEERS) tests/unit/server/cluster/test_nodes.c
 tests_unit_server_cluster_test_nodes_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_record

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nodes that find and lose each other by a real etcd, without links. */
 #include <config.h>
-#include "base/alloc.h"
 #include "server/cluster/directory.h"
 #include "server/cluster/peer.h"
 #include "server/cluster/registry.h"
 #include "server/etcd/store_etcd.h"
 #include "server/machine/machines.h"
+#include "tests/unit/server/cluster/still_peers.h"
 #include "tests/unit/server/etcd/etcd_process.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,71 +18,30 @@
 
 #include <cmocka.h>
 
-#define DEADLINE_US (120 * UINT64_C(1000000))
-
 struct node {
     struct cluster cluster; /* first */
     struct machines machines;
     struct registry registry;
     struct directory directory;
+    struct directory_ops ops;
     struct store *store;
     unsigned found; /* how often another node was */
 };
 
 static struct etcd_process etcd;
 
-/* ---- doubles ---- */
+/* ---- what is noted ---- */
 
-static struct peer *new_peer(struct cluster *c, const char *node, const char *address)
+static struct peer *note_peer(struct cluster *c, const char *node, const char *address)
 {
-    struct peer *p = ALLOC(struct peer);
-    p->cluster = c;
     ((struct node *)c)->found++;
-    snprintf(p->node, sizeof(p->node), "%s", node);
-    p->address = alloc_text(address);
-    return p;
+    return still_peer_new(c, node, address);
 }
 
-static void set_address(struct peer *p, const char *address)
-{
-    free(p->address);
-    p->address = alloc_text(address);
-}
-
-static void keep_peer(struct peer *p, bool on)
-{
-    (void)p;
-    (void)on;
-}
-
-static void free_peer(struct peer **at)
-{
-    free((*at)->address);
-    free(*at);
-    *at = NULL;
-}
-
-static void nothing(struct cluster *c, struct cluster_place *p)
-{
-    (void)c;
-    (void)p;
-}
-
-static void own_gone(struct cluster *c)
+static void put_again(struct cluster *c)
 {
     registry_put_again(&((struct node *)c)->registry);
 }
-
-static const struct directory_ops ops = {
-    .new_peer = new_peer,
-    .set_address = set_address,
-    .keep_peer = keep_peer,
-    .free_peer = free_peer,
-    .open_place = nothing,
-    .close_place = nothing,
-    .place_changed = nothing,
-    .own_gone = own_gone,
-};
 
 /* ---- nodes ---- */
 
@@ -99,12 +59,14 @@ static void begin(struct node *n, sd_event *loop, const char *name)
     char address[64];
     const struct store_etcd_options options = {
         .endpoints = endpoints, .n_endpoints = 1, .away = on_away, .self = n};
-    *n = (struct node){.cluster.loop = loop};
+    *n = (struct node){.cluster.loop = loop, .ops = still_peers};
+    n->ops.new_peer = note_peer;
+    n->ops.own_gone = put_again;
     snprintf(n->cluster.node, sizeof(n->cluster.node), "%s", name);
     snprintf(address, sizeof(address), "%s:5999", name);
     assert_int_equal(store_etcd_open(&n->store, loop, &options, &why), 0);
     registry_start(&n->registry, loop, n->store, &n->machines, n->cluster.node, address);
-    directory_start(&n->directory, &n->cluster, n->store, &ops, n->registry.record.instance);
+    directory_start(&n->directory, &n->cluster, n->store, &n->ops, n->registry.record.instance);
     n->directory.grace_us = 0;
     n->directory.tick_us = 100000;
 }
@@ -125,38 +87,23 @@ static bool knows(const struct node *n, const char *name)
 /* Until node knows that one, or does not any more. */
 static void until(sd_event *loop, const struct node *n, const char *name, bool known)
 {
-    uint64_t now, end_us;
-    sd_event_now(loop, CLOCK_MONOTONIC, &now);
-    end_us = now + DEADLINE_US;
-    while (knows(n, name) != known) {
-        assert_true(sd_event_run(loop, 1000000) >= 0);
-        sd_event_now(loop, CLOCK_MONOTONIC, &now);
-        assert_true(now < end_us);
-    }
+    const uint64_t end_us = waiting_end_us();
+    while (knows(n, name) != known)
+        waiting_turn(loop, end_us);
 }
 
 static void until_found(sd_event *loop, const struct node *n, unsigned times)
 {
-    uint64_t now, end_us;
-    sd_event_now(loop, CLOCK_MONOTONIC, &now);
-    end_us = now + DEADLINE_US;
-    while (n->found < times) {
-        assert_true(sd_event_run(loop, 1000000) >= 0);
-        sd_event_now(loop, CLOCK_MONOTONIC, &now);
-        assert_true(now < end_us);
-    }
+    const uint64_t end_us = waiting_end_us();
+    while (n->found < times)
+        waiting_turn(loop, end_us);
 }
 
 static void until_away(sd_event *loop, const struct node *n, bool away)
 {
-    uint64_t now, end_us;
-    sd_event_now(loop, CLOCK_MONOTONIC, &now);
-    end_us = now + DEADLINE_US;
-    while (n->cluster.store_away != away) {
-        assert_true(sd_event_run(loop, 1000000) >= 0);
-        sd_event_now(loop, CLOCK_MONOTONIC, &now);
-        assert_true(now < end_us);
-    }
+    const uint64_t end_us = waiting_end_us();
+    while (n->cluster.store_away != away)
+        waiting_turn(loop, end_us);
 }
 
 static int set_up(void **state)

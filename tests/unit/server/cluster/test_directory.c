@@ -6,6 +6,8 @@
 #include "server/cluster/peer.h"
 #include "server/cluster/record.h"
 #include "server/machine/machine.h"
+#include "tests/unit/server/cluster/still_peers.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,25 +41,18 @@ static void tell(struct fixture *f, const char *format, ...)
     va_end(args);
 }
 
-/* ---- doubles ---- */
+/* ---- what is told ---- */
 
 static struct peer *new_peer(struct cluster *c, const char *node, const char *address)
 {
-    struct peer *p = ALLOC(struct peer);
-    p->cluster = c;
-    snprintf(p->node, sizeof(p->node), "%s", node);
-    p->address = alloc_text(address);
-    p->next = c->peers;
-    c->peers = p;
     tell((struct fixture *)c, "+%s@%s ", node, address);
-    return p;
+    return still_peer_new(c, node, address);
 }
 
 static void set_address(struct peer *p, const char *address)
 {
-    free(p->address);
-    p->address = alloc_text(address);
     tell((struct fixture *)p->cluster, "%s@%s ", p->node, address);
+    still_peer_set_address(p, address);
 }
 
 static void keep_peer(struct peer *p, bool on)
@@ -65,17 +60,10 @@ static void keep_peer(struct peer *p, bool on)
     tell((struct fixture *)p->cluster, "%s%s ", on ? "keep:" : "leave:", p->node);
 }
 
-static void free_peer(struct peer **at)
+static void free_peer(struct peer **peer)
 {
-    struct peer *p = *at;
-    struct peer **link = &p->cluster->peers;
-    tell((struct fixture *)p->cluster, "-%s ", p->node);
-    while (*link != p)
-        link = &(*link)->next;
-    *link = p->next;
-    free(p->address);
-    free(p);
-    *at = NULL;
+    tell((struct fixture *)(*peer)->cluster, "-%s ", (*peer)->node);
+    still_peer_free(peer);
 }
 
 static void tell_place(struct cluster *c, char sign, const struct cluster_place *p)
@@ -124,30 +112,15 @@ static void on_answer(void *self, const struct store_answer *a)
     f->answers++;
 }
 
-static void turn(struct fixture *f, uint64_t end_us)
-{
-    uint64_t now;
-    assert_true(sd_event_run(f->cluster.loop, 1000000) >= 0);
-    sd_event_now(f->cluster.loop, CLOCK_MONOTONIC, &now);
-    assert_true(now < end_us);
-}
-
-static uint64_t deadline_us(const struct fixture *f)
-{
-    uint64_t now;
-    sd_event_now(f->cluster.loop, CLOCK_MONOTONIC, &now);
-    return now + DEADLINE_US;
-}
-
 /* What was told since the last call, when all that the store was asked is answered. */
 static const char *told(struct fixture *f)
 {
     static char text[sizeof(f->told)];
-    uint64_t end = deadline_us(f);
+    const uint64_t end_us = waiting_end_us();
     f->answers = 0;
     f->store->ops->get(f->store, "x", NULL, on_answer, f);
     while (f->answers < 1)
-        turn(f, end);
+        waiting_turn(f->cluster.loop, end_us);
     strcpy(text, f->told);
     f->told[0] = 0;
     return text;
@@ -156,9 +129,9 @@ static const char *told(struct fixture *f)
 /* Waits until this is told, alone. */
 static void until(struct fixture *f, const char *text)
 {
-    uint64_t end = deadline_us(f);
+    const uint64_t end_us = waiting_end_us();
     while (!f->told[0])
-        turn(f, end);
+        waiting_turn(f->cluster.loop, end_us);
     assert_string_equal(told(f), text);
 }
 
@@ -430,10 +403,11 @@ static void the_next_takes_the_place_of_one_that_goes(struct fixture *f)
     assert_string_equal(told(f), line);
     free(key);
     free(line);
-    uint64_t last = f->directory.last_kept->rank, end = deadline_us(f);
+    uint64_t last = f->directory.last_kept->rank;
+    const uint64_t end_us = waiting_end_us();
     sd_event_source_set_time_relative(f->directory.tick, 0);
     while (f->directory.n_kept < CLUSTER_LINKS_MOST)
-        turn(f, end);
+        waiting_turn(f->cluster.loop, end_us);
     assert_true(f->directory.last_kept->rank > last);
 }
 

@@ -6,6 +6,8 @@
 #include "server/cluster/peer.h"
 #include "server/config.h"
 #include "server/machine/machine.h"
+#include "tests/unit/server/cluster/still_peers.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,8 +18,6 @@
 
 #include <cmocka.h>
 
-#define DEADLINE_US (60 * UINT64_C(1000000))
-
 struct fixture {
     struct cluster cluster; /* first */
     struct cluster_parts parts;
@@ -27,58 +27,7 @@ struct fixture {
     char told[512];
 };
 
-/* ---- doubles ---- */
-
-static struct peer *new_peer(struct cluster *c, const char *node, const char *address)
-{
-    struct peer *p = ALLOC(struct peer);
-    p->cluster = c;
-    snprintf(p->node, sizeof(p->node), "%s", node);
-    p->address = alloc_text(address);
-    return p;
-}
-
-static void set_address(struct peer *p, const char *address)
-{
-    free(p->address);
-    p->address = alloc_text(address);
-}
-
-static void keep_peer(struct peer *p, bool on)
-{
-    (void)p;
-    (void)on;
-}
-
-static void free_peer(struct peer **at)
-{
-    link_free(&(*at)->link);
-    free((*at)->address);
-    free(*at);
-    *at = NULL;
-}
-
-static void nothing(struct cluster *c, struct cluster_place *p)
-{
-    (void)c;
-    (void)p;
-}
-
-static void own_gone(struct cluster *c)
-{
-    (void)c;
-}
-
-static const struct directory_ops ops = {
-    .new_peer = new_peer,
-    .set_address = set_address,
-    .keep_peer = keep_peer,
-    .free_peer = free_peer,
-    .open_place = nothing,
-    .close_place = nothing,
-    .place_changed = nothing,
-    .own_gone = own_gone,
-};
+/* ---- a link whose other end is nobody ---- */
 
 static bool on_up(void *self, struct link *link, const char *node, const char **why_r)
 {
@@ -115,16 +64,11 @@ static void on_answer(void *self, const struct store_answer *a)
 
 static void settle(struct fixture *f)
 {
-    uint64_t now, end;
-    sd_event_now(f->cluster.loop, CLOCK_MONOTONIC, &end);
-    end += DEADLINE_US;
+    const uint64_t end_us = waiting_end_us();
     f->answered = false;
     f->store->ops->get(f->store, "x", NULL, on_answer, f);
-    while (!f->answered) {
-        assert_true(sd_event_run(f->cluster.loop, 1000000) >= 0);
-        sd_event_now(f->cluster.loop, CLOCK_MONOTONIC, &now);
-        assert_true(now < end);
-    }
+    while (!f->answered)
+        waiting_turn(f->cluster.loop, end_us);
 }
 
 static struct peer *add(struct fixture *f, const char *name, const char *address,
@@ -167,7 +111,7 @@ static int set_up(void **state)
     strcpy(f->cluster.node, "me");
     assert_true(sd_event_new(&f->cluster.loop) >= 0);
     assert_int_equal(store_sqlite_open(&f->store, f->cluster.loop, ":memory:", &why), 0);
-    directory_start(&f->parts.directory, &f->cluster, f->store, &ops, "1");
+    directory_start(&f->parts.directory, &f->cluster, f->store, &still_peers, "1");
     *state = f;
     return 0;
 }
