@@ -324,16 +324,56 @@ static int shake_with(struct bare *b, struct stream *ours, const char **why_r)
     return err;
 }
 
-#define V12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
-#define V13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+/* Our end of a connection: b is called, or a calls b. */
+static struct stream *our_end(enum tls_node_end end, int *far_fd_r)
+{
+    bool calls = end == TLS_NODE_CALLS;
+    const char *why;
+    int fds[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds),
+                     0);
+    struct stream *lower = stream_from_fd(fds[1]);
+    *far_fd_r = fds[0];
+    return tls_node_stream_new(&lower, calls ? common.a : common.b, end, calls ? "b" : NULL,
+                               &why);
+}
+
+struct verdict {
+    enum who who;    /* is at the other end */
+    const char *why; /* NULL: good */
+};
+
+static void expect_verdict(enum tls_node_end end, const struct verdict *row,
+                           const char *priority)
+{
+    bool calls = end == TLS_NODE_CALLS;
+    struct bare bare;
+    const char *why = NULL;
+    int far_fd;
+    struct stream *s = our_end(end, &far_fd);
+    bare_init(&bare, calls ? GNUTLS_SERVER : GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT, row->who,
+              priority, far_fd);
+    if (calls)
+        gnutls_certificate_server_set_request(bare.session, GNUTLS_CERT_REQUEST);
+    assert_int_equal(shake_with(&bare, s, &why), row->why ? -EPROTO : 0);
+    if (row->why)
+        assert_string_equal(why, row->why);
+    stream_close(&s);
+    bare_fini(&bare);
+}
+
+static void expect_verdicts(enum tls_node_end end, const struct verdict *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        expect_verdict(end, &rows[i], "NORMAL:-VERS-ALL:+VERS-TLS1.2");
+        expect_verdict(end, &rows[i], "NORMAL:-VERS-ALL:+VERS-TLS1.3");
+    }
+}
 
 static void callers_are_judged_by_their_certificate(void **state)
 {
     (void)state;
-    static const struct {
-        enum who who;
-        const char *why; /* NULL: good */
-    } rows[] = {
+    static const struct verdict rows[] = {
         {A, NULL},
         {CLIENT_ONLY, NULL},
         {NOBODY, "the other end shows no certificate"},
@@ -341,34 +381,13 @@ static void callers_are_judged_by_their_certificate(void **state)
         {LATE, "the other end's certificate has expired"},
         {SERVER_ONLY, "the other end's certificate is for another purpose"},
     };
-    static const char *const versions[] = {V12, V13};
-    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
-        struct bare bare;
-        const char *why = NULL;
-        int fds[2];
-        assert_int_equal(
-            socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
-        bare_init(&bare, GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT, rows[i / 2].who,
-                  versions[i % 2], fds[0]);
-        struct stream *lower = stream_from_fd(fds[1]);
-        struct stream *s =
-            tls_node_stream_new(&lower, common.b, TLS_NODE_IS_CALLED, NULL, &why);
-        int err = shake_with(&bare, s, &why);
-        assert_int_equal(err, rows[i / 2].why ? -EPROTO : 0);
-        if (rows[i / 2].why)
-            assert_string_equal(why, rows[i / 2].why);
-        stream_close(&s);
-        bare_fini(&bare);
-    }
+    expect_verdicts(TLS_NODE_IS_CALLED, rows, COUNT(rows));
 }
 
 static void who_is_called_is_judged_by_its_certificate(void **state)
 {
     (void)state;
-    static const struct {
-        enum who who;
-        const char *why;
-    } rows[] = {
+    static const struct verdict rows[] = {
         {B, NULL},
         {SERVER_ONLY, NULL},
         {A, "the other end's certificate is not that of the node that was called"},
@@ -378,24 +397,22 @@ static void who_is_called_is_judged_by_its_certificate(void **state)
         {LATE, "the other end's certificate has expired"},
         {CLIENT_ONLY, "the other end's certificate is for another purpose"},
     };
-    static const char *const versions[] = {V12, V13};
-    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
-        struct bare bare;
-        const char *why = NULL;
-        int fds[2];
-        assert_int_equal(
-            socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
-        bare_init(&bare, GNUTLS_SERVER, rows[i / 2].who, versions[i % 2], fds[0]);
-        gnutls_certificate_server_set_request(bare.session, GNUTLS_CERT_REQUEST);
-        struct stream *lower = stream_from_fd(fds[1]);
-        struct stream *s = tls_node_stream_new(&lower, common.a, TLS_NODE_CALLS, "b", &why);
-        int err = shake_with(&bare, s, &why);
-        assert_int_equal(err, rows[i / 2].why ? -EPROTO : 0);
-        if (rows[i / 2].why)
-            assert_string_equal(why, rows[i / 2].why);
-        stream_close(&s);
-        bare_fini(&bare);
-    }
+    expect_verdicts(TLS_NODE_CALLS, rows, COUNT(rows));
+}
+
+static void expect_refused(enum tls_node_end end, const char *text, size_t n)
+{
+    int far_fd, err = -EAGAIN;
+    const char *why = NULL;
+    struct stream *s = our_end(end, &far_fd);
+    assert_int_equal(write(far_fd, text, n), n);
+    shutdown(far_fd, SHUT_WR);
+    for (unsigned turn = 0; turn < TURNS && err == -EAGAIN; turn++)
+        err = stream_prepare(s, &why);
+    assert_true(err < 0 && err != -EAGAIN);
+    assert_string_equal(why, "the other end does not speak TLS");
+    stream_close(&s);
+    close(far_fd);
 }
 
 static void what_is_not_tls_as_we_speak_it_is_refused(void **state)
@@ -405,22 +422,9 @@ static void what_is_not_tls_as_we_speak_it_is_refused(void **state)
         const char *text;
         size_t n;
     } rows[] = {{"GET / HTTP/1.1\r\n\r\n", 18}, {"RFB 003.008\n", 12}, {"\0\0\0\0\1\0\0\0", 8}};
-    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
-        int fds[2], err = -EAGAIN;
-        const char *why = NULL;
-        assert_int_equal(
-            socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
-        struct stream *lower = stream_from_fd(fds[1]);
-        struct stream *s = tls_node_stream_new(
-            &lower, common.b, i % 2 ? TLS_NODE_CALLS : TLS_NODE_IS_CALLED, NULL, &why);
-        assert_int_equal(write(fds[0], rows[i / 2].text, rows[i / 2].n), rows[i / 2].n);
-        shutdown(fds[0], SHUT_WR);
-        for (unsigned turn = 0; turn < TURNS && err == -EAGAIN; turn++)
-            err = stream_prepare(s, &why);
-        assert_true(err < 0 && err != -EAGAIN);
-        assert_string_equal(why, "the other end does not speak TLS");
-        stream_close(&s);
-        close(fds[0]);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        expect_refused(TLS_NODE_IS_CALLED, rows[i].text, rows[i].n);
+        expect_refused(TLS_NODE_CALLS, rows[i].text, rows[i].n);
     }
 }
 
