@@ -27,6 +27,20 @@
         ENCODING_ZRLE, {16, 16, true, true, 31, 63, 31, 11, 5, 0}, -1, 1, false, 1             \
     }
 
+/* Pixels that take three bytes, which RFB does not know. */
+#define OF_24_BITS                                                                             \
+    {                                                                                          \
+        24, 24, false, true, 255, 255, 255, 16, 8, 0                                           \
+    }
+/* A stream of a class, which is the rest of the arguments. */
+#define OPENING(number, ...)                                                                   \
+    {                                                                                          \
+        LINK_STREAM_OPEN,                                                                      \
+        {                                                                                      \
+            1, .stream = { number, true, true, __VA_ARGS__, 0, 0, NULL, {NULL, 0} }            \
+        }                                                                                      \
+    }
+
 static const uint64_t hashes[] = {1, UINT64_MAX, 0, 7};
 static const uint32_t blocks[] = {0, 5, 4095};
 static const struct piece_source sources[] = {{3, UINT64_MAX, 0x123456789abcdef0, 1},
@@ -150,76 +164,15 @@ static void what_there_is_not_is_refused(void **state)
         {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 16384, 16384, false}}}},
         {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 0, 100, false}}}},
         {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 0, 0, true}}}},
-        {LINK_STREAM_OPEN, {1, .stream = {0, true, true, TIGHT, 0, 0, NULL, {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_COPYRECT, NATIVE, -1, 1, false, 1},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_ZRLE, NATIVE, 50, 1, false, 1},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_TIGHT, NATIVE, 101, 1, false, 1},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_TIGHT, NATIVE, 50, 3, false, 1},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_TIGHT, NATIVE, -1, 1, false, 3},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1,
-          .stream =
-              {1, true, true, {ENCODING_RAW, NATIVE, -1, 1, true, 1}, 0, 0, NULL, {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1, .stream = {1,
-                        true,
-                        true,
-                        {ENCODING_JPEG, NATIVE, -1, 1, false, 1},
-                        0,
-                        0,
-                        NULL,
-                        {NULL, 0}}}},
-        {LINK_STREAM_OPEN,
-         {1,
-          .stream =
-              {1,
-               true,
-               true,
-               {ENCODING_RAW, {24, 24, false, true, 255, 255, 255, 16, 8, 0}, -1, 1, false, 1},
-               0,
-               0,
-               NULL,
-               {NULL, 0}}}},
+        OPENING(0, TIGHT),
+        OPENING(1, {ENCODING_COPYRECT, NATIVE, -1, 1, false, 1}),
+        OPENING(1, {ENCODING_ZRLE, NATIVE, 50, 1, false, 1}),
+        OPENING(1, {ENCODING_TIGHT, NATIVE, 101, 1, false, 1}),
+        OPENING(1, {ENCODING_TIGHT, NATIVE, 50, 3, false, 1}),
+        OPENING(1, {ENCODING_TIGHT, NATIVE, -1, 1, false, 3}),
+        OPENING(1, {ENCODING_RAW, NATIVE, -1, 1, true, 1}),
+        OPENING(1, {ENCODING_JPEG, NATIVE, -1, 1, false, 1}),
+        OPENING(1, {ENCODING_RAW, OF_24_BITS, -1, 1, false, 1}),
         {LINK_VIEW_SIZE, {1, .size = {0, 640, 480, 0, {{0}}}}},
         {LINK_VIEW_SIZE, {1, .size = {1, 0, 480, 0, {{0}}}}},
         {LINK_VIEW_SIZE, {1, .size = {1, 640, 480, 1, {{HEADS_MOST, 0, 640, 480}}}}},
