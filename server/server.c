@@ -366,6 +366,7 @@ static void start_machines(struct server *s)
     s->machines.on_places = on_machine_places;
     s->machines.self = s;
     s->machines.dialer = verifier_dialer_lend(s->dialer);
+    s->machines.pool = s->pool;
     machines_start(&s->machines, s->loop, s->config);
     if (s->cluster && s->store)
         cluster_start(s->cluster, &s->machines, &s->sessions, s->store);

@@ -18,7 +18,8 @@
 bool view_key_equal(const struct view_key *a, const struct view_key *b)
 {
     return a->head == b->head && a->draws_pointer == b->draws_pointer &&
-           a->fixed_w == b->fixed_w && a->fixed_h == b->fixed_h && a->scaled == b->scaled;
+           a->fixed_w == b->fixed_w && a->fixed_h == b->fixed_h && a->scaled == b->scaled &&
+           a->bare == b->bare;
 }
 
 struct view *view_get(struct machine *machine, const struct view_key *key)

@@ -33,6 +33,7 @@ struct view_key {
     bool draws_pointer;   /* for clients without a cursor of their own */
     int fixed_w, fixed_h; /* px: for clients that cannot be resized; 0: as large as the heads */
     bool scaled;          /* with a fixed size: all of the heads, made to fit */
+    bool bare;            /* without the layer of notices: the machine's own pixels */
 };
 
 bool view_key_equal(const struct view_key *a, const struct view_key *b);

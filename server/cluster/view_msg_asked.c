@@ -5,6 +5,8 @@
 enum {
     KEY_DRAWS_POINTER = 1,
     KEY_SCALED = 2,
+    KEY_BARE = 4,
+    KEY_FLAGS = KEY_DRAWS_POINTER | KEY_SCALED | KEY_BARE,
     STREAM_MOVES = 1,
     STREAM_BEGINS = 2,
 
@@ -18,7 +20,7 @@ static void put_open(struct bytes *b, const struct view_msg *msg)
     bytes_put_u32(b, msg->open.machine);
     view_msg_put_signed(b, key->head);
     bytes_put_u8(b, (uint8_t)((key->draws_pointer ? KEY_DRAWS_POINTER : 0) |
-                              (key->scaled ? KEY_SCALED : 0)));
+                              (key->scaled ? KEY_SCALED : 0) | (key->bare ? KEY_BARE : 0)));
     bytes_put_u16(b, (uint16_t)key->fixed_w);
     bytes_put_u16(b, (uint16_t)key->fixed_h);
 }
@@ -38,10 +40,10 @@ static const char *read_open(struct reader *r, struct view_msg *msg)
     unsigned flags = reader_u8(r);
     key->draws_pointer = flags & KEY_DRAWS_POINTER;
     key->scaled = flags & KEY_SCALED;
+    key->bare = flags & KEY_BARE;
     key->fixed_w = reader_u16(r);
     key->fixed_h = reader_u16(r);
-    return flags <= (KEY_DRAWS_POINTER | KEY_SCALED) && key_good(key) ? NULL
-                                                                      : VIEW_MSG_BAD_VALUE;
+    return flags <= KEY_FLAGS && key_good(key) ? NULL : VIEW_MSG_BAD_VALUE;
 }
 
 static void put_nothing(struct bytes *b, const struct view_msg *msg)

@@ -238,8 +238,9 @@ int machine_power(struct machine *m, enum power_action action);
 
 /*
  * One frame of a head (-1: all, side by side) as it is now (listening for it when nobody
- * watches). done is called once, from the loop, perhaps before this returns; frame is NULL with
- * a static why when there is no picture within 5 s.
+ * watches), without the notices that lie over it. done is called once, from the loop, perhaps
+ * before this returns; frame is NULL with a static why when there is no picture within 5 s, or
+ * where the machine is at another node, RELAY_PIXELS_US_MOST.
  */
 void machine_screenshot(struct machine *m, int head,
                         void (*done)(void *self, const struct surface *frame, const char *why),

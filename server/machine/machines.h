@@ -14,6 +14,7 @@ struct view;
 struct view_keeper;
 struct cluster;
 struct discover;
+struct pool;
 
 struct machines {
     sd_event *loop;
@@ -21,8 +22,9 @@ struct machines {
     /* Makes the keeper of a new view; its first argument is keeper_self. */
     struct view_keeper *(*keep_view)(void *keeper_self, struct view *view);
     void *keeper_self;
-    struct dialer *dialer; /* of the places; lent, or NULL */
+    struct dialer *dialer;   /* of the places; lent, or NULL */
     struct cluster *cluster; /* likewise */
+    struct pool *pool;       /* likewise; NULL: what is to be computed is computed at once */
     struct machine *first;   /* in the order of their names */
     struct machine_names names;
     struct text_map by_uuid; /* machines */

@@ -42,7 +42,7 @@ static void draw(struct view *view)
 {
     const struct machine_notices *mn = view->machine->notices;
     struct layer l;
-    if (view->encoded)
+    if (view->encoded || view->key.bare)
         return;
     layer_init(&l);
     notice_strip_draw(&mn->notices, now_us(view->machine), view->frame.w, view->frame.h, &l);

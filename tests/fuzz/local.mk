@@ -51,6 +51,10 @@ tests_fuzz_fuzz_view_msg_SOURCES = tests/fuzz/fuzz_view_msg.c tests/unit/server/
 	$(FUZZ_COMMON)
 tests_fuzz_fuzz_view_msg_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_relay_rects
+tests_fuzz_fuzz_relay_rects_SOURCES = tests/fuzz/fuzz_relay_rects.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_relay_rects_LDADD = $(SERVER_LIBS) $(FUZZ_LINK)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_console_image
 tests_fuzz_fuzz_console_image_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_console_image_SOURCES = tests/fuzz/fuzz_console_image.c $(FUZZ_COMMON)

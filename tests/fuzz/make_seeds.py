@@ -5,6 +5,7 @@ import json
 import pathlib
 import struct
 import sys
+import zlib
 
 VNC_A = bytes.fromhex("79c330799acb6e9579c330799acb6e95")  # the answers to a challenge of zeros with "a" and "b"
 VNC_B = bytes.fromhex("f3b57007a781feaff3b57007a781feaf")
@@ -208,6 +209,7 @@ def view_msg():
     return {
         "open": b"\x40" + u32(1, 2, -1) + b"\0" + u16(0, 0),
         "open-fixed": b"\x40" + u32(1, 2, 3) + b"\3" + u16(800, 600),
+        "open-bare": b"\x40" + u32(1, 2, -1) + b"\6" + u16(224, 140),
         "close": b"\x41" + u32(1),
         "stream": b"\x42" + u32(1, 5) + b"\3" + tight + u16(257, 65) + bytes(range(32)),
         "stream-nothing": b"\x42" + u32(1, 5) + b"\2" + zrle + u16(0, 0),
@@ -221,6 +223,23 @@ def view_msg():
         "unit": b"\x51" + u32(1, 5) + update + b"\1" + u16(16, 32, 640, 48) + u32(0, -16, 1) + source + b"bytes",
         "unit-many": b"\x51" + u32(1, 5) + update + b"\0" + u32(0x10000000),
         "block": b"\x52" + u32(1) + update + tight + u32(1) + source + b"bytes",
+    }
+
+
+def relay_rects():
+    def rect(x, y, w, h, pixels, encoding=6):
+        deflate = zlib.compressobj(wbits=-15)
+        data = deflate.compress(pixels) + deflate.flush(zlib.Z_FULL_FLUSH)
+        return u16(x, y, w, h) + u32(encoding, len(data)) + data
+
+    whole = bytes([19, 9])  # 20 x 10 px
+    return {
+        "whole": whole + rect(0, 0, 20, 10, bytes(range(200)) * 4),
+        "two": whole + rect(0, 0, 20, 5, bytes(400)) + rect(3, 5, 7, 2, b"\1\2\3\4" * 14),
+        "little": whole + rect(0, 0, 20, 10, bytes(799)),
+        "outside": whole + rect(1, 0, 20, 10, bytes(800)),
+        "raw": whole + rect(0, 0, 20, 10, bytes(800), 0),
+        "many": whole + rect(0, 0, 20, 10, bytes(800)) * 9,
     }
 
 
@@ -247,7 +266,7 @@ def console_image():
 def main():
     targets = {"client_msg": client_msg(), "handshake": handshake(), "vencrypt": vencrypt(), "ra2": ra2(), "dh": dh()}
     targets.update(proxy=proxy(), link=link(), machine_msg=machine_msg(), view_msg=view_msg(),
-                   console_image=console_image())
+                   relay_rects=relay_rects(), console_image=console_image())
     for target, seeds in targets.items():
         folder = pathlib.Path(sys.argv[1]) / target
         folder.mkdir(parents=True, exist_ok=True)

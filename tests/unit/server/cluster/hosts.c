@@ -216,6 +216,7 @@ static void host_start(struct host *h, sd_event *loop, const char *name)
     h->machines.cluster = &h->cluster;
     h->machines.keep_view = peer_views_keep;
     h->machines.keeper_self = &h->fanout;
+    h->machines.pool = h->pool;
     h->machines.on_places = on_places;
     h->machines.on_removed = on_removed;
     h->machines.self = h;

@@ -48,8 +48,16 @@ tests_unit_server_cluster_test_people_LDADD = $(CORE_TEST_LIBS)
 check_PROGRAMS += tests/unit/server/cluster/test_pictures
 tests_unit_server_cluster_test_pictures_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_cluster_test_pictures_SOURCES = tests/unit/server/cluster/hosts.c \
-	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/test_pictures.c
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/stage.c tests/unit/server/cluster/stage.h \
+	tests/unit/server/cluster/test_pictures.c
 tests_unit_server_cluster_test_pictures_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/cluster/test_relay_pixels
+tests_unit_server_cluster_test_relay_pixels_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_cluster_test_relay_pixels_SOURCES = tests/unit/server/cluster/hosts.c \
+	tests/unit/server/cluster/hosts.h tests/unit/server/cluster/stage.c tests/unit/server/cluster/stage.h \
+	tests/unit/server/cluster/test_relay_pixels.c
+tests_unit_server_cluster_test_relay_pixels_LDADD = $(CORE_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/server/cluster/test_view_msg
 tests_unit_server_cluster_test_view_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)

@@ -6,9 +6,7 @@
 #include "server/relay.h"
 #include "server/view.h"
 #include "server/view_private.h"
-#include "tests/unit/server/cluster/hosts.h"
-#include "tests/unit/server/core/judge.h"
-#include "tests/unit/server/core/world.h"
+#include "tests/unit/server/cluster/stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,79 +16,14 @@
 
 #include <cmocka.h>
 
-#define UUID "11111111-2222-3333-4444-555555555555"
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-enum { JUDGES = 10 };
-
-struct stage {
-    struct hosts all;
-    struct world w; /* without a rig: the machine at its home, and what it shows */
-    struct host *home;
-    unsigned moves;
-    struct judge judges[JUDGES];
-    bool here[JUDGES];
-};
-
 static const struct view_key whole = {.head = VIEW_ALL_HEADS};
-
-/* ---- the stage ---- */
-
-static struct machine *at_gateway(struct stage *s)
-{
-    return host_machine(&s->all.g);
-}
-
-static bool is_running_there(void *self)
-{
-    const struct machine *m = at_gateway(self);
-    return m && m->state == MACHINE_RUNNING && machine_elsewhere(m);
-}
-
-/* The machine runs at this host, and all of its picture is told there. */
-static void runs_at(struct stage *s, struct host *h, const char *address, int w, int height)
-{
-    s->home = h;
-    s->w.place = host_attach(h, address);
-    fake_runs(s->w.place, "m", UUID, 0, 0);
-    s->w.machine = host_machine(h);
-    machine_watch(s->w.machine);
-    world_set_heads(&s->w, &(struct place_head){.w = w, .h = height}, 1);
-    world_draw(&s->w, 0, (struct rect){0, 0, w, height}, 1);
-    fake_says_complete(s->w.place);
-}
-
-static void start(struct stage *s, int w, int h)
-{
-    *s = (struct stage){.w = {.pointer_visible = true, .dice.state = 1}};
-    hosts_start(&s->all);
-    runs_at(s, &s->all.a, "a", w, h);
-    hosts_join(&s->all, &s->all.g, &s->all.a);
-    hosts_wait(&s->all, is_running_there, s);
-    machine_watch(at_gateway(s));
-}
-
-static void leave(struct stage *s, size_t i)
-{
-    if (s->here[i])
-        judge_leave(&s->judges[i]);
-    s->here[i] = false;
-}
-
-static void stop(struct stage *s)
-{
-    for (size_t i = 0; i < JUDGES; i++)
-        leave(s, i);
-    for (unsigned i = 0; i < WORLD_HEADS_MOST; i++)
-        surface_fini(&s->w.heads[i]);
-    pointer_image_unref(&s->w.pointer);
-    hosts_stop(&s->all);
-}
 
 static void join(struct stage *s, size_t i, const struct view_key *key,
                  const struct encode_class *class)
 {
-    struct view *view = view_get(at_gateway(s), key);
+    struct view *view = view_get(stage_at_gateway(s), key);
     judge_join(&s->judges[i], view, class);
     s->here[i] = true;
     view_unref(&view);
@@ -147,7 +80,7 @@ static void what_is_drawn_at_home_is_shown_at_the_gateway(void **state)
     struct stage s;
     const struct encode_class class = judge_class(ENCODING_ZRLE, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     join(&s, 0, &whole, &class);
     settle(&s);
     world_draw(&s.w, 0, (struct rect){100, 100, 200, 50}, 2);
@@ -155,7 +88,7 @@ static void what_is_drawn_at_home_is_shown_at_the_gateway(void **state)
     join(&s, 1, &whole, &class);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_streams, 1);
-    stop(&s);
+    stage_stop(&s);
 }
 
 static uint64_t bytes_to(struct stage *s, const struct host *home)
@@ -170,7 +103,7 @@ static void viewers_of_one_class_share_one_stream_and_one_encoding(void **state)
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1),
                               tight = judge_class(ENCODING_TIGHT, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     for (size_t i = 0; i < JUDGES; i++)
         join(&s, i, &whole, i < 5 ? &zrle : &tight);
     settle(&s);
@@ -183,7 +116,7 @@ static void viewers_of_one_class_share_one_stream_and_one_encoding(void **state)
     assert_int_equal(s.all.a.fanout.groups, groups + 2);
     assert_int_equal(s.all.g.fanout.deliveries, delivered + JUDGES);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
-    stop(&s);
+    stage_stop(&s);
 }
 
 /* 3 x 7 blocks. */
@@ -192,7 +125,7 @@ static void who_comes_late_gets_blocks_that_are_asked_for_once(void **state)
     struct stage s;
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     join(&s, 0, &whole, &zrle);
     settle(&s);
     uint64_t asked = s.all.g.fanout.relay_asked;
@@ -206,7 +139,7 @@ static void who_comes_late_gets_blocks_that_are_asked_for_once(void **state)
         join(&s, i, &whole, &zrle);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
-    stop(&s);
+    stage_stop(&s);
 }
 
 static void who_missed_a_few_units_gets_them_in_order(void **state)
@@ -214,7 +147,7 @@ static void who_missed_a_few_units_gets_them_in_order(void **state)
     struct stage s;
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     join(&s, 0, &whole, &zrle);
     join(&s, 1, &whole, &zrle);
     settle(&s);
@@ -230,12 +163,12 @@ static void who_missed_a_few_units_gets_them_in_order(void **state)
     settle(&s);
     assert_true(s.judges[1].copied > copied);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
-    stop(&s);
+    stage_stop(&s);
 }
 
 static bool is_gone(void *self)
 {
-    return !machine_elsewhere(at_gateway(self));
+    return !machine_elsewhere(stage_at_gateway(self));
 }
 
 static void after_the_line_broke_only_what_differs_is_sent(void **state)
@@ -243,7 +176,7 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     struct stage s;
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2); /* some 700 KB */
     for (size_t i = 0; i < 3; i++)
         join(&s, i, &whole, &zrle);
@@ -252,18 +185,18 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     hosts_cut(&s.all, &s.all.g, &s.all.a);
     hosts_wait(&s.all, is_gone, &s);
     hosts_join(&s.all, &s.all.g, &s.all.a);
-    hosts_wait(&s.all, is_running_there, &s);
+    hosts_wait(&s.all, stage_runs_there, &s);
     settle(&s);
     assert_int_equal(s.all.g.fanout.deliveries, delivered);
     hosts_cut(&s.all, &s.all.g, &s.all.a);
     world_draw(&s.w, 0, (struct rect){300, 100, 20, 20}, 2);
     hosts_join(&s.all, &s.all.g, &s.all.a);
-    hosts_wait(&s.all, is_running_there, &s);
+    hosts_wait(&s.all, stage_runs_there, &s);
     settle(&s);
     assert_int_equal(s.all.g.fanout.deliveries, delivered + 3);
     assert_in_range(bytes_to(&s, &s.all.a), 1,
                     200000); /* one block, and what is said besides */
-    stop(&s);
+    stage_stop(&s);
 }
 
 /* As a viewer that tries all formats there are. */
@@ -272,7 +205,7 @@ static void classes_that_nobody_uses_give_way(void **state)
     struct stage s;
     struct encode_class class = judge_class(ENCODING_RAW, -1);
     (void)state;
-    start(&s, 320, 200);
+    stage_start(&s, 320, 200);
     join(&s, 0, &whole, &class);
     settle(&s);
     for (int i = 0; i < 3 * RELAY_STREAMS_MOST; i++) {
@@ -293,7 +226,7 @@ static void classes_that_nobody_uses_give_way(void **state)
     judge_set_class(&s.judges[0], &class);
     view_client_want(&s.judges[0].client, (struct rect){0, 0, 320, 200});
     settle(&s);
-    stop(&s);
+    stage_stop(&s);
 }
 
 /* ---- what only one viewer sees ---- */
@@ -319,7 +252,7 @@ static void what_lies_over_one_viewers_picture_stays_there(void **state)
     struct layer layer;
     const struct encode_class tight = judge_class(ENCODING_TIGHT, 50);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     join(&s, 0, &whole, &tight);
     join(&s, 1, &whole, &tight);
     settle(&s);
@@ -340,55 +273,10 @@ static void what_lies_over_one_viewers_picture_stays_there(void **state)
     view_private_set(&s.judges[0].client, NULL, 0);
     settle(&s);
     layer_fini(&layer);
-    stop(&s);
+    stage_stop(&s);
 }
 
 /* ---- to another host ---- */
-
-/* The machine stops where it is and goes on at `to`, with the same picture but for a corner. */
-static void move_to(struct stage *s, struct host *to)
-{
-    char address[16];
-    struct place_head heads[WORLD_HEADS_MOST];
-    snprintf(address, sizeof(address), "%u", ++s->moves);
-    struct fake_place *from = s->w.place, *there = host_attach(to, address);
-    fake_says_identity(there, "m", UUID);
-    fake_says_state(there, PLACE_INCOMING);
-    hosts_settle(&s->all);
-    from->attach.handler->event(from->attach.self, PLACE_STOPPED);
-    fake_says_state(from, PLACE_SWITCHING);
-    hosts_settle(&s->all);
-    fake_says_state(there, PLACE_RUNNING);
-    fake_says_state(from, PLACE_GONE);
-    s->w.place = there;
-    s->home = to;
-    s->w.machine = host_machine(to);
-    hosts_settle(&s->all);
-    for (unsigned i = 0; i < s->w.n_heads; i++)
-        heads[i] = (struct place_head){.w = s->w.heads[i].w, .h = s->w.heads[i].h};
-    fake_says_heads(there, heads, s->w.n_heads);
-    if (s->w.pointer)
-        fake_says_pointer(there, s->w.pointer);
-    fake_says_pointer_at(there, s->w.pointer_head, s->w.pointer_x, s->w.pointer_y,
-                         s->w.pointer_visible);
-    world_draw(&s->w, 0,
-               rect_intersect(surface_rect(&s->w.heads[0]), (struct rect){0, 0, 16, 16}), 2);
-    for (unsigned i = 0; i < s->w.n_heads; i++)
-        fake_says_pixels(there, i, &s->w.heads[i], surface_rect(&s->w.heads[i]));
-    fake_says_complete(there);
-}
-
-static void know_all(struct stage *s)
-{
-    struct hosts *all = &s->all;
-    struct host *hosts[] = {&all->a, &all->b, &all->g};
-    for (size_t i = 0; i < COUNT(hosts); i++) {
-        for (size_t k = 0; k < COUNT(hosts); k++) {
-            if (i != k && !(i == 2 && k == 0))
-                hosts_join(all, hosts[i], hosts[k]);
-        }
-    }
-}
 
 /* Over b, to the gateway itself, and back. */
 static void a_machine_that_moves_is_sent_only_where_it_differs(void **state)
@@ -396,25 +284,25 @@ static void a_machine_that_moves_is_sent_only_where_it_differs(void **state)
     struct stage s;
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
-    start(&s, 640, 400);
+    stage_start(&s, 640, 400);
     world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2);
-    know_all(&s);
+    stage_know_all(&s);
     for (size_t i = 0; i < 3; i++)
         join(&s, i, &whole, &zrle);
     settle(&s);
     struct host *ways[] = {&s.all.b, &s.all.g, &s.all.b, &s.all.a, &s.all.g, &s.all.a};
     for (size_t i = 0; i < COUNT(ways); i++) {
         s.judges[0].bytes = 0;
-        move_to(&s, ways[i]);
+        stage_move_to(&s, ways[i]);
         settle(&s);
         if (s.judges[0].bytes > 100000)
             fail_msg("move %zu: %zu bytes", i, s.judges[0].bytes);
         assert_true(s.judges[0].bytes > 0);
-        assert_int_equal(machine_elsewhere(at_gateway(&s)) == NULL, ways[i] == &s.all.g);
+        assert_int_equal(machine_elsewhere(stage_at_gateway(&s)) == NULL, ways[i] == &s.all.g);
         world_draw(&s.w, 0, (struct rect){200, 200, 30, 30}, 2);
         settle(&s);
     }
-    stop(&s);
+    stage_stop(&s);
 }
 
 /* ---- at random ---- */
@@ -508,7 +396,7 @@ static void random_client(struct stage *s)
         return;
     }
     if (what == 0) {
-        leave(s, i);
+        stage_leave(s, i);
         return;
     }
     bool was_whole = j->client.class.format.bpp == 32;
@@ -538,7 +426,7 @@ static void random_line(struct stage *s)
     for (int i = dice_below(&s->w.dice, 4); i > 0; i--)
         random_draw(s);
     hosts_join(&s->all, &s->all.g, s->home);
-    hosts_wait(&s->all, is_running_there, s);
+    hosts_wait(&s->all, stage_runs_there, s);
 }
 
 static void random_move(struct stage *s)
@@ -546,7 +434,7 @@ static void random_move(struct stage *s)
     struct host *hosts[] = {&s->all.a, &s->all.b, &s->all.g};
     struct host *to = hosts[dice_below(&s->w.dice, COUNT(hosts))];
     if (to != s->home)
-        move_to(s, to);
+        stage_move_to(s, to);
 }
 
 static void random_step(struct stage *s)
@@ -571,8 +459,8 @@ static void random_step(struct stage *s)
 static void run_at_random(uint64_t seed, int steps)
 {
     struct stage s;
-    start(&s, 640, 400);
-    know_all(&s);
+    stage_start(&s, 640, 400);
+    stage_know_all(&s);
     s.w.dice.state = seed;
     world_shape_pointer(&s.w, 12, 19, 255);
     for (int i = 0; i < steps; i++) {
@@ -583,7 +471,7 @@ static void run_at_random(uint64_t seed, int steps)
             settle(&s);
     }
     settle(&s);
-    stop(&s);
+    stage_stop(&s);
 }
 
 static void whatever_happens_every_viewer_ends_with_the_machines_pixels(void **state)

@@ -51,7 +51,7 @@ static const struct sample {
     struct view_msg msg;
 } samples[] = {
     {LINK_VIEW_OPEN, {1, .open = {2, {VIEW_ALL_HEADS, false, 0, 0, false}}}},
-    {LINK_VIEW_OPEN, {1, .open = {2, {HEADS_MOST - 1, true, 800, 600, true}}}},
+    {LINK_VIEW_OPEN, {1, .open = {2, {HEADS_MOST - 1, true, 800, 600, true, true}}}},
     {LINK_VIEW_CLOSE, {UINT32_MAX, .open = {0}}},
     {LINK_STREAM_OPEN,
      {1, .stream = {5, true, true, TIGHT, 257, 65, hashes, {NULL, 0}}}}, /* 2 x 2 blocks */

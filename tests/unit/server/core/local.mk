@@ -81,3 +81,8 @@ check_PROGRAMS += tests/unit/server/core/test_relay
 tests_unit_server_core_test_relay_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
 tests_unit_server_core_test_relay_SOURCES = tests/unit/server/core/test_relay.c
 tests_unit_server_core_test_relay_LDADD = $(CORE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/server/core/test_relay_rects
+tests_unit_server_core_test_relay_rects_CPPFLAGS = $(CORE_TEST_CPPFLAGS)
+tests_unit_server_core_test_relay_rects_SOURCES = tests/unit/server/core/test_relay_rects.c
+tests_unit_server_core_test_relay_rects_LDADD = $(CORE_TEST_LIBS)
