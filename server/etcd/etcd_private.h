@@ -18,6 +18,9 @@ struct etcd_op {
     struct etcd_op *next;
     const struct etcd_op_kind *kind;
     json_t *body;
+    json_t *page; /* of a list: what is asked now; NULL: its beginning, by body */
+    json_t *kvs;  /* the keys of the pages before */
+    unsigned pages;
     int err; /* known before: nothing is asked of etcd */
     store_done *done;
     void *self;

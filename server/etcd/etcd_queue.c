@@ -27,12 +27,12 @@ static void tell(const struct etcd_store *s, const struct etcd_op *op,
 
 static void answer_get(struct etcd_store *s, const struct etcd_op *op, const json_t *answer)
 {
-    const json_t *kvs = json_object_get(answer, "kvs");
-    size_t most = json_array_size(kvs), n = 0;
+    size_t most = json_array_size(op->kvs), n = 0;
     struct etcd_kv *kv = alloc_zero(most + 1, sizeof(*kv));
     struct store_entry *entries = alloc_zero(most + 1, sizeof(*entries));
+    (void)answer;
     for (size_t i = 0; i < most; i++) {
-        if (!etcd_kv_read(json_array_get(kvs, i), s->prefix, &kv[n]))
+        if (!etcd_kv_read(json_array_get(op->kvs, i), s->prefix, &kv[n]))
             continue;
         if (kv[n].value) {
             entries[n] = (struct store_entry){kv[n].key, kv[n].value, kv[n].version};
@@ -86,8 +86,17 @@ const struct etcd_op_kind etcd_op_revoke = {"/v3/lease/revoke", answer_change};
 
 /* ---- one after the other ---- */
 
+static void forget_pages(struct etcd_op *op)
+{
+    json_decref(op->page);
+    json_decref(op->kvs);
+    op->page = op->kvs = NULL;
+    op->pages = 0;
+}
+
 static void free_op(struct etcd_op *op)
 {
+    forget_pages(op);
     json_decref(op->body);
     free(op);
 }
@@ -130,13 +139,41 @@ static void try_later(struct etcd_store *s, const char *why)
     wait_to_retry(s);
 }
 
+/* Of a list: keeps what came; whether there is more to ask for. */
+static bool turn_page(struct etcd_op *op, const json_t *answer)
+{
+    if (op->kind != &etcd_op_get)
+        return false;
+    if (!op->page) {
+        op->page = json_deep_copy(op->body);
+        op->kvs = json_array();
+    }
+    json_array_extend(op->kvs, json_object_get(answer, "kvs"));
+    op->pages++;
+    return etcd_range_next(op->page, answer);
+}
+
+static void take_good_answer(struct etcd_store *s, const json_t *answer)
+{
+    etcd_store_works(s);
+    if (!turn_page(s->first, answer)) {
+        answer_first(s, answer);
+    } else if (s->first->pages >= ETCD_PAGES_MOST) {
+        log_error("etcd: a list of more than %d keys is not read", ETCD_PAGES_MOST * ETCD_PAGE);
+        refuse_first(s, -EIO);
+    }
+}
+
 static void take_answer(struct etcd_store *s, const json_t *answer)
 {
     const char *why;
     switch (etcd_failure_of(answer, &why)) {
     case ETCD_FINE:
-        etcd_store_works(s);
-        answer_first(s, answer);
+        take_good_answer(s, answer);
+        return;
+    case ETCD_OUT_OF_RANGE: /* compacted between two pages: from the first one on */
+        forget_pages(s->first);
+        wait_to_retry(s);
         return;
     case ETCD_NOT_FOUND: /* a lease */
         refuse_first(s, -ENOENT);
@@ -225,8 +262,9 @@ static void go_on(struct etcd_store *s)
     if (s->user && !s->token)
         log_in(s);
     else
-        s->request =
-            etcd_store_post(s, s->first->kind->path, s->first->body, false, &op_ops, s);
+        s->request = etcd_store_post(s, s->first->kind->path,
+                                     s->first->page ? s->first->page : s->first->body, false,
+                                     &op_ops, s);
 }
 
 bool etcd_store_has_token(struct etcd_store *s)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who hears of changes. A watch lists its keys once, then follows etcd's stream from that
- * revision on. A stream that ends is taken up where it was; when etcd has compacted that away,
- * the keys are listed again and compared.
+ * Who hears of changes. A watch lists its keys once, in pages that are all of one revision,
+ * then follows etcd's stream from there on. A stream that ends is taken up where it was; when
+ * etcd has compacted that away, the keys are listed again and compared.
  */
 #include <config.h>
 #include "base/alloc.h"
+#include "base/log.h"
 #include "server/etcd/etcd_keys.h"
 #include "server/etcd/etcd_private.h"
 
@@ -17,12 +18,15 @@ struct etcd_watch {
     struct etcd_store *store;
     struct store_watch *watch; /* NULL: removed while it was told something */
     bool telling;
-    bool listed;       /* once; what is listed after that is compared and told */
-    uint64_t revision; /* the last that was heard of; 0: list first */
+    bool listed;            /* once; what is listed after that is compared and told */
+    uint64_t revision;      /* the last that was heard of; 0: list first */
+    uint64_t list_revision; /* that all pages of the list are of */
     struct etcd_keys keys;
     struct etcd_request *request;
     size_t endpoint; /* that it goes to */
     json_t *answer;  /* of the list */
+    json_t *page;    /* of it, that is asked for; NULL: the first */
+    unsigned pages;  /* that came */
     struct backoff backoff;
     sd_event_source *retry;
 };
@@ -34,6 +38,7 @@ static void free_watch(struct etcd_watch *w)
     etcd_request_cancel(&w->request);
     sd_event_source_disable_unref(w->retry);
     json_decref(w->answer);
+    json_decref(w->page);
     etcd_keys_fini(&w->keys);
     *w->link = w->next;
     if (w->next)
@@ -61,10 +66,15 @@ static void begin_later(struct etcd_watch *w)
 
 /* ---- the list ---- */
 
-static void take_list(struct etcd_watch *w, const json_t *answer)
+static json_t *list_request(const struct etcd_watch *w)
+{
+    return etcd_range_below(w->store->prefix, w->watch->prefix,
+                            !w->listed && !w->watch->existing);
+}
+
+static void take_page(struct etcd_watch *w, const json_t *answer)
 {
     const json_t *kvs = json_object_get(answer, "kvs");
-    etcd_keys_begin(&w->keys);
     for (size_t i = 0; i < json_array_size(kvs); i++) {
         struct etcd_kv kv;
         if (!etcd_kv_read(json_array_get(kvs, i), w->store->prefix, &kv))
@@ -74,11 +84,45 @@ static void take_list(struct etcd_watch *w, const json_t *answer)
             tell(w, kv.key, kv.value);
         etcd_kv_fini(&kv);
     }
+}
+
+static void forget_page(struct etcd_watch *w)
+{
+    json_decref(w->page);
+    w->page = NULL;
+    w->pages = 0;
+}
+
+static void end_list(struct etcd_watch *w)
+{
     etcd_keys_end(&w->keys, tell_gone, w);
-    w->revision = etcd_revision(answer);
+    w->revision = w->list_revision;
     if (!w->listed && w->watch && w->watch->listed)
         w->watch->listed(w->watch);
     w->listed = true;
+}
+
+/* One page; behind it comes another one, or the stream. False: too long. */
+static bool take_list(struct etcd_watch *w, const json_t *answer)
+{
+    if (!w->page) {
+        etcd_keys_begin(&w->keys);
+        w->list_revision = etcd_revision(answer);
+        w->page = list_request(w);
+    }
+    take_page(w, answer);
+    if (!w->watch)
+        return true;
+    if (!etcd_range_next(w->page, answer)) {
+        forget_page(w);
+        end_list(w);
+        return true;
+    }
+    if (++w->pages < ETCD_PAGES_MOST)
+        return true;
+    log_error("etcd: there are more than %d keys below %s; they are not watched",
+              ETCD_PAGES_MOST * ETCD_PAGE, w->watch->prefix);
+    return false;
 }
 
 static void on_list(void *self, const json_t *json)
@@ -100,18 +144,19 @@ static void on_list_ended(void *self, int err, const char *why)
     if (failure == ETCD_UNAUTHENTICATED)
         etcd_store_forget_token(w->store);
     w->telling = true;
-    if (good)
-        take_list(w, answer);
+    bool fits = good && take_list(w, answer);
     w->telling = false;
     json_decref(answer);
-    if (!good && w->watch)
-        etcd_store_failed(w->store, w->endpoint, why);
-    if (!w->watch)
+    if (!w->watch) {
         free_watch(w);
-    else if (good)
+    } else if (fits) {
         begin(w);
-    else
+    } else {
+        forget_page(w);
+        if (!good && failure != ETCD_OUT_OF_RANGE) /* that page was compacted away */
+            etcd_store_failed(w->store, w->endpoint, why);
         begin_later(w);
+    }
 }
 
 static const struct etcd_request_ops list_ops = {on_list, on_list_ended};
@@ -180,8 +225,8 @@ static void begin(struct etcd_watch *w)
     }
     w->endpoint = s->endpoint;
     json_t *body = w->revision ? etcd_watch_below(s->prefix, w->watch->prefix, w->revision + 1)
-                               : etcd_range_below(s->prefix, w->watch->prefix,
-                                                  !w->listed && !w->watch->existing);
+                   : w->page   ? json_incref(w->page)
+                               : list_request(w);
     if (w->revision)
         w->request = etcd_store_post(s, "/v3/watch", body, true, &stream_ops, w);
     else

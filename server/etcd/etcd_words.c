@@ -70,7 +70,7 @@ static json_t *number_text(uint64_t number)
 
 /* ---- requests ---- */
 
-json_t *etcd_range(const char *prefix, const char *from, const char *to)
+json_t *etcd_delete(const char *prefix, const char *from, const char *to)
 {
     json_t *request = json_pack("{s:o}", "key", encoded_text(prefix, from));
     if (to)
@@ -78,9 +78,33 @@ json_t *etcd_range(const char *prefix, const char *from, const char *to)
     return request;
 }
 
-json_t *etcd_delete(const char *prefix, const char *from, const char *to)
+static json_t *a_page(json_t *request)
 {
-    return etcd_range(prefix, from, to);
+    json_object_set_new(request, "limit", number_text(ETCD_PAGE));
+    return request;
+}
+
+json_t *etcd_range(const char *prefix, const char *from, const char *to)
+{
+    json_t *request = etcd_delete(prefix, from, to);
+    return to ? a_page(request) : request;
+}
+
+bool etcd_range_next(json_t *request, const json_t *answer)
+{
+    const json_t *kvs = json_object_get(answer, "kvs");
+    size_t shown = json_array_size(kvs), n = 0;
+    if (!json_is_true(json_object_get(answer, "more")) || !shown)
+        return false;
+    char *last = decoded(json_object_get(json_array_get(kvs, shown - 1), "key"), &n);
+    if (!last)
+        return false;
+    /* The next key that there can be is the last one and a zero byte. */
+    json_object_set_new(request, "key", encoded((const uint8_t *)last, n + 1));
+    if (!json_object_get(request, "revision"))
+        json_object_set_new(request, "revision", number_text(etcd_revision(answer)));
+    free(last);
+    return true;
 }
 
 static json_t *below_range(const char *prefix, const char *below)
@@ -91,7 +115,7 @@ static json_t *below_range(const char *prefix, const char *below)
 
 json_t *etcd_range_below(const char *prefix, const char *below, bool keys_only)
 {
-    json_t *request = below_range(prefix, below);
+    json_t *request = a_page(below_range(prefix, below));
     if (keys_only)
         json_object_set_new(request, "keys_only", json_true());
     return request;

@@ -13,15 +13,24 @@
 
 #include "server/session/store.h"
 
-enum { ETCD_TEXT_MOST = 1 << 20 /* bytes of a key or value; etcd takes 1.5 MiB in all */ };
+enum {
+    ETCD_TEXT_MOST = 1 << 20, /* bytes of a key or value; etcd takes 1.5 MiB in all */
+    ETCD_PAGE = 1000,         /* keys in one answer: what etcd holds for it at once */
+    ETCD_PAGES_MOST = 1024,   /* of one list */
+};
 
 /* ---- requests: the caller's own. `prefix` stands before every key and is not empty. ---- */
 
-/* One key (to NULL) or those from `from` to before `to`. */
+/* One key (to NULL) or those from `from` to before `to`, the first ETCD_PAGE of them. */
 json_t *etcd_range(const char *prefix, const char *from, const char *to);
-/* All keys that begin with the two texts one after the other; without their values if need be.
- */
+/* Likewise all keys that begin with the two texts one after the other; without their values if
+ * need be. */
 json_t *etcd_range_below(const char *prefix, const char *below, bool keys_only);
+/*
+ * Makes of a range request, which got this answer, the one for the keys behind, as they were
+ * when the first was answered. False: there are none.
+ */
+bool etcd_range_next(json_t *request, const json_t *answer);
 json_t *etcd_put(const char *prefix, const char *key, const char *value, uint64_t lease);
 json_t *etcd_delete(const char *prefix, const char *from, const char *to);
 /* A key may be changed once in a transaction. */
@@ -57,6 +66,7 @@ enum etcd_failure {
     ETCD_UNKNOWN = 2,
     ETCD_INVALID = 3,
     ETCD_NOT_FOUND = 5,
+    ETCD_OUT_OF_RANGE = 11, /* a revision that was compacted away */
     ETCD_UNAVAILABLE = 14,
     ETCD_UNAUTHENTICATED = 16,
 };

@@ -24,9 +24,10 @@ static void requests_are_in_base64_and_numbers_in_strings(void **state)
     const struct store_change changes[] = {{.key = "x", .value = "1", .lease = 7},
                                            {.key = "a", .to = "b"}};
     expect(etcd_range("p/", "foo", NULL), "{\"key\":\"cC9mb28=\"}");
-    expect(etcd_range("p/", "a", "b"), "{\"key\":\"cC9h\",\"range_end\":\"cC9i\"}");
+    expect(etcd_range("p/", "a", "b"),
+           "{\"key\":\"cC9h\",\"limit\":\"1000\",\"range_end\":\"cC9i\"}");
     expect(etcd_range_below("p/", "", true),
-           "{\"key\":\"cC8=\",\"keys_only\":true,\"range_end\":\"cDA=\"}");
+           "{\"key\":\"cC8=\",\"keys_only\":true,\"limit\":\"1000\",\"range_end\":\"cDA=\"}");
     expect(etcd_watch_below("p/", "a/", 12),
            "{\"create_request\":{\"key\":\"cC9hLw==\",\"range_end\":\"cC9hMA==\","
            "\"start_revision\":\"12\"}}");
@@ -53,6 +54,31 @@ static void the_end_of_a_prefix_is_behind_all_that_begin_with_it(void **state)
         json_decref(below);
         json_decref(end);
     }
+}
+
+static void the_next_page_is_behind_the_last_key_and_of_the_same_revision(void **state)
+{
+    (void)state;
+    static const char *const last[] = {
+        "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"cC9i\"}]}",
+        "{\"header\":{\"revision\":\"9\"},\"more\":true}",
+        "{\"header\":{\"revision\":\"9\"},\"more\":true,\"kvs\":[{\"key\":7}]}",
+    };
+    json_t *request = etcd_range("p/", "a", "z");
+    json_t *answer = json_loads("{\"header\":{\"revision\":\"7\"},\"more\":true,"
+                                "\"kvs\":[{\"key\":\"cC9h\"},{\"key\":\"cC9i\"}]}",
+                                0, NULL);
+    assert_true(etcd_range_next(request, answer));
+    json_object_set_new(json_object_get(answer, "header"), "revision", json_string("8"));
+    assert_true(etcd_range_next(request, answer));
+    json_decref(answer);
+    for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
+        answer = json_loads(last[i], 0, NULL);
+        assert_false(etcd_range_next(request, answer));
+        json_decref(answer);
+    }
+    expect(request, "{\"key\":\"cC9iAA==\",\"limit\":\"1000\",\"range_end\":\"cC96\","
+                    "\"revision\":\"7\"}");
 }
 
 /* The key and value that are read, or why they are not. */
@@ -167,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_in_base64_and_numbers_in_strings),
         cmocka_unit_test(the_end_of_a_prefix_is_behind_all_that_begin_with_it),
+        cmocka_unit_test(the_next_page_is_behind_the_last_key_and_of_the_same_revision),
         cmocka_unit_test(a_key_is_read_or_refused),
         cmocka_unit_test(failures_are_known_by_their_code),
         cmocka_unit_test(numbers_may_be_absent_or_nonsense),
