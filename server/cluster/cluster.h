@@ -26,7 +26,7 @@ struct tls_node_credentials;
 
 enum {
     CLUSTER_NODES_MOST = 4096,
-    CLUSTER_PLACES_MOST = 65536, /* machines of other nodes that are known by name */
+    CLUSTER_PLACES_MOST = 262144, /* machines of other nodes that are known by name */
     CLUSTER_LINKS_MOST = 64, /* nodes that are dialed before anybody asks for a machine there */
     CLUSTER_KEY_MOST = 256 + 8, /* bytes of "uuid:..." or "name:..." */
 };
