@@ -22,18 +22,18 @@ bool stage_runs_there(void *self)
 static void runs_at(struct stage *s, struct host *h, const char *address, int w, int height)
 {
     s->home = h;
-    s->w.place = host_attach(h, address);
-    fake_runs(s->w.place, "m", UUID, 0, 0);
-    s->w.machine = host_machine(h);
-    machine_watch(s->w.machine);
-    world_set_heads(&s->w, &(struct place_head){.w = w, .h = height}, 1);
-    world_draw(&s->w, 0, (struct rect){0, 0, w, height}, 1);
-    fake_says_complete(s->w.place);
+    s->c.w.place = host_attach(h, address);
+    fake_runs(s->c.w.place, "m", UUID, 0, 0);
+    s->c.w.machine = host_machine(h);
+    machine_watch(s->c.w.machine);
+    world_set_heads(&s->c.w, &(struct place_head){.w = w, .h = height}, 1);
+    world_draw(&s->c.w, 0, (struct rect){0, 0, w, height}, 1);
+    fake_says_complete(s->c.w.place);
 }
 
 void stage_start(struct stage *s, int w, int h)
 {
-    *s = (struct stage){.w = {.pointer_visible = true, .dice.state = 1}};
+    *s = (struct stage){.c.w = {.pointer_visible = true, .dice.state = 1}};
     hosts_start(&s->all);
     runs_at(s, &s->all.a, "a", w, h);
     hosts_join(&s->all, &s->all.g, &s->all.a);
@@ -41,20 +41,12 @@ void stage_start(struct stage *s, int w, int h)
     machine_watch(stage_at_gateway(s));
 }
 
-void stage_leave(struct stage *s, size_t i)
-{
-    if (s->here[i])
-        judge_leave(&s->judges[i]);
-    s->here[i] = false;
-}
-
 void stage_stop(struct stage *s)
 {
-    for (size_t i = 0; i < JUDGES; i++)
-        stage_leave(s, i);
+    crowd_leave_all(&s->c);
     for (unsigned i = 0; i < WORLD_HEADS_MOST; i++)
-        surface_fini(&s->w.heads[i]);
-    pointer_image_unref(&s->w.pointer);
+        surface_fini(&s->c.w.heads[i]);
+    pointer_image_unref(&s->c.w.pointer);
     hosts_stop(&s->all);
 }
 
@@ -63,7 +55,7 @@ void stage_move_to(struct stage *s, struct host *to)
     char address[16];
     struct place_head heads[WORLD_HEADS_MOST];
     snprintf(address, sizeof(address), "%u", ++s->moves);
-    struct fake_place *from = s->w.place, *there = host_attach(to, address);
+    struct fake_place *from = s->c.w.place, *there = host_attach(to, address);
     fake_says_identity(there, "m", UUID);
     fake_says_state(there, PLACE_INCOMING);
     hosts_settle(&s->all);
@@ -72,21 +64,21 @@ void stage_move_to(struct stage *s, struct host *to)
     hosts_settle(&s->all);
     fake_says_state(there, PLACE_RUNNING);
     fake_says_state(from, PLACE_GONE);
-    s->w.place = there;
+    s->c.w.place = there;
     s->home = to;
-    s->w.machine = host_machine(to);
+    s->c.w.machine = host_machine(to);
     hosts_settle(&s->all);
-    for (unsigned i = 0; i < s->w.n_heads; i++)
-        heads[i] = (struct place_head){.w = s->w.heads[i].w, .h = s->w.heads[i].h};
-    fake_says_heads(there, heads, s->w.n_heads);
-    if (s->w.pointer)
-        fake_says_pointer(there, s->w.pointer);
-    fake_says_pointer_at(there, s->w.pointer_head, s->w.pointer_x, s->w.pointer_y,
-                         s->w.pointer_visible);
-    world_draw(&s->w, 0,
-               rect_intersect(surface_rect(&s->w.heads[0]), (struct rect){0, 0, 16, 16}), 2);
-    for (unsigned i = 0; i < s->w.n_heads; i++)
-        fake_says_pixels(there, i, &s->w.heads[i], surface_rect(&s->w.heads[i]));
+    for (unsigned i = 0; i < s->c.w.n_heads; i++)
+        heads[i] = (struct place_head){.w = s->c.w.heads[i].w, .h = s->c.w.heads[i].h};
+    fake_says_heads(there, heads, s->c.w.n_heads);
+    if (s->c.w.pointer)
+        fake_says_pointer(there, s->c.w.pointer);
+    fake_says_pointer_at(there, s->c.w.pointer_head, s->c.w.pointer_x, s->c.w.pointer_y,
+                         s->c.w.pointer_visible);
+    world_draw(&s->c.w, 0,
+               rect_intersect(surface_rect(&s->c.w.heads[0]), (struct rect){0, 0, 16, 16}), 2);
+    for (unsigned i = 0; i < s->c.w.n_heads; i++)
+        fake_says_pixels(there, i, &s->c.w.heads[i], surface_rect(&s->c.w.heads[i]));
     fake_says_complete(there);
 }
 

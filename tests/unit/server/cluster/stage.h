@@ -7,18 +7,13 @@
 #define HF_TESTS_UNIT_SERVER_CLUSTER_STAGE_H
 
 #include "tests/unit/server/cluster/hosts.h"
-#include "tests/unit/server/core/judge.h"
-#include "tests/unit/server/core/world.h"
-
-enum { JUDGES = 10 };
+#include "tests/unit/server/core/crowd.h"
 
 struct stage {
     struct hosts all;
-    struct world w; /* without a rig: the machine at its home, and what it shows */
+    struct crowd c; /* its world, without a rig, is at home; they look from the gateway */
     struct host *home;
     unsigned moves;
-    struct judge judges[JUDGES];
-    bool here[JUDGES];
 };
 
 /* The machine runs at host a, shows w x h px, and is known at the gateway. */
@@ -28,8 +23,6 @@ void stage_stop(struct stage *s);
 struct machine *stage_at_gateway(struct stage *s);
 /* For hosts_wait: there it runs, elsewhere. */
 bool stage_runs_there(void *stage);
-/* Judge i leaves if it is here. */
-void stage_leave(struct stage *s, size_t i);
 /* All hosts are linked. */
 void stage_know_all(struct stage *s);
 /* The machine stops where it is and goes on at `to`, with the same picture but for a corner. */

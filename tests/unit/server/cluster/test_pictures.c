@@ -18,36 +18,21 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-static const struct view_key whole = {.head = VIEW_ALL_HEADS};
-
 static void join(struct stage *s, size_t i, const struct view_key *key,
                  const struct encode_class *class)
 {
-    struct view *view = view_get(stage_at_gateway(s), key);
-    judge_join(&s->judges[i], view, class);
-    s->here[i] = true;
-    view_unref(&view);
+    crowd_join(&s->c, i, stage_at_gateway(s), key, class);
 }
 
 /* ---- what they must show ---- */
 
-static bool shows_all(struct stage *s, struct judge *j)
-{
-    struct surface want;
-    world_expect(&s->w, &j->client.view->key, &j->client.view->frame, &want);
-    bool same = j->picture.width_px == want.w && j->picture.height_px == want.h &&
-                judge_shows(j, &want, 0);
-    surface_fini(&want);
-    return same;
-}
-
 static bool all_show_all(void *self)
 {
     struct stage *s = self;
-    for (size_t i = 0; i < JUDGES; i++) {
-        const struct view_client *c = &s->judges[i].client;
-        if (s->here[i] &&
-            (damage_any(&c->pending) || damage_any(&c->lossy) || !shows_all(s, &s->judges[i])))
+    for (size_t i = 0; i < CROWD; i++) {
+        const struct view_client *c = &s->c.judges[i].client;
+        if (s->c.here[i] &&
+            (damage_any(&c->pending) || damage_any(&c->lossy) || !crowd_shows(&s->c, i)))
             return false;
     }
     return true;
@@ -56,20 +41,12 @@ static bool all_show_all(void *self)
 static bool first_shows_all(void *self)
 {
     struct stage *s = self;
-    return shows_all(s, &s->judges[0]);
+    return crowd_shows(&s->c, 0);
 }
 
 static void settle(struct stage *s)
 {
-    for (size_t i = 0; i < JUDGES; i++) {
-        struct judge *j = &s->judges[i];
-        if (!s->here[i])
-            continue;
-        j->ready = true;
-        j->one = false;
-        j->area = (struct rect){0, 0, 65535, 65535};
-        view_client_wake(&j->client);
-    }
+    crowd_make_ready(&s->c);
     hosts_wait(&s->all, all_show_all, s);
 }
 
@@ -81,11 +58,11 @@ static void what_is_drawn_at_home_is_shown_at_the_gateway(void **state)
     const struct encode_class class = judge_class(ENCODING_ZRLE, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    join(&s, 0, &whole, &class);
+    join(&s, 0, &crowd_whole, &class);
     settle(&s);
-    world_draw(&s.w, 0, (struct rect){100, 100, 200, 50}, 2);
+    world_draw(&s.c.w, 0, (struct rect){100, 100, 200, 50}, 2);
     settle(&s);
-    join(&s, 1, &whole, &class);
+    join(&s, 1, &crowd_whole, &class);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_streams, 1);
     stage_stop(&s);
@@ -104,17 +81,17 @@ static void viewers_of_one_class_share_one_stream_and_one_encoding(void **state)
                               tight = judge_class(ENCODING_TIGHT, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    for (size_t i = 0; i < JUDGES; i++)
-        join(&s, i, &whole, i < 5 ? &zrle : &tight);
+    for (size_t i = 0; i < CROWD; i++)
+        join(&s, i, &crowd_whole, i < 5 ? &zrle : &tight);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_streams, 2);
     uint64_t units = s.all.g.fanout.relay_units, groups = s.all.a.fanout.groups;
     uint64_t delivered = s.all.g.fanout.deliveries, asked = s.all.g.fanout.relay_asked;
-    world_draw(&s.w, 0, (struct rect){40, 40, 100, 100}, 2);
+    world_draw(&s.c.w, 0, (struct rect){40, 40, 100, 100}, 2);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_units, units + 2);
     assert_int_equal(s.all.a.fanout.groups, groups + 2);
-    assert_int_equal(s.all.g.fanout.deliveries, delivered + JUDGES);
+    assert_int_equal(s.all.g.fanout.deliveries, delivered + CROWD);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
     stage_stop(&s);
 }
@@ -126,17 +103,17 @@ static void who_comes_late_gets_blocks_that_are_asked_for_once(void **state)
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    join(&s, 0, &whole, &zrle);
+    join(&s, 0, &crowd_whole, &zrle);
     settle(&s);
     uint64_t asked = s.all.g.fanout.relay_asked;
     assert_in_range(asked, 0, 1); /* below what opened the stream */
     for (size_t i = 1; i < 5; i++)
-        join(&s, i, &whole, &zrle);
+        join(&s, i, &crowd_whole, &zrle);
     settle(&s);
     assert_in_range(s.all.g.fanout.relay_asked, asked + 20, asked + 22);
     asked = s.all.g.fanout.relay_asked;
-    for (size_t i = 5; i < JUDGES; i++)
-        join(&s, i, &whole, &zrle);
+    for (size_t i = 5; i < CROWD; i++)
+        join(&s, i, &crowd_whole, &zrle);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
     stage_stop(&s);
@@ -148,20 +125,20 @@ static void who_missed_a_few_units_gets_them_in_order(void **state)
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    join(&s, 0, &whole, &zrle);
-    join(&s, 1, &whole, &zrle);
+    join(&s, 0, &crowd_whole, &zrle);
+    join(&s, 1, &crowd_whole, &zrle);
     settle(&s);
-    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2);
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 640, 400}, 2);
     settle(&s);
     uint64_t asked = s.all.g.fanout.relay_asked;
-    unsigned copied = s.judges[1].copied;
-    s.judges[1].ready = false;
-    world_draw(&s.w, 0, (struct rect){0, 0, 16, 16}, 2);
+    unsigned copied = s.c.judges[1].copied;
+    s.c.judges[1].ready = false;
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 16, 16}, 2);
     hosts_wait(&s.all, first_shows_all, &s);
-    world_scroll(&s.w, 0, (struct rect){0, 0, 640, 400}, 16);
+    world_scroll(&s.c.w, 0, (struct rect){0, 0, 640, 400}, 16);
     hosts_wait(&s.all, first_shows_all, &s);
     settle(&s);
-    assert_true(s.judges[1].copied > copied);
+    assert_true(s.c.judges[1].copied > copied);
     assert_int_equal(s.all.g.fanout.relay_asked, asked);
     stage_stop(&s);
 }
@@ -177,9 +154,9 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2); /* some 700 KB */
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 640, 400}, 2); /* some 700 KB */
     for (size_t i = 0; i < 3; i++)
-        join(&s, i, &whole, &zrle);
+        join(&s, i, &crowd_whole, &zrle);
     settle(&s);
     uint64_t delivered = s.all.g.fanout.deliveries;
     hosts_cut(&s.all, &s.all.g, &s.all.a);
@@ -189,7 +166,7 @@ static void after_the_line_broke_only_what_differs_is_sent(void **state)
     settle(&s);
     assert_int_equal(s.all.g.fanout.deliveries, delivered);
     hosts_cut(&s.all, &s.all.g, &s.all.a);
-    world_draw(&s.w, 0, (struct rect){300, 100, 20, 20}, 2);
+    world_draw(&s.c.w, 0, (struct rect){300, 100, 20, 20}, 2);
     hosts_join(&s.all, &s.all.g, &s.all.a);
     hosts_wait(&s.all, stage_runs_there, &s);
     settle(&s);
@@ -206,7 +183,7 @@ static void classes_that_nobody_uses_give_way(void **state)
     struct encode_class class = judge_class(ENCODING_RAW, -1);
     (void)state;
     stage_start(&s, 320, 200);
-    join(&s, 0, &whole, &class);
+    join(&s, 0, &crowd_whole, &class);
     settle(&s);
     for (int i = 0; i < 3 * RELAY_STREAMS_MOST; i++) {
         class.format.red_shift = (uint8_t)(8 + i % 8);
@@ -216,15 +193,15 @@ static void classes_that_nobody_uses_give_way(void **state)
         class.format.red_max = (uint16_t)((2u << i / 8 % 8) - 1);
         class.format.blue_max = (uint16_t)(i < 64 ? 255 : 127);
         assert_true(encode_class_good(&class));
-        judge_set_class(&s.judges[0], &class);
-        view_client_want(&s.judges[0].client, (struct rect){0, 0, 320, 200});
+        judge_set_class(&s.c.judges[0], &class);
+        view_client_want(&s.c.judges[0].client, (struct rect){0, 0, 320, 200});
         hosts_settle(&s.all);
         assert_in_range(s.all.g.fanout.relay_streams, 1, RELAY_STREAMS_MOST);
         assert_non_null(s.all.a.cluster.served);
     }
     class = judge_class(ENCODING_RAW, -1);
-    judge_set_class(&s.judges[0], &class);
-    view_client_want(&s.judges[0].client, (struct rect){0, 0, 320, 200});
+    judge_set_class(&s.c.judges[0], &class);
+    view_client_want(&s.c.judges[0].client, (struct rect){0, 0, 320, 200});
     settle(&s);
     stage_stop(&s);
 }
@@ -236,14 +213,14 @@ static const struct rect covered = {64, 32, 160, 96};
 static bool shows_all_but_what_is_covered(void *self)
 {
     struct stage *s = self;
-    struct judge *j = &s->judges[0];
+    struct judge *j = &s->c.judges[0];
     struct surface want;
-    world_expect(&s->w, &j->client.view->key, &j->client.view->frame, &want);
+    world_expect(&s->c.w, &j->client.view->key, &j->client.view->frame, &want);
     surface_fill(&want, covered, 0x336699);
     bool same = judge_shows(j, &want, 0) && !damage_any(&j->client.pending) &&
                 !view_private_owes(&j->client, surface_rect(&want));
     surface_fini(&want);
-    return same && shows_all(s, &s->judges[1]);
+    return same && crowd_shows(&s->c, 1);
 }
 
 static void what_lies_over_one_viewers_picture_stays_there(void **state)
@@ -253,24 +230,24 @@ static void what_lies_over_one_viewers_picture_stays_there(void **state)
     const struct encode_class tight = judge_class(ENCODING_TIGHT, 50);
     (void)state;
     stage_start(&s, 640, 400);
-    join(&s, 0, &whole, &tight);
-    join(&s, 1, &whole, &tight);
+    join(&s, 0, &crowd_whole, &tight);
+    join(&s, 1, &crowd_whole, &tight);
     settle(&s);
     layer_init(&layer);
     surface_resize(&layer.picture, covered.w, covered.h);
     surface_fill(&layer.picture, surface_rect(&layer.picture), 0x336699);
     layer.x = covered.x;
     layer.y = covered.y;
-    view_private_set(&s.judges[0].client, &layer, 1);
+    view_private_set(&s.c.judges[0].client, &layer, 1);
     for (int i = 0; i < 6; i++) {
         struct rect r = {i * 30, i * 10, 200, 100};
         if (i % 2)
-            world_scroll(&s.w, 0, (struct rect){0, 0, 640, 400}, 16);
+            world_scroll(&s.c.w, 0, (struct rect){0, 0, 640, 400}, 16);
         else
-            world_draw(&s.w, 0, r, 2);
+            world_draw(&s.c.w, 0, r, 2);
         hosts_wait(&s.all, shows_all_but_what_is_covered, &s);
     }
-    view_private_set(&s.judges[0].client, NULL, 0);
+    view_private_set(&s.c.judges[0].client, NULL, 0);
     settle(&s);
     layer_fini(&layer);
     stage_stop(&s);
@@ -285,59 +262,27 @@ static void a_machine_that_moves_is_sent_only_where_it_differs(void **state)
     const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
     (void)state;
     stage_start(&s, 640, 400);
-    world_draw(&s.w, 0, (struct rect){0, 0, 640, 400}, 2);
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 640, 400}, 2);
     stage_know_all(&s);
     for (size_t i = 0; i < 3; i++)
-        join(&s, i, &whole, &zrle);
+        join(&s, i, &crowd_whole, &zrle);
     settle(&s);
     struct host *ways[] = {&s.all.b, &s.all.g, &s.all.b, &s.all.a, &s.all.g, &s.all.a};
     for (size_t i = 0; i < COUNT(ways); i++) {
-        s.judges[0].bytes = 0;
+        s.c.judges[0].bytes = 0;
         stage_move_to(&s, ways[i]);
         settle(&s);
-        if (s.judges[0].bytes > 100000)
-            fail_msg("move %zu: %zu bytes", i, s.judges[0].bytes);
-        assert_true(s.judges[0].bytes > 0);
+        if (s.c.judges[0].bytes > 100000)
+            fail_msg("move %zu: %zu bytes", i, s.c.judges[0].bytes);
+        assert_true(s.c.judges[0].bytes > 0);
         assert_int_equal(machine_elsewhere(stage_at_gateway(&s)) == NULL, ways[i] == &s.all.g);
-        world_draw(&s.w, 0, (struct rect){200, 200, 30, 30}, 2);
+        world_draw(&s.c.w, 0, (struct rect){200, 200, 30, 30}, 2);
         settle(&s);
     }
     stage_stop(&s);
 }
 
 /* ---- at random ---- */
-
-static const struct pixel_format rgb565 = {
-    .bpp = 16,
-    .depth = 16,
-    .true_colour = true,
-    .red_max = 31,
-    .green_max = 63,
-    .blue_max = 31,
-    .red_shift = 11,
-    .green_shift = 5,
-};
-
-static const struct class_row {
-    int32_t encoding;
-    int quality;
-    const struct pixel_format *format;
-} class_rows[] = {
-    {ENCODING_RAW, -1, NULL},     {ENCODING_HEXTILE, -1, NULL}, {ENCODING_ZLIB, -1, NULL},
-    {ENCODING_ZRLE, -1, NULL},    {ENCODING_TIGHT, -1, NULL},   {ENCODING_TIGHT, 60, NULL},
-    {ENCODING_JPEG, 80, NULL},    {ENCODING_TIGHT, 30, NULL},   {ENCODING_TRLE, -1, NULL},
-    {ENCODING_ZRLE, -1, &rgb565},
-};
-
-enum { FORMATS_THAT_KEEP_COLOURS = 9 };
-
-static struct encode_class class_of(int row)
-{
-    struct encode_class class = judge_class(class_rows[row].encoding, class_rows[row].quality);
-    if (class_rows[row].format)
-        class.format = *class_rows[row].format;
-    return class;
-}
 
 static const struct view_key view_rows[] = {
     {.head = VIEW_ALL_HEADS},
@@ -359,63 +304,31 @@ static const struct {
     {{{.w = 15, .h = 9}}, 1},
 };
 
-static void random_draw(struct stage *s)
-{
-    struct dice *d = &s->w.dice;
-    unsigned head = (unsigned)dice_below(d, (int)s->w.n_heads);
-    struct rect all = {0, 0, s->w.heads[head].w, s->w.heads[head].h};
-    struct rect r = world_random_rect(&s->w, head);
-    if (dice_below(d, 3) == 0)
-        world_scroll(&s->w, head, all, 1 + dice_below(d, 40));
-    else if (dice_below(d, 2))
-        world_draw(&s->w, head, rect_intersect(r, (struct rect){r.x, r.y, 20, 20}),
-                   dice_below(d, 4));
-    else
-        world_draw(&s->w, head, r, dice_below(d, 4));
-}
-
-static void random_pointer(struct stage *s)
-{
-    struct dice *d = &s->w.dice;
-    if (dice_below(d, 4) == 0)
-        world_shape_pointer(&s->w, 1 + dice_below(d, 40), 1 + dice_below(d, 40),
-                            dice_below(d, 2) ? -1 : 255);
-    world_point(&s->w, (unsigned)dice_below(d, (int)s->w.n_heads), dice_below(d, 340) - 10,
-                dice_below(d, 220) - 10, dice_below(d, 5) != 0);
-}
-
 static void random_client(struct stage *s)
 {
-    struct dice *d = &s->w.dice;
-    size_t i = (size_t)dice_below(d, JUDGES);
-    struct judge *j = &s->judges[i];
-    int what = dice_below(d, 12), row = dice_below(d, COUNT(class_rows));
-    const struct encode_class class = class_of(row);
-    if (!s->here[i]) {
+    struct dice *d = &s->c.w.dice;
+    size_t i = (size_t)dice_below(d, CROWD);
+    struct judge *j = &s->c.judges[i];
+    int what = dice_below(d, 12), row = dice_below(d, CROWD_CLASSES);
+    const struct encode_class class = crowd_class((size_t)row);
+    if (!s->c.here[i]) {
         join(s, i, &view_rows[dice_below(d, COUNT(view_rows))], &class);
         return;
     }
     if (what == 0) {
-        stage_leave(s, i);
+        crowd_leave(&s->c, i);
         return;
     }
     bool was_whole = j->client.class.format.bpp == 32;
     if (what == 1) {
         judge_set_class(j, &class);
-        if (row >= FORMATS_THAT_KEEP_COLOURS || !was_whole)
+        if (row >= CROWD_ZRLE_565 || !was_whole)
             view_client_want(&j->client, (struct rect){0, 0, 65535, 65535});
     } else if (what == 2) {
         view_client_want(&j->client,
                          (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});
     }
-    j->ready = dice_below(d, 3);
-    j->one = dice_below(d, 2);
-    j->copies = dice_below(d, 4);
-    bool part = dice_below(d, 6) == 0;
-    j->area = part ? (struct rect){dice_below(d, 300), dice_below(d, 200),
-                                   1 + dice_below(d, 200), 1 + dice_below(d, 99)}
-                   : (struct rect){0, 0, 65535, 65535};
-    view_client_wake(&j->client);
+    crowd_random_wishes(&s->c, i, 3, 6);
 }
 
 static void random_line(struct stage *s)
@@ -423,8 +336,8 @@ static void random_line(struct stage *s)
     if (s->home == &s->all.g)
         return;
     hosts_cut(&s->all, &s->all.g, s->home);
-    for (int i = dice_below(&s->w.dice, 4); i > 0; i--)
-        random_draw(s);
+    for (int i = dice_below(&s->c.w.dice, 4); i > 0; i--)
+        crowd_random_draw(&s->c);
     hosts_join(&s->all, &s->all.g, s->home);
     hosts_wait(&s->all, stage_runs_there, s);
 }
@@ -432,18 +345,18 @@ static void random_line(struct stage *s)
 static void random_move(struct stage *s)
 {
     struct host *hosts[] = {&s->all.a, &s->all.b, &s->all.g};
-    struct host *to = hosts[dice_below(&s->w.dice, COUNT(hosts))];
+    struct host *to = hosts[dice_below(&s->c.w.dice, COUNT(hosts))];
     if (to != s->home)
         stage_move_to(s, to);
 }
 
 static void random_step(struct stage *s)
 {
-    int what = dice_below(&s->w.dice, 200);
+    int what = dice_below(&s->c.w.dice, 200);
     if (what < 100)
-        random_draw(s);
+        crowd_random_draw(&s->c);
     else if (what < 115)
-        random_pointer(s);
+        crowd_random_pointer(&s->c);
     else if (what < 193)
         random_client(s);
     else if (what < 196)
@@ -451,8 +364,8 @@ static void random_step(struct stage *s)
     else if (what < 198)
         random_move(s);
     else {
-        int row = dice_below(&s->w.dice, COUNT(layout_rows));
-        world_set_heads(&s->w, layout_rows[row].heads, layout_rows[row].n);
+        int row = dice_below(&s->c.w.dice, COUNT(layout_rows));
+        world_set_heads(&s->c.w, layout_rows[row].heads, layout_rows[row].n);
     }
 }
 
@@ -461,13 +374,13 @@ static void run_at_random(uint64_t seed, int steps)
     struct stage s;
     stage_start(&s, 640, 400);
     stage_know_all(&s);
-    s.w.dice.state = seed;
-    world_shape_pointer(&s.w, 12, 19, 255);
+    s.c.w.dice.state = seed;
+    world_shape_pointer(&s.c.w, 12, 19, 255);
     for (int i = 0; i < steps; i++) {
         random_step(&s);
-        if (dice_below(&s.w.dice, 3) == 0)
+        if (dice_below(&s.c.w.dice, 3) == 0)
             hosts_settle(&s.all);
-        if (dice_below(&s.w.dice, 60) == 0)
+        if (dice_below(&s.c.w.dice, 60) == 0)
             settle(&s);
     }
     settle(&s);

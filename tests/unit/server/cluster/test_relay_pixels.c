@@ -79,7 +79,7 @@ static void expect(struct stage *s, int head, struct surface *want_r)
 {
     const struct view_key key = {.head = head};
     const struct surface empty = {.w = 640, .h = 480};
-    world_expect(&s->w, &key, &empty, want_r);
+    world_expect(&s->c.w, &key, &empty, want_r);
 }
 
 static void must_show(struct stage *s, struct shot *shot, int head)
@@ -116,9 +116,9 @@ static void a_screenshot_of_a_machine_elsewhere_has_its_pixels(void **state)
     begin(&s, &shot, VIEW_ALL_HEADS);
     must_show(&s, &shot, VIEW_ALL_HEADS);
     must_be_over(&s);
-    world_set_heads(&s.w, heads, COUNT(heads));
-    world_draw(&s.w, 0, (struct rect){0, 0, 333, 200}, 2);
-    world_draw(&s.w, 1, (struct rect){0, 0, 130, 290}, 3);
+    world_set_heads(&s.c.w, heads, COUNT(heads));
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 333, 200}, 2);
+    world_draw(&s.c.w, 1, (struct rect){0, 0, 130, 290}, 3);
     hosts_settle(&s.all);
     for (int head = VIEW_ALL_HEADS; head < 2; head++) {
         begin(&s, &shot, head);
@@ -149,7 +149,7 @@ static void what_all_see_over_the_picture_is_not_in_it(void **state)
     struct shot shot;
     (void)state;
     stage_start(&s, 640, 400);
-    machine_notice(s.w.machine, NOTICE_MACHINE, "bob drives", 0, UINT64_C(60000000));
+    machine_notice(s.c.w.machine, NOTICE_MACHINE, "bob drives", 0, UINT64_C(60000000));
     begin(&s, &shot, VIEW_ALL_HEADS);
     must_show(&s, &shot, VIEW_ALL_HEADS);
     stage_stop(&s);
@@ -195,7 +195,7 @@ static void who_asks_when_it_is_on_its_way_gets_a_newer_one(void **state)
     expect(&s, VIEW_ALL_HEADS, &before);
     assert_false(first.done);
     ask(&s, &second, &key);
-    world_draw(&s.w, 0, (struct rect){0, 0, 16, 16}, 2); /* of what has come already */
+    world_draw(&s.c.w, 0, (struct rect){0, 0, 16, 16}, 2); /* of what has come already */
     must_show(&s, &second, VIEW_ALL_HEADS);
     assert_true(first.done);
     surface_fini(&first.picture);
@@ -232,13 +232,13 @@ static void a_small_one_is_what_is_drawn_small_here(void **state)
 
 static void draw(struct stage *s)
 {
-    world_draw(&s->w, 0, (struct rect){32, 16, 16, 16}, 2);
+    world_draw(&s->c.w, 0, (struct rect){32, 16, 16, 16}, 2);
 }
 
 static void resize(struct stage *s)
 {
-    world_set_heads(&s->w, &(struct place_head){.w = 257, .h = 129}, 1);
-    world_draw(&s->w, 0, (struct rect){0, 0, 257, 129}, 2);
+    world_set_heads(&s->c.w, &(struct place_head){.w = 257, .h = 129}, 1);
+    world_draw(&s->c.w, 0, (struct rect){0, 0, 257, 129}, 2);
 }
 
 static void go_to_b(struct stage *s)

@@ -2,6 +2,7 @@
 check_LIBRARIES += tests/unit/server/core/libcore.a
 tests_unit_server_core_libcore_a_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_server_core_libcore_a_SOURCES = \
+	tests/unit/server/core/crowd.c tests/unit/server/core/crowd.h \
 	tests/unit/server/core/fake_attach.c tests/unit/server/core/fake_attach.h \
 	tests/unit/server/core/judge.c tests/unit/server/core/judge.h \
 	tests/unit/server/core/rig.c tests/unit/server/core/rig.h \

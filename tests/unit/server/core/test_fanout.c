@@ -3,8 +3,7 @@
 #include <config.h>
 #include "server/group.h"
 #include "server/view.h"
-#include "tests/unit/server/core/judge.h"
-#include "tests/unit/server/core/world.h"
+#include "tests/unit/server/core/crowd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,59 +17,7 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-enum { JUDGES = 10 };
-
 /* ---- helpers ---- */
-
-static const struct pixel_format rgb565 = {
-    .bpp = 16,
-    .depth = 16,
-    .true_colour = true,
-    .red_max = 31,
-    .green_max = 63,
-    .blue_max = 31,
-    .red_shift = 11,
-    .green_shift = 5,
-};
-
-static const struct class_row {
-    int32_t encoding;
-    int quality;
-    const struct pixel_format *format;
-} class_rows[] = {
-    {ENCODING_RAW, -1, NULL},     {ENCODING_RRE, -1, NULL},        {ENCODING_HEXTILE, -1, NULL},
-    {ENCODING_ZLIB, -1, NULL},    {ENCODING_ZRLE, -1, NULL},       {ENCODING_TRLE, -1, NULL},
-    {ENCODING_TIGHT, -1, NULL},   {ENCODING_TIGHT, 60, NULL},      {ENCODING_JPEG, 80, NULL},
-    {ENCODING_ZRLE, -1, &rgb565}, {ENCODING_HEXTILE, -1, &rgb565}, {ENCODING_TIGHT, 30, NULL},
-};
-
-static struct encode_class class_of(size_t row)
-{
-    struct encode_class class = judge_class(class_rows[row].encoding, class_rows[row].quality);
-    if (class_rows[row].format)
-        class.format = *class_rows[row].format;
-    return class;
-}
-
-static void join(struct world *w, struct judge *j, const struct view_key *key,
-                 const struct encode_class *class)
-{
-    struct view *view = view_get(w->machine, key);
-    judge_join(j, view, class);
-    view_unref(&view);
-}
-
-static bool shows_all(struct world *w, struct judge *j, bool must)
-{
-    struct surface want;
-    world_expect(w, &j->client.view->key, &j->client.view->frame, &want);
-    bool same = judge_shows(j, &want, 0);
-    if (!same && must)
-        fail_msg("%s after %u updates: %s", "a client does not show what the machine shows",
-                 j->updates, judge_difference(j, &want));
-    surface_fini(&want);
-    return same;
-}
 
 static bool owes_nothing(const struct judge *j)
 {
@@ -79,17 +26,10 @@ static bool owes_nothing(const struct judge *j)
            !damage_any(&j->client.lossy) && !j->client.group && j->news == VIEW_NEWS_NONE;
 }
 
-struct crowd {
-    struct world w;
-    struct judge judges[JUDGES];
-    bool here[JUDGES];
-    bool alike; /* all of one view and one class: they share blocks when they fall behind */
-};
-
-static bool crowd_owes_nothing(void *self)
+static bool all_owe_nothing(void *self)
 {
     struct crowd *c = self;
-    for (size_t i = 0; i < JUDGES; i++) {
+    for (size_t i = 0; i < CROWD; i++) {
         if (c->here[i] && !owes_nothing(&c->judges[i]))
             return false;
     }
@@ -98,44 +38,25 @@ static bool crowd_owes_nothing(void *self)
 
 static void all_show_all(struct crowd *c)
 {
-    for (size_t i = 0; i < JUDGES; i++) {
-        struct judge *j = &c->judges[i];
-        if (!c->here[i])
-            continue;
-        j->ready = true;
-        j->one = false;
-        j->area = (struct rect){0, 0, 65535, 65535};
-        view_client_wake(&j->client);
-    }
-    rig_wait(&c->w.rig, crowd_owes_nothing, c);
-    for (size_t i = 0; i < JUDGES; i++) {
+    crowd_make_ready(c);
+    rig_wait(&c->w.rig, all_owe_nothing, c);
+    for (size_t i = 0; i < CROWD; i++) {
         if (c->here[i])
-            shows_all(&c->w, &c->judges[i], true);
+            crowd_must_show(c, i);
     }
 }
 
-static void crowd_join(struct crowd *c, size_t i, const struct view_key *key, size_t class_row)
+static void join(struct crowd *c, size_t i, const struct view_key *key, size_t class_row)
 {
-    const struct encode_class class = class_of(class_row);
-    join(&c->w, &c->judges[i], key, &class);
-    c->here[i] = true;
+    const struct encode_class class = crowd_class(class_row);
+    crowd_join(c, i, c->w.machine, key, &class);
 }
 
-static void crowd_leave(struct crowd *c, size_t i)
+static void stop(struct crowd *c)
 {
-    if (c->here[i])
-        judge_leave(&c->judges[i]);
-    c->here[i] = false;
-}
-
-static void crowd_stop(struct crowd *c)
-{
-    for (size_t i = 0; i < JUDGES; i++)
-        crowd_leave(c, i);
+    crowd_leave_all(c);
     world_stop(&c->w);
 }
-
-static const struct view_key whole = {.head = VIEW_ALL_HEADS};
 
 /* ---- at random ---- */
 
@@ -161,54 +82,30 @@ static const struct {
     {{{.w = 100, .h = 100}, {.w = 101, .h = 60}, {.w = 33, .h = 33}}, 3},
 };
 
-static void random_draw(struct crowd *c)
-{
-    unsigned head = (unsigned)dice_below(&c->w.dice, (int)c->w.n_heads);
-    struct rect r = world_random_rect(&c->w, head);
-    if (dice_below(&c->w.dice, 3) == 0)
-        world_scroll(&c->w, head, (struct rect){0, 0, c->w.heads[head].w, c->w.heads[head].h},
-                     1 + dice_below(&c->w.dice, 40));
-    else if (dice_below(&c->w.dice, 2))
-        world_draw(&c->w, head, rect_intersect(r, (struct rect){r.x, r.y, 20, 20}),
-                   dice_below(&c->w.dice, 4));
-    else
-        world_draw(&c->w, head, r, dice_below(&c->w.dice, 4));
-}
-
-static void random_pointer(struct crowd *c)
-{
-    struct dice *d = &c->w.dice;
-    if (dice_below(d, 4) == 0)
-        world_shape_pointer(&c->w, 1 + dice_below(d, 40), 1 + dice_below(d, 40),
-                            dice_below(d, 2) ? -1 : 255);
-    world_point(&c->w, (unsigned)dice_below(d, (int)c->w.n_heads), dice_below(d, 340) - 10,
-                dice_below(d, 220) - 10, dice_below(d, 5) != 0);
-}
-
-static void random_join(struct crowd *c, size_t i)
+static void random_join(struct crowd *c, size_t i, bool alike)
 {
     struct dice *d = &c->w.dice;
     const struct view_key *key = &view_rows[dice_below(d, COUNT(view_rows))];
-    size_t class_row = (size_t)dice_below(d, COUNT(class_rows));
-    crowd_join(c, i, c->alike ? &whole : key, c->alike ? 7 : class_row);
+    size_t class_row = (size_t)dice_below(d, CROWD_CLASSES);
+    join(c, i, alike ? &crowd_whole : key, alike ? CROWD_TIGHT_60 : class_row);
 }
 
-static void random_client(struct crowd *c)
+static void random_client(struct crowd *c, bool alike)
 {
     struct dice *d = &c->w.dice;
-    size_t i = (size_t)dice_below(d, JUDGES);
+    size_t i = (size_t)dice_below(d, CROWD);
     struct judge *j = &c->judges[i];
     int what = dice_below(d, 10);
     if (!c->here[i]) {
-        random_join(c, i);
+        random_join(c, i, alike);
         return;
     }
     if (what == 0) {
         crowd_leave(c, i);
         return;
     }
-    if (what == 1 && !c->alike) {
-        const struct encode_class class = class_of((size_t)dice_below(d, COUNT(class_rows)));
+    if (what == 1 && !alike) {
+        const struct encode_class class = crowd_class((size_t)dice_below(d, CROWD_CLASSES));
         judge_set_class(j, &class);
         /* What was sent in a format of fewer colours stays so until the client asks for it. */
         view_client_want(&j->client, (struct rect){0, 0, 65535, 65535});
@@ -216,14 +113,7 @@ static void random_client(struct crowd *c)
         view_client_want(&j->client,
                          (struct rect){dice_below(d, 300), dice_below(d, 200), 50, 70});
     }
-    j->ready = dice_below(d, 2);
-    j->one = dice_below(d, 2);
-    j->copies = dice_below(d, 4);
-    bool part = dice_below(d, 4) == 0;
-    j->area = part ? (struct rect){dice_below(d, 300), dice_below(d, 200),
-                                   1 + dice_below(d, 200), 1 + dice_below(d, 99)}
-                   : (struct rect){0, 0, 65535, 65535};
-    view_client_wake(&j->client);
+    crowd_random_wishes(c, i, 2, 4);
 }
 
 static void random_layout(struct crowd *c)
@@ -232,26 +122,26 @@ static void random_layout(struct crowd *c)
     world_set_heads(&c->w, layout_rows[row].heads, layout_rows[row].n);
 }
 
-static void random_step(struct crowd *c)
+static void random_step(struct crowd *c, bool alike)
 {
     int what = dice_below(&c->w.dice, 100);
     if (what < 50)
-        random_draw(c);
+        crowd_random_draw(c);
     else if (what < 60)
-        random_pointer(c);
+        crowd_random_pointer(c);
     else if (what < 97)
-        random_client(c);
+        random_client(c, alike);
     else
         random_layout(c);
 }
 
 static void run_at_random(uint64_t seed, int steps, bool alike)
 {
-    struct crowd c = {.alike = alike};
+    struct crowd c = {0};
     world_start(&c.w, 320, 200);
     c.w.dice.state = seed;
     for (int i = 0; i < steps; i++) {
-        random_step(&c);
+        random_step(&c, alike);
         if (dice_below(&c.w.dice, 3) == 0)
             rig_settle(&c.w.rig);
         if (dice_below(&c.w.dice, 20) == 0)
@@ -260,7 +150,7 @@ static void run_at_random(uint64_t seed, int steps, bool alike)
             all_show_all(&c);
     }
     all_show_all(&c);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void whatever_happens_every_client_ends_with_the_machines_pixels(void **state)
@@ -288,14 +178,14 @@ static bool judge_is_done(void *self)
     return owes_nothing(self);
 }
 
-/* A crowd whose first n members look at the whole and have all of it. */
-static void crowd_start(struct crowd *c, size_t n, size_t class_row)
+/* The first n look at the whole and have all of it. */
+static void start(struct crowd *c, size_t n, size_t class_row)
 {
     *c = (struct crowd){0};
     world_start(&c->w, 320, 200);
     world_draw(&c->w, 0, (struct rect){0, 0, 320, 200}, 1);
     for (size_t i = 0; i < n; i++)
-        crowd_join(c, i, &whole, class_row);
+        join(c, i, &crowd_whole, class_row);
     all_show_all(c);
 }
 
@@ -321,71 +211,71 @@ a_machine_that_never_stops_drawing_does_not_keep_frames_from_being_taken(void **
     sd_event_source *busy = NULL;
     int always_readable = eventfd(1, EFD_CLOEXEC);
     (void)state;
-    crowd_start(&c, 1, 0);
+    start(&c, 1, CROWD_RAW);
     c.judges[0].updates = 0;
     sd_event_add_io(c.w.rig.loop, &busy, always_readable, EPOLLIN, draw_something, &c);
     rig_wait(&c.w.rig, got_three_more, &c);
     sd_event_source_disable_unref(busy);
     close(always_readable);
     all_show_all(&c);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_late_joiner_gets_the_whole_picture_and_others_nothing(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 2, 4);
+    start(&c, 2, CROWD_ZRLE);
     unsigned before = c.judges[0].updates;
-    crowd_join(&c, 2, &whole, 4);
+    join(&c, 2, &crowd_whole, CROWD_ZRLE);
     rig_wait(&c.w.rig, judge_is_done, &c.judges[2]);
-    shows_all(&c.w, &c.judges[2], true);
+    crowd_must_show(&c, 2);
     assert_int_equal(c.judges[0].updates, before);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_straggler_catches_up_with_one_update_and_delays_nobody(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 2, 4);
+    start(&c, 2, CROWD_ZRLE);
     struct judge *quick = &c.judges[0], *slow = &c.judges[1];
     slow->ready = false;
     unsigned slow_before = slow->updates;
     for (int i = 0; i < 12; i++) {
         world_draw(&c.w, 0, (struct rect){i * 20, i * 10, 30, 30}, 2);
         rig_wait(&c.w.rig, judge_is_done, quick);
-        shows_all(&c.w, quick, true);
+        crowd_must_show(&c, 0);
     }
     assert_int_equal(slow->updates, slow_before);
     slow->ready = true;
     view_client_wake(&slow->client);
     rig_wait(&c.w.rig, judge_is_done, slow);
     assert_int_equal(slow->updates, slow_before + 1);
-    shows_all(&c.w, slow, true);
-    crowd_stop(&c);
+    crowd_must_show(&c, 1);
+    stop(&c);
 }
 
 static void viewers_of_one_class_share_one_group(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 5, 4);
+    start(&c, 5, CROWD_ZRLE);
     uint64_t groups = c.w.rig.fanout.groups, deliveries = c.w.rig.fanout.deliveries;
     world_draw(&c.w, 0, (struct rect){40, 40, 100, 100}, 2);
     all_show_all(&c);
     assert_int_equal(c.w.rig.fanout.groups, groups + 1);
     assert_int_equal(c.w.rig.fanout.deliveries, deliveries + 5);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void another_class_while_a_group_is_in_flight_gets_all_in_the_new_class(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 2, 0);
-    for (size_t row = 1; row < COUNT(class_rows); row++) {
-        const struct encode_class class = class_of(row);
+    start(&c, 2, CROWD_RAW);
+    for (size_t row = 1; row < CROWD_CLASSES; row++) {
+        const struct encode_class class = crowd_class(row);
         world_draw(&c.w, 0, (struct rect){10, 10, 200, 100}, 2);
         rig_wait(&c.w.rig, judge_in_flight, &c.judges[0]);
         judge_set_class(&c.judges[0], &class);
@@ -394,28 +284,28 @@ static void another_class_while_a_group_is_in_flight_gets_all_in_the_new_class(v
         view_client_want(&c.judges[0].client, (struct rect){0, 0, 320, 200});
         all_show_all(&c);
     }
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_view_whose_last_client_leaves_in_mid_flight_is_freed_afterwards(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 1, 6);
+    start(&c, 1, CROWD_TIGHT);
     world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, 2);
     rig_wait(&c.w.rig, judge_in_flight, &c.judges[0]);
     crowd_leave(&c, 0);
     rig_settle(&c.w.rig);
-    crowd_join(&c, 0, &whole, 6);
+    join(&c, 0, &crowd_whole, CROWD_TIGHT);
     all_show_all(&c);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_view_that_loses_its_machine_in_mid_flight_delivers_its_last_frame(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 1, 6);
+    start(&c, 1, CROWD_TIGHT);
     struct judge *j = &c.judges[0];
     unsigned before = j->updates;
     world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, 1);
@@ -426,14 +316,14 @@ static void a_view_that_loses_its_machine_in_mid_flight_delivers_its_last_frame(
     rig_wait(&c.w.rig, judge_is_done, j);
     assert_true(j->updates > before);
     assert_true(judge_shows(j, &j->client.view->frame, 0));
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_client_in_step_gets_a_scroll_as_copy_and_another_gets_pixels(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 2, 4);
+    start(&c, 2, CROWD_ZRLE);
     struct judge *in_step = &c.judges[0], *behind = &c.judges[1];
     world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, 2);
     all_show_all(&c);
@@ -445,45 +335,45 @@ static void a_client_in_step_gets_a_scroll_as_copy_and_another_gets_pixels(void 
     all_show_all(&c);
     assert_true(in_step->copied > 0);
     assert_int_equal(behind->copied, 0);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void what_was_sent_inexactly_is_sent_exactly_when_it_rests(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 1, 7);
+    start(&c, 1, CROWD_TIGHT_60);
     struct judge *j = &c.judges[0];
     j->updates = 0;
     world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, 3);
     rig_wait(&c.w.rig, judge_got_one, j);
     assert_true(damage_any(&j->client.lossy));
-    assert_false(shows_all(&c.w, j, false));
+    assert_false(crowd_shows(&c, 0));
     all_show_all(&c);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void many_stragglers_that_lack_different_tiles_share_blocks(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, JUDGES, 4);
+    start(&c, CROWD, CROWD_ZRLE);
     world_set_heads(&c.w, &(struct place_head){.w = 1000, .h = 400}, 1);
     all_show_all(&c);
-    for (size_t i = 0; i < JUDGES - 1; i++) {
+    for (size_t i = 0; i < CROWD - 1; i++) {
         c.judges[i].ready = false;
         c.judges[i].updates = 0;
         world_draw(&c.w, 0, (struct rect){(int)i * 100, (int)i * 40, 90, 40}, 2);
-        rig_wait(&c.w.rig, judge_is_done, &c.judges[JUDGES - 1]);
+        rig_wait(&c.w.rig, judge_is_done, &c.judges[CROWD - 1]);
     }
     uint64_t parts = c.w.rig.fanout.parts;
     all_show_all(&c);
     /* 9 units of their own would take one part each and more; 4 x 7 blocks are all there are.
      */
     assert_true(c.w.rig.fanout.parts - parts <= 3 + 28);
-    for (size_t i = 0; i < JUDGES - 1; i++)
+    for (size_t i = 0; i < CROWD - 1; i++)
         assert_int_equal(c.judges[i].updates, 1);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static bool leave_at_once(struct judge *j)
@@ -496,7 +386,7 @@ static void a_client_may_leave_while_it_is_delivered_to(void **state)
 {
     struct crowd c;
     (void)state;
-    crowd_start(&c, 4, 4);
+    start(&c, 4, CROWD_ZRLE);
     c.judges[1].on_update = leave_at_once;
     c.judges[2].on_update = leave_at_once;
     c.here[1] = c.here[2] = false;
@@ -504,7 +394,7 @@ static void a_client_may_leave_while_it_is_delivered_to(void **state)
     all_show_all(&c);
     assert_null(c.judges[1].scratch);
     assert_null(c.judges[2].scratch);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void a_layout_of_the_same_size_is_no_picture_to_copy_from(void **state)
@@ -512,20 +402,20 @@ static void a_layout_of_the_same_size_is_no_picture_to_copy_from(void **state)
     struct crowd c;
     const struct place_head two[] = {{.w = 320, .h = 200}, {0}};
     (void)state;
-    crowd_start(&c, 1, 0);
+    start(&c, 1, CROWD_RAW);
     world_draw(&c.w, 0, (struct rect){0, 0, 320, 100}, 0);
     for (unsigned n = 0; n < 4; n++) {
         world_set_heads(&c.w, two, 1 + n % 2);
         world_scroll(&c.w, 0, (struct rect){0, 0, 320, 200}, 16);
         all_show_all(&c);
     }
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static bool no_frame_is_due(void *self)
 {
     struct crowd *c = self;
-    return !damage_any(&c->judges[0].client.view->changed) && crowd_owes_nothing(c);
+    return !damage_any(&c->judges[0].client.view->changed) && all_owe_nothing(c);
 }
 
 static void pixels_that_come_back_in_turn_are_encoded_twice_and_no_more(void **state)
@@ -533,7 +423,7 @@ static void pixels_that_come_back_in_turn_are_encoded_twice_and_no_more(void **s
     struct crowd c;
     struct surface pictures[2];
     (void)state;
-    crowd_start(&c, 3, 6);
+    start(&c, 3, CROWD_TIGHT);
     for (int i = 0; i < 2; i++) {
         world_draw(&c.w, 0, (struct rect){0, 0, 320, 200}, i ? 2 : 1);
         surface_init(&pictures[i]);
@@ -552,7 +442,7 @@ static void pixels_that_come_back_in_turn_are_encoded_twice_and_no_more(void **s
     assert_true(c.w.rig.fanout.shelf.hits >= 14);
     for (int i = 0; i < 2; i++)
         surface_fini(&pictures[i]);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 static void another_place_that_shows_the_same_is_sent_nothing_of(void **state)
@@ -560,7 +450,7 @@ static void another_place_that_shows_the_same_is_sent_nothing_of(void **state)
     struct crowd c;
     const char *why = NULL;
     (void)state;
-    crowd_start(&c, 2, 6);
+    start(&c, 2, CROWD_TIGHT);
     uint64_t epoch = c.w.machine->epoch;
     unsigned updates = c.judges[0].updates;
     assert_int_equal(machines_attach(&c.w.rig.machines, "m", "fake:other", &why), 0);
@@ -579,7 +469,7 @@ static void another_place_that_shows_the_same_is_sent_nothing_of(void **state)
     world_draw(&c.w, 0, (struct rect){5, 5, 10, 10}, 0);
     all_show_all(&c);
     assert_int_equal(c.judges[0].updates, updates + 1);
-    crowd_stop(&c);
+    stop(&c);
 }
 
 int main(void)
