@@ -7,6 +7,19 @@
 /* Encoding so many pixels takes less than a hand-over to another thread and back. */
 enum { SMALL_PIXELS = 16384 };
 
+static void *create_scratch(void)
+{
+    return encode_scratch_new();
+}
+
+static void destroy_scratch(void *scratch)
+{
+    struct encode_scratch *s = scratch;
+    encode_scratch_free(&s);
+}
+
+const struct pool_scratch_ops part_scratch_ops = {create_scratch, destroy_scratch};
+
 static uint64_t cpu_ns(void)
 {
     struct timespec t;

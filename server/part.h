@@ -6,6 +6,9 @@
 #include "base/pool.h"
 #include "rfb/encode/encoder.h"
 
+/* What each worker of a pool that runs parts keeps for itself. */
+extern const struct pool_scratch_ops part_scratch_ops;
+
 struct encode_part {
     struct pool_job job;
     const struct encode_class *class; /* lent, as all the following, until it is done */

@@ -2,7 +2,7 @@
 #include <config.h>
 #include "base/alloc.h"
 #include "base/log.h"
-#include "base/pool.h"
+#include "server/loop_pool.h"
 #include "server/session/store_db.h"
 
 #include <errno.h>
@@ -21,8 +21,7 @@ struct sqlite_store {
     struct store store; /* first */
     sd_event *loop;
     struct store_db *db;     /* the worker's while a job runs */
-    struct pool *pool;       /* of one: jobs are carried out in order */
-    sd_event_source *source; /* of the pool */
+    struct loop_pool worker; /* one: jobs are carried out in order */
     struct store_watch *watches;
     struct lease *leases;
     uint64_t next_lease;
@@ -117,17 +116,8 @@ static struct job *submit(struct sqlite_store *s, const struct store_request *r,
     j->done = done;
     j->self = self;
     s->n_jobs++;
-    pool_submit(s->pool, &j->pool);
+    pool_submit(s->worker.pool, &j->pool);
     return j;
-}
-
-static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
-{
-    (void)source;
-    (void)fd;
-    (void)events;
-    pool_reap(self);
-    return 0;
 }
 
 /* ---- leases ---- */
@@ -279,9 +269,9 @@ static void op_settle(struct store *store)
 {
     struct sqlite_store *s = of(store);
     while (s->n_jobs) {
-        struct pollfd p = {.fd = pool_fd(s->pool), .events = POLLIN};
+        struct pollfd p = {.fd = pool_fd(s->worker.pool), .events = POLLIN};
         poll(&p, 1, -1);
-        pool_reap(s->pool);
+        pool_reap(s->worker.pool);
     }
 }
 
@@ -292,8 +282,7 @@ static void op_close(struct store *store)
     op_settle(store);
     while (s->leases)
         free_lease(s, s->leases);
-    sd_event_source_disable_unref(s->source);
-    pool_free(&s->pool);
+    loop_pool_stop(&s->worker);
     store_db_close(&s->db);
     free(s);
 }
@@ -316,10 +305,8 @@ int store_sqlite_open(struct store **store_r, sd_event *loop, const char *path, 
     s->store.ops = &sqlite_ops;
     s->loop = loop;
     int err = store_db_open(&s->db, path, why_r);
-    if (err == 0 && (err = pool_new(&s->pool, 1, NULL)) < 0)
+    if (err == 0 && (err = loop_pool_start(&s->worker, loop, 1, NULL)) < 0)
         *why_r = alloc_text(strerror(-err));
-    if (err == 0)
-        sd_event_add_io(loop, &s->source, pool_fd(s->pool), POLLIN, on_pool, s->pool);
     if (err < 0) {
         store_db_close(&s->db);
         free(s);

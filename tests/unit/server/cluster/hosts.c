@@ -2,10 +2,10 @@
 #include <config.h>
 #include "tests/unit/server/cluster/hosts.h"
 #include "base/alloc.h"
-#include "rfb/encode/encoder.h"
 #include "server/cluster/peer_seats.h"
 #include "server/cluster/peer_views.h"
 #include "server/cluster/served_seats.h"
+#include "server/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -180,35 +180,12 @@ static void on_removed(void *self, struct machine *m)
     served_machine_gone(self, m);
 }
 
-static void *create_scratch(void)
-{
-    return encode_scratch_new();
-}
-
-static void destroy_scratch(void *scratch)
-{
-    struct encode_scratch *s = scratch;
-    encode_scratch_free(&s);
-}
-
-static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
-
-static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
-{
-    (void)source;
-    (void)fd;
-    (void)events;
-    pool_reap(self);
-    return 0;
-}
-
 static void host_start(struct host *h, sd_event *loop, const char *name)
 {
     *h = (struct host){.may_type = true};
     h->config = config_builtin();
-    assert_int_equal(pool_new(&h->pool, 1, &scratch_ops), 0);
-    sd_event_add_io(loop, &h->pool_source, pool_fd(h->pool), EPOLLIN, on_pool, h->pool);
-    h->fanout = (struct fanout_shared){.loop = loop, .pool = h->pool, .n_workers = 1};
+    assert_int_equal(loop_pool_start(&h->workers, loop, 1, &part_scratch_ops), 0);
+    h->fanout = (struct fanout_shared){.loop = loop, .pool = h->workers.pool, .n_workers = 1};
     h->cluster.loop = loop;
     h->cluster.config = h->config;
     h->cluster.machines = &h->machines;
@@ -216,7 +193,7 @@ static void host_start(struct host *h, sd_event *loop, const char *name)
     h->machines.cluster = &h->cluster;
     h->machines.keep_view = peer_views_keep;
     h->machines.keeper_self = &h->fanout;
-    h->machines.pool = h->pool;
+    h->machines.pool = h->workers.pool;
     h->machines.on_places = on_places;
     h->machines.on_removed = on_removed;
     h->machines.self = h;
@@ -265,8 +242,7 @@ static void host_stop(struct host *h)
     }
     while (h->cluster.places)
         place_free(&h->cluster, h->cluster.places);
-    sd_event_source_disable_unref(h->pool_source);
-    pool_free(&h->pool);
+    loop_pool_stop(&h->workers);
     config_free(&h->config);
 }
 

@@ -11,6 +11,7 @@
 #include "server/cluster/peers.h"
 #include "server/cluster/serving.h"
 #include "server/fanout.h"
+#include "server/loop_pool.h"
 #include "server/machine/machines.h"
 #include "tests/unit/server/core/fake_attach.h"
 
@@ -21,8 +22,7 @@ struct host {
     struct machines machines;
     struct config *config;
     struct fanout_shared fanout;
-    struct pool *pool;
-    sd_event_source *pool_source;
+    struct loop_pool workers;
     bool may_type; /* others here */
     unsigned n_up, n_down;
     struct host_line {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/unit/server/core/rig.h"
-#include "rfb/encode/encoder.h"
+#include "server/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,28 +11,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static void *create_scratch(void)
-{
-    return encode_scratch_new();
-}
-
-static void destroy_scratch(void *scratch)
-{
-    struct encode_scratch *s = scratch;
-    encode_scratch_free(&s);
-}
-
-static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
-
-static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
-{
-    (void)source;
-    (void)fd;
-    (void)events;
-    pool_reap(self);
-    return 0;
-}
 
 static void note(struct rig *rig, char sign, const struct machine *m)
 {
@@ -81,10 +59,9 @@ void rig_start(struct rig *rig, struct config *config)
 {
     *rig = (struct rig){.config = config ? config : config_builtin()};
     assert_int_equal(sd_event_new(&rig->loop), 0);
-    assert_int_equal(pool_new(&rig->pool, 2, &scratch_ops), 0);
-    rig->fanout = (struct fanout_shared){.loop = rig->loop, .pool = rig->pool, .n_workers = 2};
-    sd_event_add_io(rig->loop, &rig->pool_source, pool_fd(rig->pool), EPOLLIN, on_pool,
-                    rig->pool);
+    assert_int_equal(loop_pool_start(&rig->workers, rig->loop, 2, &part_scratch_ops), 0);
+    rig->fanout =
+        (struct fanout_shared){.loop = rig->loop, .pool = rig->workers.pool, .n_workers = 2};
     rig->machines.keep_view = fanout_new;
     rig->machines.keeper_self = &rig->fanout;
     rig->machines.on_added = on_added;
@@ -96,8 +73,7 @@ void rig_start(struct rig *rig, struct config *config)
 void rig_stop(struct rig *rig)
 {
     machines_stop(&rig->machines);
-    sd_event_source_disable_unref(rig->pool_source);
-    pool_free(&rig->pool);
+    loop_pool_stop(&rig->workers);
     sd_event_unref(rig->loop);
     config_free(&rig->config);
 }

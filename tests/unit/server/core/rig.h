@@ -6,17 +6,16 @@
 #ifndef HF_TESTS_UNIT_SERVER_CORE_RIG_H
 #define HF_TESTS_UNIT_SERVER_CORE_RIG_H
 
-#include "base/pool.h"
 #include "server/config.h"
 #include "server/fanout.h"
+#include "server/loop_pool.h"
 #include "server/machine/machines.h"
 
 #define RIG_DEADLINE_US (60 * UINT64_C(1000000))
 
 struct rig {
     sd_event *loop;
-    struct pool *pool;
-    sd_event_source *pool_source;
+    struct loop_pool workers;
     struct fanout_shared fanout;
     struct config *config;
     struct machines machines;

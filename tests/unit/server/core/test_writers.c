@@ -72,7 +72,7 @@ static void start(struct room *r)
 {
     *r = (struct room){0};
     rig_start(&r->rig, NULL);
-    assert_int_equal(writers_new(&r->writers, r->rig.loop, r->rig.pool, WORKERS), 0);
+    assert_int_equal(writers_new(&r->writers, r->rig.loop, r->rig.workers.pool, WORKERS), 0);
     for (size_t i = 0; i < CLIENTS; i++) {
         struct owner *o = &r->owners[i];
         stream_memory_init(&o->pipe.memory);
