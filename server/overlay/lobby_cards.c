@@ -18,12 +18,17 @@ static void on_news(struct machine_watcher *w, enum machine_news news)
     (void)news;
 }
 
+static void stop_asking(struct card *c)
+{
+    c->lobby->all->n_asked -= c->asker.of != NULL;
+    relay_pixels_leave(&c->asker);
+}
+
 static void watch(struct card *c, bool on)
 {
-    if (!c->machine)
-        return;
-    on = on && !machine_elsewhere(c->machine); /* its picture would not come here */
-    if (c->watched == on)
+    if (!on)
+        stop_asking(c);
+    if (!c->machine || c->watched == on)
         return;
     c->watched = on;
     if (on)
@@ -181,16 +186,58 @@ static void draw_heads(const struct machine *m, struct surface *to, struct rect 
     }
 }
 
+static void take_drawn(struct relay_pixels_asker *a, const struct surface *picture,
+                       const char *why)
+{
+    struct card *c = (struct card *)((char *)a - offsetof(struct card, asker));
+    (void)why;
+    c->lobby->all->n_asked--;
+    if (!picture) {
+        c->ask_us = lobby_now_us(c->lobby) + LOBBY_ASK_AGAIN_US;
+        return;
+    }
+    if (surface_resize(&c->thumb, picture->w, picture->h) < 0)
+        return;
+    surface_copy(&c->thumb, picture, surface_rect(picture), 0, 0);
+    lobby_show_thumb(c->lobby, c);
+}
+
+/* It is drawn there as it would be here. */
+static void ask(struct card *c, struct rect box)
+{
+    const struct view_key key = {.head = VIEW_ALL_HEADS,
+                                 .fixed_w = box.w,
+                                 .fixed_h = box.h,
+                                 .scaled = true,
+                                 .bare = true};
+    c->ask_us = lobby_now_us(c->lobby) + LOBBY_ASK_US;
+    c->asker.done = take_drawn;
+    c->lobby->all->n_asked++;
+    relay_pixels_ask(&c->asker, c->machine, &key);
+}
+
+bool lobby_can_take_thumb(const struct card *c)
+{
+    if (!c->machine || !c->entry.w)
+        return false;
+    if (machine_elsewhere(c->machine))
+        return !c->asker.of && c->lobby->all->n_asked < LOBBY_ASKED_MOST &&
+               c->ask_us <= lobby_now_us(c->lobby);
+    return !c->machine->shown_from_elsewhere; /* what was shown last is kept */
+}
+
 bool lobby_take_thumb(struct card *c, struct rect box)
 {
     int w, h;
-    if (!c->machine || rect_empty(&box))
+    if (rect_empty(&box) || !lobby_can_take_thumb(c))
         return false;
+    if (machine_elsewhere(c->machine)) {
+        ask(c, box);
+        return false;
+    }
     machine_size(c->machine, &w, &h);
     if (!w || surface_resize(&c->thumb, box.w, box.h) < 0)
         return false;
-    struct rect all = thumb_fit(surface_rect(&c->thumb), w, h);
-    if (!machine_elsewhere(c->machine))
-        draw_heads(c->machine, &c->thumb, all, w, h);
+    draw_heads(c->machine, &c->thumb, thumb_fit(surface_rect(&c->thumb), w, h), w, h);
     return true;
 }

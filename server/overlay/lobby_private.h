@@ -6,8 +6,14 @@
 #include "server/machine/machine.h"
 #include "server/overlay/lobby.h"
 #include "server/overlay/lobby_room.h"
+#include "server/relay_pixels.h"
 
 #define LOBBY_TICK_US 100000u /* a picture with each */
+/* Of one at another node: when the next is asked for, and after there was none. */
+#define LOBBY_ASK_US 2000000u
+#define LOBBY_ASK_AGAIN_US 15000000u
+
+enum { LOBBY_ASKED_MOST = 4 }; /* pictures on their way from other nodes, for all lobbies */
 
 /* One machine in one lobby. */
 struct card {
@@ -18,7 +24,9 @@ struct card {
     bool listed;             /* found again while the machines were looked through */
     bool watched;            /* its picture is wanted, because it is seen */
     struct lobby_entry entry;
-    struct surface thumb; /* as it was taken last; 0 x 0: never */
+    struct surface thumb;            /* as it was taken last; 0 x 0: never */
+    struct relay_pixels_asker asker; /* for it, where the machine is at another node */
+    uint64_t ask_us;                 /* when it asks the next time */
 };
 
 struct lobby {
@@ -46,9 +54,13 @@ void lobby_filter(struct lobby *l);
 /* How many cards are seen. */
 unsigned lobby_n_seen(const struct lobby *l);
 void lobby_free_cards(struct lobby *l);
+/* Whether its picture can be taken now. */
+bool lobby_can_take_thumb(const struct card *c);
 /* Takes the machine's picture for a box of that size. False when there is nothing to be seen,
- * or no room for it. */
+ * or no room for it, or it is asked for at another node: then it is shown when it comes. */
 bool lobby_take_thumb(struct card *c, struct rect box);
+/* A card's picture is another one. */
+void lobby_show_thumb(struct lobby *l, const struct card *c);
 uint64_t lobby_now_us(const struct lobby *l);
 /* Draws all anew. */
 void lobby_draw_all(struct lobby *l);

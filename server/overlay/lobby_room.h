@@ -2,7 +2,8 @@
 /*
  * A viewer's lobby while it is in it: a drawn machine of its own size, with the machines that
  * the viewer may see, who is there, and their pictures, live for those that are seen: at most
- * ten a second in all lobbies together. Knows viewers and machines.
+ * ten a second in all lobbies together. Those of machines at other nodes are asked for there,
+ * small as they are shown, each every two seconds at most. Knows viewers and machines.
  */
 #ifndef HF_SERVER_OVERLAY_LOBBY_ROOM_H
 #define HF_SERVER_OVERLAY_LOBBY_ROOM_H
@@ -21,8 +22,9 @@ struct lobbies {
     struct server *server;
     struct lobby *first;
     sd_event_source *tick; /* while there is a lobby */
-    uint64_t turn;         /* whose picture is looked at next */
+    uint64_t turn;         /* from which of all that are seen on the next is looked for */
     uint64_t pictures;     /* counter: how often one was taken */
+    unsigned n_asked;      /* of those, how many are on their way from other nodes */
 };
 
 /* Before any viewer comes; ends with the last viewer, so call lobbies_stop after that. */

@@ -53,21 +53,28 @@ void lobby_draw_soon(struct lobby *l)
 
 /* ---- time ---- */
 
-/* Whose turn it is: card *i_r of the lobby that is returned; NULL: nothing is seen. */
-static struct lobby *next_turn(struct lobbies *all, unsigned *i_r)
+/* The first that can be taken of the cards that are seen, counted through all lobbies, from
+ * number `from` on. */
+static struct lobby *first_from(struct lobbies *all, uint64_t from, unsigned *i_r)
 {
-    uint64_t n = 0;
-    for (const struct lobby *l = all->first; l; l = l->next)
-        n += lobby_n_seen(l);
-    uint64_t turn = n ? all->turn++ % n : 0;
-    for (struct lobby *l = all->first; l && n; l = l->next) {
-        if (turn < lobby_n_seen(l)) {
-            *i_r = l->shape.first + (unsigned)turn;
+    uint64_t at = 0;
+    for (struct lobby *l = all->first; l; l = l->next) {
+        for (unsigned k = 0; k < lobby_n_seen(l); k++, at++) {
+            if (at < from || !lobby_can_take_thumb(l->matching[l->shape.first + k]))
+                continue;
+            *i_r = l->shape.first + k;
+            all->turn = at + 1;
             return l;
         }
-        turn -= lobby_n_seen(l);
     }
     return NULL;
+}
+
+/* Whose turn it is: card *i_r of the lobby that is returned; NULL: nobody's. */
+static struct lobby *next_turn(struct lobbies *all, unsigned *i_r)
+{
+    struct lobby *l = first_from(all, all->turn, i_r);
+    return l ? l : first_from(all, 0, i_r);
 }
 
 /* One that was never taken goes first. */
@@ -75,7 +82,7 @@ static struct lobby *next_new(struct lobbies *all, unsigned *i_r)
 {
     for (struct lobby *l = all->first; l; l = l->next) {
         for (unsigned i = l->shape.first; i < l->shape.first + lobby_n_seen(l); i++) {
-            if (!l->matching[i]->thumb.w && l->matching[i]->entry.w) {
+            if (!l->matching[i]->thumb.w && lobby_can_take_thumb(l->matching[i])) {
                 *i_r = i;
                 return l;
             }
@@ -84,17 +91,28 @@ static struct lobby *next_new(struct lobbies *all, unsigned *i_r)
     return NULL;
 }
 
+static void show_thumb(struct lobby *l, unsigned i)
+{
+    l->all->pictures++;
+    draw_thumb(l, i);
+    drawn_machine_show(l->machine, &l->picture, lobby_thumb_box(&l->shape, i));
+}
+
+void lobby_show_thumb(struct lobby *l, const struct card *c)
+{
+    for (unsigned i = l->shape.first; i < l->shape.first + lobby_n_seen(l); i++) {
+        if (l->matching[i] == c)
+            show_thumb(l, i);
+    }
+}
+
 static void take_a_picture(struct lobbies *all)
 {
     unsigned i = 0;
     struct lobby *l = next_new(all, &i);
     l = l ? l : next_turn(all, &i);
-    struct rect box = l ? lobby_thumb_box(&l->shape, i) : (struct rect){0};
-    if (!l || !lobby_take_thumb(l->matching[i], box))
-        return;
-    all->pictures++;
-    draw_thumb(l, i);
-    drawn_machine_show(l->machine, &l->picture, box);
+    if (l && lobby_take_thumb(l->matching[i], lobby_thumb_box(&l->shape, i)))
+        show_thumb(l, i);
 }
 
 int lobby_on_tick(sd_event_source *source, uint64_t usec, void *self)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/e2e/look.h"
+#include "tests/client/image.h"
 #include "tests/client/ppm.h"
 #include "tests/e2e/trial.h"
 
@@ -183,6 +184,21 @@ bool look_shots_equal(struct shot a, struct shot b)
 {
     return a.width_px == b.width_px && a.height_px == b.height_px &&
            memcmp(a.rgb, b.rgb, 3 * (size_t)a.width_px * (size_t)a.height_px) == 0;
+}
+
+void look_must_png(struct trial *trial, const char *path, struct shot want)
+{
+    struct client_fault fault = {0};
+    size_t size = 0;
+    char *file = trial_read_file(trial, path, &size);
+
+    trial_check(trial, file != NULL, "%s: %s", path, strerror(errno));
+    uint8_t *rgb = client_image_read_png(&fault, (const uint8_t *)file, size, want.width_px,
+                                         want.height_px);
+    trial_check(trial, rgb != NULL, "%s: %s", path, fault.why);
+    trial_on_end(trial, free, rgb);
+    struct shot is = {rgb, want.width_px, want.height_px};
+    trial_check(trial, look_shots_equal(is, want), "%s shows something else", path);
 }
 
 void look_sync(struct trial *trial, struct client *client)

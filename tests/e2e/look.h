@@ -44,6 +44,9 @@ double look_error(const struct client *client, struct shot shot);
 struct shot look_shot(struct trial *trial, const struct client *client);
 bool look_shots_equal(struct shot a, struct shot b);
 
+/* Fails the test unless the file is a PNG that shows this. */
+void look_must_png(struct trial *trial, const char *path, struct shot want);
+
 /* Receives, without asking, everything that the server has sent before it answers a fence. The
  * client must have asked for fences. */
 void look_sync(struct trial *trial, struct client *client);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* holdfastctl: lists, screenshots, typing and keys, as people call it. */
 #include <config.h>
-#include "tests/client/image.h"
 #include "tests/e2e/keys.h"
 #include "tests/e2e/stand.h"
 #include "tests/e2e/trial.h"
@@ -15,22 +14,6 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
 
 /* ---- screenshots ---- */
-
-static void png_must_show(struct trial *trial, const char *path, struct shot want)
-{
-    struct client_fault fault = {0};
-    size_t size = 0;
-    char *file = trial_read_file(trial, path, &size);
-
-    trial_check(trial, file != NULL, "%s: %s", path, strerror(errno));
-    uint8_t *rgb = client_image_read_png(&fault, (const uint8_t *)file, size, want.width_px,
-                                         want.height_px);
-    trial_check(trial, rgb != NULL, "%s: %s", path, fault.why);
-    trial_on_end(trial, free, rgb);
-    trial_check(trial,
-                memcmp(rgb, want.rgb, 3 * (size_t)want.width_px * (size_t)want.height_px) == 0,
-                "%s shows something else", path);
-}
 
 /* QEMU tells of what VGA memory holds within a moment: a guest that stands still is looked at.
  */
@@ -52,7 +35,7 @@ static void a_screenshot_is_what_the_machine_shows(struct trial *trial)
         trial_check(trial,
                     daemon_ctl(stand.daemon, &output, "screenshot", "web1", path, NULL) == 0,
                     "screenshot: %s", output);
-        png_must_show(trial, path, guest_screendump(stand.guest, stand.device, 0));
+        look_must_png(trial, path, guest_screendump(stand.guest, stand.device, 0));
         unlink(path);
     }
 }
@@ -72,13 +55,13 @@ static void a_screenshot_shows_all_heads_or_one(struct trial *trial)
     look_until(trial, client, both, 0);
     trial_check(trial, daemon_ctl(stand.daemon, &output, "screenshot", "web1", path, NULL) == 0,
                 "screenshot: %s", output);
-    png_must_show(trial, path, both);
+    look_must_png(trial, path, both);
     for (int i = 0; i < 2; i++) {
         trial_check(trial,
                     daemon_ctl(stand.daemon, &output, "screenshot", "--head", i ? "1" : "0",
                                "web1", path, NULL) == 0,
                     "screenshot: %s", output);
-        png_must_show(trial, path, head[i]);
+        look_must_png(trial, path, head[i]);
     }
 }
 

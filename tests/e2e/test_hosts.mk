@@ -8,8 +8,8 @@ HOSTS_NEEDS = $(LOGINS_NEEDS) tests/bench/relay$(EXEEXT)
 
 check_PROGRAMS += tests/e2e/test_hosts
 tests_e2e_test_hosts_CPPFLAGS = $(LOGINS_CPPFLAGS)
-tests_e2e_test_hosts_SOURCES = tests/e2e/test_hosts.c $(HOSTS_SOURCES)
-tests_e2e_test_hosts_LDADD = $(LOGINS_LIBS)
+tests_e2e_test_hosts_SOURCES = tests/e2e/test_hosts.c $(HOSTS_SOURCES) $(LOBBY_LOOK)
+tests_e2e_test_hosts_LDADD = $(LOGINS_LIBS) $(PANGO_LIBS) $(XKB_LIBS)
 tests_e2e_test_hosts_DEPENDENCIES = $(HOSTS_NEEDS)
 
 check_PROGRAMS += tests/e2e/test_hosts_faults

@@ -4,6 +4,7 @@
 #include "server/overlay/lobby.h"
 #include "server/overlay/thumb.h"
 #include "tests/e2e/keys.h"
+#include "tests/e2e/lobby_look.h"
 #include "tests/e2e/look.h"
 #include "tests/e2e/pattern.h"
 #include "tests/e2e/daemon.h"
@@ -15,7 +16,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
 
-enum { LOBBY_W = 1024, LOBBY_H = 768, ENTER = 0xff0d, CONTROL_L = 0xffe3 };
+enum { ENTER = 0xff0d, CONTROL_L = 0xffe3 };
 enum { TRY_AGAIN_MS = 1500 };
 
 static struct daemon *start(struct trial *trial)
@@ -34,55 +35,8 @@ static struct daemon *start(struct trial *trial)
 static struct client *come(struct trial *trial, struct daemon *daemon, const char *encodings)
 {
     struct client *client = look_open(trial, daemon_tcp(daemon, NULL), encodings, NULL);
-    look_whole(trial, client);
-    trial_check(trial,
-                client->picture.width_px == LOBBY_W && client->picture.height_px == LOBBY_H,
-                "this is not the lobby");
+    lobby_look_whole(trial, client);
     return client;
-}
-
-static struct rect box_of(unsigned i, unsigned n)
-{
-    struct lobby_choice choice = {0};
-    struct lobby_shape shape;
-    lobby_shape_find(&shape, LOBBY_W, LOBBY_H, &choice, n);
-    return lobby_thumb_box(&shape, i);
-}
-
-static struct shot small(struct trial *trial, struct shot from, struct rect all, int w, int h)
-{
-    struct shot to = {trial_room(trial, (size_t)w * (size_t)h * 3), w, h};
-    struct surface large, view;
-    surface_init(&large);
-    surface_init(&view);
-    surface_resize(&large, from.width_px, from.height_px);
-    surface_resize(&view, w, h);
-    for (int i = 0; i < from.width_px * from.height_px; i++) {
-        const uint8_t *px = from.rgb + 3 * i;
-        *surface_at(&large, i % from.width_px, i / from.width_px) =
-            (uint32_t)px[0] << 16 | (uint32_t)px[1] << 8 | px[2];
-    }
-    thumb_draw(&large, &view, all, surface_rect(&view));
-    for (int i = 0; i < w * h; i++) {
-        uint32_t px = *surface_at(&view, i % w, i / w);
-        to.rgb[3 * i] = (uint8_t)(px >> 16);
-        to.rgb[3 * i + 1] = (uint8_t)(px >> 8);
-        to.rgb[3 * i + 2] = (uint8_t)px;
-    }
-    surface_fini(&large);
-    surface_fini(&view);
-    return to;
-}
-
-/* The pixels of r. */
-static struct shot part(struct trial *trial, struct shot from, struct rect r)
-{
-    struct shot to = {trial_room(trial, (size_t)r.w * (size_t)r.h * 3), r.w, r.h};
-    for (int y = 0; y < r.h; y++)
-        memcpy(to.rgb + 3 * (size_t)y * (size_t)r.w,
-               from.rgb + 3 * ((size_t)(r.y + y) * (size_t)from.width_px + (size_t)r.x),
-               3 * (size_t)r.w);
-    return to;
 }
 
 static void machines_are_seen_small(struct trial *trial)
@@ -91,15 +45,8 @@ static void machines_are_seen_small(struct trial *trial)
     struct client *client = come(trial, daemon, "zrle,cursor,desktopsize");
     const struct shot shots[] = {pattern_shot(trial, 640, 400, PATTERN_STILL, 0),
                                  pattern_shot(trial, 1280, 900, PATTERN_STILL, 0)};
-    for (unsigned i = 0; i < ARRAY_SIZE(shots); i++) {
-        struct rect box = box_of(i, ARRAY_SIZE(shots));
-        struct rect all =
-            thumb_fit((struct rect){0, 0, box.w, box.h}, shots[i].width_px, shots[i].height_px);
-        struct shot want = small(trial, shots[i], all, box.w, box.h);
-        while (!look_shots_equal(part(trial, look_shot(trial, client), box), want))
-            look_must(trial, client, client_wait_update(client, PATIENCE_MS),
-                      "the small picture");
-    }
+    for (unsigned i = 0; i < ARRAY_SIZE(shots); i++)
+        lobby_look_until(trial, client, i, ARRAY_SIZE(shots), shots[i]);
 }
 
 static void choose(struct trial *trial, struct client *client, const char *name)
@@ -134,8 +81,8 @@ static void a_client_of_one_size_sees_all_of_it(struct trial *trial)
         const struct shot shot = i % 2 ? alpha : beta;
         choose(trial, client, i % 2 ? "alpha" : "beta");
         look_until(trial, client,
-                   small(trial, shot, thumb_fit(whole, shot.width_px, shot.height_px), LOBBY_W,
-                         LOBBY_H),
+                   lobby_small(trial, shot, thumb_fit(whole, shot.width_px, shot.height_px),
+                               LOBBY_W, LOBBY_H),
                    0);
     }
 }
