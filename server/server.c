@@ -172,6 +172,7 @@ static void tell_cluster(const struct cluster *c,
     each(to, "cluster_store_away", c->store_away);
     each(to, "cluster_draining", c->draining);
     each(to, "cluster_picture_bytes_total", c->picture_bytes);
+    each(to, "cluster_wishes_refused_total", c->wishes_refused);
 }
 
 static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),

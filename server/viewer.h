@@ -233,6 +233,10 @@ unsigned viewer_write_news_alone(struct viewer *v);
  * client: its user has too many viewers here.
  */
 bool viewer_session_join(struct viewer *v, const struct machine *m, const char **why_r);
+/* machine_resize and machine_power, wherever the machine is: in the name of its session. What
+ * is refused there later is told by a notice. */
+int viewer_resize(struct viewer *v, unsigned head, int w, int h);
+int viewer_power(struct viewer *v, enum power_action action);
 /* Whether its ClientInit asked to be alone where others are, and that is refused here. */
 bool viewer_refuses_exclusive(const struct viewer *v);
 /* "web1", or "web1 — alice drives", in UTF-8. */

@@ -145,12 +145,12 @@ static int resize_heads(struct viewer *v, unsigned w, unsigned h, const struct s
     if (viewer_in_lobby(v))
         return lobby_resize(v, (int)w, (int)h);
     if (v->head != VIEW_ALL_HEADS || v->machine->n_heads < 2)
-        return machine_resize(v->machine, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
+        return viewer_resize(v, v->head > 0 ? (unsigned)v->head : 0, (int)w, (int)h);
     int err = 0;
     for (size_t i = 0; i < n && !err; i++)
-        err = screens[i].id == 0 ? -EINVAL
-                                 : machine_resize(v->machine, screens[i].id - 1, screens[i].r.w,
-                                                  screens[i].r.h);
+        err = screens[i].id == 0
+                  ? -EINVAL
+                  : viewer_resize(v, screens[i].id - 1, screens[i].r.w, screens[i].r.h);
     return err;
 }
 
@@ -183,7 +183,7 @@ static void xvp(void *self, uint8_t version, uint8_t code)
     struct viewer *v = self;
     bool known =
         version == 1 && code >= XVP_SHUTDOWN && code <= XVP_RESET && seat_may_drive(&v->seat);
-    if (!known || machine_power(v->machine, actions[code]) < 0)
+    if (!known || viewer_power(v, actions[code]) < 0)
         server_msg_xvp(&v->reply, 1, 0);
 }
 

@@ -3,9 +3,12 @@
 #include <config.h>
 #include "rfb/encodings.h"
 #include "server/access/access.h"
+#include "server/overlay/machine_notices.h"
 #include "server/overlay/overlay.h"
+#include "server/session/home.h"
 #include "server/viewer.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -84,8 +87,41 @@ static void on_describe(struct seat *seat, struct seat_description *description_
     };
 }
 
-static const struct seat_ops seat_ops = {
-    .lift = on_lift, .changed = on_changed, .leave = on_leave, .describe = on_describe};
+static void on_refused(struct seat *seat, const char *why)
+{
+    viewer_notice(viewer_of(seat), NOTICE_CONTROL, why, 0, NOTICE_US);
+}
+
+static const struct seat_ops seat_ops = {.lift = on_lift,
+                                         .changed = on_changed,
+                                         .leave = on_leave,
+                                         .refused = on_refused,
+                                         .describe = on_describe};
+
+/* ---- what it does to the machine ---- */
+
+static int wish(struct viewer *v, struct console_wish wish)
+{
+    return seat_wish(&v->seat, wish) ? -EOPNOTSUPP : 0;
+}
+
+int viewer_resize(struct viewer *v, unsigned head, int w, int h)
+{
+    int err = machine_resize(v->machine, head, w, h);
+    return err == -EREMOTE
+               ? wish(v,
+                      (struct console_wish){.kind = WISH_RESIZE, .head = head, .w = w, .h = h})
+               : err;
+}
+
+int viewer_power(struct viewer *v, enum power_action action)
+{
+    int err = machine_power(v->machine, action);
+    return err == -EREMOTE ? wish(v, (struct console_wish){.kind = WISH_POWER, .power = action})
+                           : err;
+}
+
+/* ---- its seat ---- */
 
 bool viewer_session_join(struct viewer *v, const struct machine *m, const char **why_r)
 {

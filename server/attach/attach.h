@@ -109,7 +109,8 @@ struct cluster;
 
 struct attach_context {
     sd_event *loop;
-    struct dialer *dialer; /* for what we may not connect to; lent, outlives the place. Or NULL */
+    struct dialer
+        *dialer; /* for what we may not connect to; lent, outlives the place. Or NULL */
     struct cluster *cluster; /* for places at other nodes; likewise. Or NULL */
 };
 
@@ -142,7 +143,10 @@ struct attach_ops {
     const struct input_sink_ops *input; /* self is the attach */
     /* INPUT_PASSES at the start. NULL: what is sent has arrived, nothing ever comes back. */
     void (*set_input)(struct attach *a, enum input_mode mode);
-    /* Asks the machine for another size. 0 asked, -EOPNOTSUPP, -EINVAL. */
+    /*
+     * Asks the machine for another size. 0 asked, -EOPNOTSUPP, -EINVAL; -EREMOTE, as from
+     * `power`: it is at another node, which is asked in the name of a session (seat_wish).
+     */
     int (*resize)(struct attach *a, unsigned head, int w, int h);
     int (*power)(struct attach *a, enum power_action action);
     /*

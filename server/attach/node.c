@@ -189,22 +189,19 @@ static void node_watch(struct attach *a, bool on)
     send_watch(p);
 }
 
+/* In whose name it is asked there no place knows: seat_wish does. */
 static int node_resize(struct attach *a, unsigned head, int w, int h)
 {
-    struct machine_msg msg = {.resize = {.head = head, .w = w, .h = h}};
-    if (!is_open((struct node_place *)a))
-        return -EOPNOTSUPP;
-    ask((struct node_place *)a, LINK_RESIZE, &msg);
-    return 0;
+    (void)head;
+    (void)w;
+    (void)h;
+    return is_open((struct node_place *)a) ? -EREMOTE : -EOPNOTSUPP;
 }
 
 static int node_power(struct attach *a, enum power_action action)
 {
-    struct machine_msg msg = {.power = action};
-    if (!is_open((struct node_place *)a))
-        return -EOPNOTSUPP;
-    ask((struct node_place *)a, LINK_POWER, &msg);
-    return 0;
+    (void)action;
+    return is_open((struct node_place *)a) ? -EREMOTE : -EOPNOTSUPP;
 }
 
 /* ---- input ---- */

@@ -23,8 +23,12 @@
 #include "server/cluster/link_type.h"
 
 enum {
-    LINK_VERSION_LOWEST = 1,      /* that we speak */
-    LINK_VERSION = 1,             /* the highest */
+    /*
+     * Versions that we speak. 1 was in no release: there size and power were asked for in
+     * nobody's name, and wishes had no verdict.
+     */
+    LINK_VERSION_LOWEST = 2,
+    LINK_VERSION = 2,             /* the highest */
     LINK_MESSAGE_MOST = 64 << 20, /* bytes of any payload; most have narrower limits */
     LINK_HELLO_MS = 10000,        /* from the connection to both HELLOs */
     LINK_PING_MS = 5000,          /* after this silence the other end is asked */

@@ -21,8 +21,7 @@ static const size_t mosts[LINK_TYPES] = {
 
     [LINK_OPEN] = LINE,          [LINK_CLOSE] = SMALL,
     [LINK_WATCH] = SMALL,        [LINK_INPUT] = PAGE,
-    [LINK_INPUT_MODE] = SMALL,   [LINK_RESIZE] = LINE,
-    [LINK_POWER] = SMALL,
+    [LINK_INPUT_MODE] = SMALL,
 
     [LINK_STATE] = LINE,         [LINK_EVENT] = PAGE,
     [LINK_HEADS] = PAGE,         [LINK_POINTER_IMAGE] = BOOK + LINE,
@@ -43,6 +42,7 @@ static const size_t mosts[LINK_TYPES] = {
 
     [LINK_SEAT_JOINED] = PAGE,   [LINK_SEAT_GONE] = LINE,
     [LINK_CONSOLE] = SHELF,      [LINK_SESSION_EVENT] = PAGE,
+    [LINK_VERDICT] = LINE,
 };
 
 size_t link_frame_most(unsigned type)

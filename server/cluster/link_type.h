@@ -25,8 +25,6 @@ enum link_type {
     LINK_WATCH,
     LINK_INPUT,
     LINK_INPUT_MODE,
-    LINK_RESIZE,
-    LINK_POWER,
 
     /* told of a machine: what attach_handler has */
     LINK_STATE = 48,
@@ -66,6 +64,7 @@ enum link_type {
     LINK_SEAT_GONE,
     LINK_CONSOLE,
     LINK_SESSION_EVENT,
+    LINK_VERDICT, /* what became of a LINK_ACT */
 
     LINK_TYPES = 128
 };

@@ -70,11 +70,6 @@ struct machine_msg {
         bool on; /* LINK_NODE: it is being drained; LINK_WATCH; LINK_ABSOLUTE */
         struct machine_msg_events input;
         struct {
-            unsigned head;
-            int w, h; /* px, a size that surface_size_ok allows */
-        } resize;
-        enum power_action power;
-        struct {
             enum place_state state;
             uint64_t ran;                        /* as above */
             char why[MACHINE_MSG_TEXT_MOST + 1]; /* "": nothing to say */

@@ -10,11 +10,14 @@
 
 /* ---- the link ---- */
 
-static void forget_link(struct away_seats *as)
+static void forget_link(struct console *c)
 {
+    struct away_seats *as = c->home_self;
     as->acts = 0;
     for (struct away_seat *a = as->first; a; a = a->next)
         a->id = 0;
+    console_unanswered(c, "the link to the node of this machine broke before it answered: look "
+                          "whether it is done, and try again");
 }
 
 void peer_seats_up(struct peer_machine *pm)
@@ -22,7 +25,7 @@ void peer_seats_up(struct peer_machine *pm)
     struct console *c = away_seats_console(pm->peer, pm->id);
     if (!c)
         return;
-    forget_link(c->home_self);
+    forget_link(c);
     away_seats_tell_memory(c, pm);
     away_seats_ask(c->home_self, pm);
 }
@@ -32,7 +35,7 @@ void peer_seats_down(struct peer_machine *pm)
     struct console *c = away_seats_console(pm->peer, pm->id);
     away_seats_keep_image(pm, NULL);
     if (c)
-        forget_link(c->home_self);
+        forget_link(c);
 }
 
 /* ---- following the machine ---- */

@@ -14,8 +14,8 @@ void peer_seats_start(struct cluster *c);
  */
 void peer_seats_stop(struct cluster *c);
 
-/* LINK_SEAT_JOINED, LINK_SEAT_GONE, LINK_CONSOLE, LINK_SESSION_EVENT. NULL, or what is wrong.
- */
+/* LINK_SEAT_JOINED, LINK_SEAT_GONE, LINK_CONSOLE, LINK_SESSION_EVENT, LINK_VERDICT. NULL, or
+ * what is wrong. */
 const char *peer_seat_message(struct peer *peer, enum link_type type, struct reader *payload);
 /* LINK_OPEN was sent for the machine just now. */
 void peer_seats_up(struct peer_machine *pm);

@@ -138,17 +138,18 @@ static void on_role(void *self, struct seat *seat)
     put(pm->peer, LINK_SEAT_ROLE, &b);
 }
 
-static bool on_act(void *self, const struct console_wish *wish)
+static uint32_t on_act(void *self, const struct console_wish *wish)
 {
     struct away_seats *as = self;
     struct peer_machine *pm = away_seats_reach(as);
     struct bytes b;
     if (!pm)
-        return false;
+        return 0;
+    as->acts += as->acts == UINT32_MAX ? 2 : 1;
     bytes_init(&b, LINK_MESSAGE_MOST);
-    seat_msg_put_act(&b, pm->id, ++as->acts, wish);
+    seat_msg_put_act(&b, pm->id, as->acts, wish);
     put(pm->peer, LINK_ACT, &b);
-    return true;
+    return as->acts;
 }
 
 const struct console_home_ops away_seats_ops = {

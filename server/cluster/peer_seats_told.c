@@ -148,16 +148,28 @@ static const char *take_event(struct peer *peer, struct reader *payload)
     return NULL;
 }
 
+static const char *take_verdict(struct peer *peer, struct reader *payload)
+{
+    struct seat_msg_verdict told;
+    if (!seat_msg_read_verdict(payload, &told))
+        return "a malformed verdict";
+    struct console *c = away_seats_console(peer, told.machine);
+    if (!c)
+        return NULL;
+    console_answered(c, told.serial, told.why[0] ? told.why : NULL, told.queued);
+    console_release(c);
+    return NULL;
+}
+
 const char *peer_seat_message(struct peer *peer, enum link_type type, struct reader *payload)
 {
     static const struct {
         enum link_type type;
         const char *(*take)(struct peer *peer, struct reader *payload);
     } rows[] = {
-        {LINK_SEAT_JOINED, take_joined},
-        {LINK_SEAT_GONE, take_gone},
-        {LINK_CONSOLE, take_console},
-        {LINK_SESSION_EVENT, take_event},
+        {LINK_SEAT_JOINED, take_joined}, {LINK_SEAT_GONE, take_gone},
+        {LINK_CONSOLE, take_console},    {LINK_SESSION_EVENT, take_event},
+        {LINK_VERDICT, take_verdict},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (rows[i].type == type)

@@ -62,7 +62,7 @@ const char *peer_on_message(void *self, enum link_type type, struct reader *payl
     taker *take = taker_of(type);
     if (type >= LINK_VIEW_SIZE && type <= LINK_BLOCK)
         return peer_view_message(&o->peer, type, payload);
-    if (type >= LINK_SEAT_JOINED && type <= LINK_SESSION_EVENT)
+    if (type >= LINK_SEAT_JOINED && type <= LINK_VERDICT)
         return peer_seat_message(&o->peer, type, payload);
     if (!take)
         return "a message that is not for the node that called";

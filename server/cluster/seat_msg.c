@@ -129,7 +129,18 @@ void seat_msg_put_act(struct bytes *b, uint32_t machine, uint32_t serial,
     bytes_put_u8(b, (uint8_t)wish->role);
     link_put_u64(b, wish->session);
     link_put_u64(b, wish->target);
+    bytes_put_u8(b, (uint8_t)wish->power);
+    bytes_put_u8(b, (uint8_t)wish->head);
+    bytes_put_u16(b, (uint16_t)wish->w);
+    bytes_put_u16(b, (uint16_t)wish->h);
     link_put_text(b, wish->text ? wish->text : "", SEAT_MSG_TEXT_MOST);
+}
+
+static bool can_be(const struct console_wish *wish)
+{
+    return wish->kind < WISH_KINDS && wish->event <= WHEEL_DENY && wish->power <= POWER_RESET &&
+           wish->head < HEADS_MOST &&
+           (wish->kind != WISH_RESIZE || surface_size_ok(wish->w, wish->h));
 }
 
 bool seat_msg_read_act(struct reader *r, struct seat_msg_act *m)
@@ -143,8 +154,28 @@ bool seat_msg_read_act(struct reader *r, struct seat_msg_act *m)
     bool good = read_role(r, &m->wish.role);
     m->wish.session = link_read_u64(r);
     m->wish.target = link_read_u64(r);
-    return good && link_read_text(r, m->text, sizeof(m->text)) && kind < WISH_KINDS &&
-           event <= WHEEL_DENY && read_whole(r);
+    m->wish.power = (enum power_action)reader_u8(r);
+    m->wish.head = reader_u8(r);
+    m->wish.w = reader_u16(r);
+    m->wish.h = reader_u16(r);
+    return good && link_read_text(r, m->text, sizeof(m->text)) && can_be(&m->wish) &&
+           read_whole(r);
+}
+
+void seat_msg_put_verdict(struct bytes *b, const struct seat_msg_verdict *m)
+{
+    bytes_put_u32(b, m->machine);
+    bytes_put_u32(b, m->serial);
+    bytes_put_u8(b, m->queued);
+    link_put_text(b, m->why, SEAT_MSG_VERDICT_MOST);
+}
+
+bool seat_msg_read_verdict(struct reader *r, struct seat_msg_verdict *m)
+{
+    m->machine = reader_u32(r);
+    m->serial = reader_u32(r);
+    return read_flag(r, &m->queued) && link_read_text(r, m->why, sizeof(m->why)) &&
+           read_whole(r);
 }
 
 /* ---- what is known ---- */

@@ -22,6 +22,7 @@ enum {
     SEAT_MSG_ADDRESS_MOST = 96,
     SEAT_MSG_GROUPS_MOST = 16384,
     SEAT_MSG_TEXT_MOST = 1023,
+    SEAT_MSG_VERDICT_MOST = 255,
 };
 
 /* Which seat; all messages but those of a whole machine begin with it. */
@@ -54,11 +55,18 @@ struct seat_msg_gone { /* LINK_SEAT_GONE */
     char why[SEAT_MSG_TEXT_MOST + 1];
 };
 
-struct seat_msg_act { /* LINK_ACT */
+struct seat_msg_act { /* LINK_ACT; each is answered by a LINK_VERDICT */
     uint32_t machine;
     uint32_t serial;          /* counts them on a link for a machine, from 1 */
     struct console_wish wish; /* text: below, never NULL */
     char text[SEAT_MSG_TEXT_MOST + 1];
+};
+
+struct seat_msg_verdict { /* LINK_VERDICT */
+    uint32_t machine;
+    uint32_t serial;                     /* of the LINK_ACT */
+    bool queued;                         /* it waits for the driver's answer */
+    char why[SEAT_MSG_VERDICT_MOST + 1]; /* "": it is done; else why not */
 };
 
 struct seat_msg_console { /* LINK_CONSOLE, LINK_REMEMBER */
@@ -97,6 +105,8 @@ void seat_msg_put_act(struct bytes *b, uint32_t machine, uint32_t serial,
                       const struct console_wish *wish);
 /* m->wish.text points into m. */
 bool seat_msg_read_act(struct reader *r, struct seat_msg_act *m);
+void seat_msg_put_verdict(struct bytes *b, const struct seat_msg_verdict *m);
+bool seat_msg_read_verdict(struct reader *r, struct seat_msg_verdict *m);
 void seat_msg_put_console(struct bytes *b, const struct seat_msg_console *m);
 bool seat_msg_read_console(struct reader *r, struct seat_msg_console *m);
 void seat_msg_put_seen(struct bytes *b, const struct seat_msg_seen *m);

@@ -97,32 +97,15 @@ static void take_watch(struct served_machine *sm, const struct machine_msg *msg)
     served_machine_set_watching(sm, msg->on);
 }
 
-/* Nothing goes through two nodes: only what is here is asked. */
-static bool is_home(const struct served_machine *sm)
-{
-    return sm->machine && cluster_is_home(sm->machine);
-}
-
-static void take_resize(struct served_machine *sm, const struct machine_msg *msg)
-{
-    if (is_home(sm))
-        machine_resize(sm->machine, msg->resize.head, msg->resize.w, msg->resize.h);
-}
-
-static void take_power(struct served_machine *sm, const struct machine_msg *msg)
-{
-    if (is_home(sm))
-        machine_power(sm->machine, msg->power);
-}
-
 static const char *take_about_machine(struct served *served, enum link_type type,
                                       const struct machine_msg *msg)
 {
     static void (*const rows[LINK_TYPES])(struct served_machine *,
                                           const struct machine_msg *) = {
-        [LINK_CLOSE] = take_close,        [LINK_WATCH] = take_watch,
-        [LINK_INPUT] = served_input_take, [LINK_INPUT_MODE] = served_input_take_mode,
-        [LINK_RESIZE] = take_resize,      [LINK_POWER] = take_power,
+        [LINK_CLOSE] = take_close,
+        [LINK_WATCH] = take_watch,
+        [LINK_INPUT] = served_input_take,
+        [LINK_INPUT_MODE] = served_input_take_mode,
     };
     struct served_machine *sm = served_machine_find(served, msg->machine);
     if (!sm)
@@ -139,7 +122,7 @@ static const char *on_message(void *self, enum link_type type, struct reader *pa
         return served_view_message(served, type, payload);
     if (type >= LINK_SEAT_JOIN && type <= LINK_ACT)
         return served_seat_message(served, type, payload);
-    if (type < LINK_OPEN || type > LINK_POWER)
+    if (type < LINK_OPEN || type > LINK_INPUT_MODE)
         return "a message that is not for the node that was called";
     const char *why = machine_msg_read(payload, type, &msg);
     if (why)

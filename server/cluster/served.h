@@ -47,9 +47,11 @@ struct served {
     char node[LINK_NODE_NAME_MOST + 1];
     struct served_machine *machines;
     unsigned n_machines, n_views, n_seats;
-    struct served_view *views[256]; /* by their numbers; served_views.c */
-    struct served_stream *waiting;  /* for the link to empty; served_stream.c */
-    sd_event_source *look;          /* whether it has; likewise */
+    struct served_view *views[256];   /* by their numbers; served_views.c */
+    unsigned refusals_unsaid;         /* of what it wished, since the last line in the log */
+    uint64_t refusals_quiet_until_us; /* CLOCK_MONOTONIC */
+    struct served_stream *waiting;    /* for the link to empty; served_stream.c */
+    sd_event_source *look;            /* whether it has; likewise */
 };
 
 struct served_machine *served_machine_find(const struct served *served, uint32_t id);

@@ -4,6 +4,11 @@
 #include "base/log.h"
 #include "server/cluster/served_private.h"
 
+#include <errno.h>
+#include <string.h>
+
+#define REFUSALS_QUIET_US (10 * UINT64_C(1000000)) /* between two lines in the log, by link */
+
 /* ---- seats ---- */
 
 static const char *take_join(struct served *served, struct reader *payload)
@@ -95,7 +100,7 @@ static const char *take_seen(struct served *served, struct reader *payload)
 /* ---- wishes ---- */
 
 static const char *turn_wheel(struct served_seats *at, struct console *c,
-                              const struct console_wish *wish)
+                              const struct console_wish *wish, bool *queued_r)
 {
     struct session *s = console_session(c, wish->session),
                    *target = console_session(c, wish->target);
@@ -105,59 +110,131 @@ static const char *turn_wheel(struct served_seats *at, struct console *c,
     if (!by)
         return "there is no such session";
     if (!s->role_set && by->seat.role < ROLE_DRIVE)
-        return "it may only watch";
+        return "you may only watch";
     if (wish->event == WHEEL_PRESS || wish->event == WHEEL_MOTION) {
         if (seat_input(&by->seat, wish->event)) /* its keys follow */
             at->unseen = 0;
         return NULL;
     }
-    return session_act(s, wish->event, target, NULL);
+    return session_act(s, wish->event, target, queued_r);
 }
 
 static const char *set_role(struct served_seats *at, struct console *c,
-                            const struct console_wish *wish)
+                            const struct console_wish *wish, bool *queued_r)
 {
     struct session *s = console_session(c, wish->session);
     (void)at;
+    (void)queued_r;
     return s ? session_set_role(s, wish->role) : "there is no such session";
 }
 
 static const char *end(struct served_seats *at, struct console *c,
-                       const struct console_wish *wish)
+                       const struct console_wish *wish, bool *queued_r)
 {
     struct session *s = console_session(c, wish->session);
     (void)at;
+    (void)queued_r;
     return s ? session_end(s, "an administrator ended the session")
              : "there is no such session";
 }
 
 static const char *say(struct served_seats *at, struct console *c,
-                       const struct console_wish *wish)
+                       const struct console_wish *wish, bool *queued_r)
 {
     (void)at;
+    (void)queued_r;
     return console_message(c, wish->text);
+}
+
+/*
+ * What people do to the machine itself is for who drives, or would by the next key: their login
+ * there and the rules here have bounded what each of them may.
+ */
+static const char *may_operate(const struct served_seats *at, const struct console *c,
+                               const struct console_wish *wish)
+{
+    const struct served_seat *by = served_seats_speaker(at, console_session(c, wish->session));
+    if (!by)
+        return "there is no such session";
+    return seat_may_drive(&by->seat) ? NULL : "only who drives may do that";
+}
+
+static const char *operated(int err)
+{
+    return err == 0         ? NULL
+           : err == -EINVAL ? "the machine cannot have that size"
+                            : "that cannot be done with this machine now";
+}
+
+static const char *resize(struct served_seats *at, struct console *c,
+                          const struct console_wish *wish, bool *queued_r)
+{
+    const char *why = may_operate(at, c, wish);
+    (void)queued_r;
+    return why ? why : operated(machine_resize(at->sm->machine, wish->head, wish->w, wish->h));
+}
+
+static const char *switch_power(struct served_seats *at, struct console *c,
+                                const struct console_wish *wish, bool *queued_r)
+{
+    const char *why = may_operate(at, c, wish);
+    (void)queued_r;
+    return why ? why : operated(machine_power(at->sm->machine, wish->power));
+}
+
+static const struct {
+    const char *what;
+    const char *(*carry_out)(struct served_seats *, struct console *,
+                             const struct console_wish *, bool *queued_r);
+} wishes[WISH_KINDS] = {
+    [WISH_WHEEL] = {"control", turn_wheel}, [WISH_ROLE] = {"a role", set_role},
+    [WISH_END] = {"an end", end},           [WISH_MESSAGE] = {"a message", say},
+    [WISH_RESIZE] = {"a size", resize},     [WISH_POWER] = {"power", switch_power},
+};
+
+/* Whoever asks is told; here it is logged as often as a person can read. */
+static void note_refusal(struct served *served, const struct console *c,
+                         const struct console_wish *wish, const char *why)
+{
+    const struct session *s = console_session(c, wish->session);
+    uint64_t now_us = 0;
+    served->cluster->wishes_refused++;
+    sd_event_now(served->cluster->loop, CLOCK_MONOTONIC, &now_us);
+    if (now_us < served->refusals_quiet_until_us) {
+        served->refusals_unsaid++;
+        return;
+    }
+    log_warning("node %s asks for %s at %s, for %s: refused: %s (%u more since the last such "
+                "line)",
+                served->node, wishes[wish->kind].what, log_quote(c->machine),
+                s               ? log_quote(session_user(s))
+                : wish->session ? "a session that is not here"
+                                : "its operator",
+                why, served->refusals_unsaid);
+    served->refusals_unsaid = 0;
+    served->refusals_quiet_until_us = now_us + REFUSALS_QUIET_US;
 }
 
 static const char *take_act(struct served *served, struct reader *payload)
 {
-    static const char *(*const rows[WISH_KINDS])(struct served_seats *, struct console *,
-                                                 const struct console_wish *) = {
-        [WISH_WHEEL] = turn_wheel,
-        [WISH_ROLE] = set_role,
-        [WISH_END] = end,
-        [WISH_MESSAGE] = say};
     struct seat_msg_act told;
+    bool queued = false;
     if (!seat_msg_read_act(payload, &told))
         return "a malformed wish";
     struct served_machine *sm = served_machine_find(served, told.machine);
     struct console *c = sm && sm->seats ? served_seats_console(sm->seats) : NULL;
-    if (!c || !console_is_home(c))
+    if (!c || !console_is_home(c)) {
+        served_seats_tell_verdict(served, &told,
+                                  "the machine is on its way to another node: "
+                                  "try again",
+                                  false);
         return NULL;
-    const char *why = rows[told.wish.kind](sm->seats, c, &told.wish);
+    }
+    const char *why = wishes[told.wish.kind].carry_out(sm->seats, c, &told.wish, &queued);
     if (why)
-        log_debug("node %s: its wish at %s is refused: %s", served->node, c->machine, why);
+        note_refusal(served, c, &told.wish, why);
     sm->seats->answered = told.serial;
-    served_seats_tell_soon(sm->seats);
+    served_seats_tell_verdict(served, &told, why, queued);
     return NULL;
 }
 

@@ -25,7 +25,7 @@ struct served_seats {
     struct console_mirror mirror; /* first */
     struct served_machine *sm;
     struct served_seat *first;
-    struct bytes events;   /* messages that wait, each behind its length */
+    struct bytes events;   /* messages that wait, each behind its type and length */
     bool changed;          /* LINK_CONSOLE is to be sent */
     uint32_t answered;     /* the last LINK_ACT */
     bool remembered;       /* it said what it knew, since this is home; */
@@ -51,6 +51,10 @@ void served_seats_tell_init(struct served_seats *at);
 void served_seats_tell_fini(struct served_seats *at);
 /* Sends LINK_CONSOLE, and the events that wait behind it, in the loop's next turn. */
 void served_seats_tell_soon(struct served_seats *at);
+/* What became of a wish; behind LINK_CONSOLE and the events that it made. why: NULL, or static.
+ */
+void served_seats_tell_verdict(struct served *served, const struct seat_msg_act *wish,
+                               const char *why, bool queued);
 /* Sends it at once; the payload ends here. */
 void served_seats_put(struct served_seats *at, enum link_type type, struct bytes *payload);
 

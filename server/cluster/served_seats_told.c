@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/cluster/served_seats_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +30,11 @@ static void tell_events(struct served_seats *at)
     struct reader r = reader_over(at->events.data, at->events.len);
     while (reader_left(&r)) {
         struct bytes b;
+        enum link_type type = (enum link_type)reader_u8(&r);
         uint32_t n = reader_u32(&r);
         bytes_init(&b, LINK_MESSAGE_MOST);
         bytes_put(&b, reader_bytes(&r, n), n);
-        served_seats_put(at, LINK_SESSION_EVENT, &b);
+        served_seats_put(at, type, &b);
     }
     bytes_clear(&at->events);
 }
@@ -66,18 +68,51 @@ static void on_changed(struct console_mirror *mirror)
     served_seats_tell_soon((struct served_seats *)mirror);
 }
 
+/* What is put between both waits behind LINK_CONSOLE. */
+static size_t begin_waiting(struct served_seats *at, enum link_type type)
+{
+    bytes_put_u8(&at->events, (uint8_t)type);
+    bytes_put_u32(&at->events, 0);
+    return at->events.len;
+}
+
+static void end_waiting(struct served_seats *at, size_t start)
+{
+    bytes_patch_u32(&at->events, start - 4, (uint32_t)(at->events.len - start));
+    served_seats_tell_soon(at);
+}
+
 static void on_event(struct console_mirror *mirror, const struct session_event *e)
 {
     struct served_seats *at = (struct served_seats *)mirror;
-    size_t start = at->events.len;
     if (e->kind == SESSION_DRIVER_CHANGED)
         at->unseen = e->session ? e->console->serial + 1 : 0;
-    if (start > EVENTS_BYTES_MOST)
+    if (at->events.len > EVENTS_BYTES_MOST)
         return;
-    bytes_put_u32(&at->events, 0);
+    size_t start = begin_waiting(at, LINK_SESSION_EVENT);
     seat_msg_put_event(&at->events, at->sm->id, e);
-    bytes_patch_u32(&at->events, start, (uint32_t)(at->events.len - start - 4));
-    served_seats_tell_soon(at);
+    end_waiting(at, start);
+}
+
+void served_seats_tell_verdict(struct served *served, const struct seat_msg_act *wish,
+                               const char *why, bool queued)
+{
+    struct served_machine *sm = served_machine_find(served, wish->machine);
+    struct served_seats *at = sm ? sm->seats : NULL;
+    struct seat_msg_verdict m = {
+        .machine = wish->machine, .serial = wish->serial, .queued = queued};
+    snprintf(m.why, sizeof(m.why), "%s", why ? why : "");
+    if (at && at->events.len <= EVENTS_BYTES_MOST) {
+        size_t start = begin_waiting(at, LINK_VERDICT);
+        seat_msg_put_verdict(&at->events, &m);
+        end_waiting(at, start);
+        return;
+    }
+    struct bytes b;
+    bytes_init(&b, LINK_MESSAGE_MOST);
+    seat_msg_put_verdict(&b, &m);
+    link_put(served->link, LINK_VERDICT, &b, NULL, 0);
+    bytes_fini(&b);
 }
 
 static void on_home_gone(struct console_mirror *mirror)

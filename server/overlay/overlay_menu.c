@@ -131,7 +131,7 @@ static void send_keys(struct overlay *o)
 static void switch_power(struct overlay *o, enum power_action action)
 {
     struct viewer *v = o->viewer;
-    if (!v->machine || !seat_may_drive(&v->seat) || machine_power(v->machine, action) < 0)
+    if (!v->machine || !seat_may_drive(&v->seat) || viewer_power(v, action) < 0)
         say(o, "that cannot be done with this machine now");
 }
 

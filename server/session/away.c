@@ -7,12 +7,6 @@
 
 /* ---- asking ---- */
 
-const char *console_ask(struct console *c, const struct console_wish *wish)
-{
-    bool asked = c->home == CONSOLE_AWAY && c->home_ops->act(c->home_self, wish);
-    return asked ? NULL : HOME_UNREACHABLE;
-}
-
 /* What the wheel here would say; nothing follows. */
 static struct wheel_result foresee(const struct console *c, enum wheel_event event,
                                    const struct session *s, const struct session *target,

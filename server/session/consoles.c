@@ -76,6 +76,7 @@ void console_free(struct console *c)
 {
     if (c->home == CONSOLE_AWAY && c->home_ops->forgotten)
         c->home_ops->forgotten(c->home_self);
+    console_unanswered(c, "the machine is not known here any more");
     fence_drop(c);
     while (c->mirrors)
         console_mirror_remove(c->mirrors);
@@ -89,7 +90,7 @@ void console_free(struct console *c)
 void console_collect(struct console *c)
 {
     struct console **at = &c->all->consoles;
-    if (c->kept || c->mirrors)
+    if (c->kept || c->mirrors || c->asked)
         return;
     for (const struct session *s = c->all->first; s; s = s->next)
         if (s->console == c)

@@ -7,19 +7,42 @@
 #ifndef HF_SERVER_SESSION_HOME_H
 #define HF_SERVER_SESSION_HOME_H
 
+#include "server/attach/attach.h"
 #include "server/session/console_image.h"
 #include "server/session/sessions.h"
 
-enum console_wish_kind { WISH_WHEEL, WISH_ROLE, WISH_END, WISH_MESSAGE, WISH_KINDS };
+enum console_wish_kind {
+    WISH_WHEEL,
+    WISH_ROLE,
+    WISH_END,
+    WISH_MESSAGE,
+    WISH_RESIZE,
+    WISH_POWER,
+    WISH_KINDS
+};
 
 /* What someone asks of home. */
 struct console_wish {
     enum console_wish_kind kind;
-    uint64_t session;       /* who asks (WISH_WHEEL; 0: an operator), or whom it is about */
+    uint64_t session;       /* who asks (WISH_WHEEL, where 0 is an operator, WISH_RESIZE,
+                               WISH_POWER), or whom it is about */
     enum wheel_event event; /* of WISH_WHEEL */
     uint64_t target;        /* of WHEEL_GIVE */
     enum role role;         /* of WISH_ROLE */
     const char *text;       /* of WISH_MESSAGE and WISH_END; borrowed */
+    unsigned head;          /* of WISH_RESIZE */
+    int w, h;               /* likewise: px, a size that surface_size_ok allows */
+    enum power_action power;
+};
+
+/*
+ * Embedded in whoever waits for home's verdict on what it asked. `told` is called once, later
+ * than the call that asked, from within calls of home.h, and may not call back: why is NULL, or
+ * says why not, or why no answer comes (borrowed); queued: it waits for the driver's answer.
+ */
+struct wish_waiter {
+    void (*told)(struct wish_waiter *w, const char *why, bool queued);
+    struct asked_wish *asked; /* NULL: it does not wait */
 };
 
 /* All are called from within calls of sessions.h and home.h; none calls back. */
@@ -30,8 +53,9 @@ struct console_home_ops {
     void (*leave)(void *self, struct seat *seat);
     /* seat->login is another role. */
     void (*role)(void *self, struct seat *seat);
-    /* False: home cannot be reached now. */
-    bool (*act)(void *self, const struct console_wish *wish);
+    /* The wish's number among those that wait for console_answered. 0: home cannot be reached
+     * now. */
+    uint32_t (*act)(void *self, const struct console_wish *wish);
     /* The console is forgotten, and self is not lent any more; may be NULL. */
     void (*forgotten)(void *self);
 };
@@ -70,7 +94,26 @@ void console_release(struct console *c);
 /* Those without viewers here are of no use; frees c when none is left. c is not at home. */
 void console_forget_absent(struct console *c);
 
+/* ---- asking home; c is CONSOLE_AWAY ---- */
+
+/* What home does at the machine for this seat: WISH_RESIZE or WISH_POWER; wish.session is
+ * filled in. NULL: it was asked; or why it cannot be. */
+const char *seat_wish(struct seat *seat, struct console_wish wish);
+/*
+ * Waits for the verdict on what was asked just now, by whichever call that returned NULL.
+ * Without somebody who waits a refusal is told to the viewers of the session that asked
+ * (seat_ops.refused).
+ */
+void console_await(struct console *c, struct wish_waiter *w);
+/* It waits no more; fine when it does not. */
+void wish_waiter_cancel(struct wish_waiter *w);
+
 /* ---- told by home; c is CONSOLE_AWAY ---- */
+
+/* The verdict on a wish, by the number that home_ops->act gave it; NULL: it is done. */
+void console_answered(struct console *c, uint32_t number, const char *why, bool queued);
+/* What was asked is not answered any more: the link broke. */
+void console_unanswered(struct console *c, const char *why);
 
 /* What home knows now. answered: it had heard the last wish when it said so. */
 void console_told(struct console *c, const struct console_image *image, bool answered);

@@ -79,6 +79,9 @@ static void leave_home(struct console *c, enum console_home home)
     c->hoped = 0;
     if (before == CONSOLE_HOME)
         stop_deciding(c);
+    else if (before == CONSOLE_AWAY)
+        console_unanswered(c, "the machine went to another node meanwhile: look whether it is "
+                              "done, and try again");
 }
 
 /* What another home bounded, or a new one may. */

@@ -1,5 +1,5 @@
 libserver_a_CPPFLAGS += $(SQLITE_CFLAGS)
-libserver_a_SOURCES += server/session/away.c server/session/console.c \
+libserver_a_SOURCES += server/session/asked.c server/session/away.c server/session/console.c \
 	server/session/console_image.c server/session/console_image.h server/session/consoles.c \
 	server/session/fence.c server/session/history.c server/session/home.h server/session/homes.c \
 	server/session/keeping.c server/session/kept.c server/session/numbers.c server/session/seat.c \

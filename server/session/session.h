@@ -16,6 +16,7 @@
 struct sessions;
 struct session;
 struct seat;
+struct asked_wish;
 struct console_home_ops;
 struct console_image;
 struct console_mirror;
@@ -39,6 +40,8 @@ struct seat_ops {
     void (*changed)(struct seat *seat); /* its role, or who drives here */
     /* Is sent away; why is static. A guest is in no session any more when it is called. */
     void (*leave)(struct seat *seat, const char *why);
+    /* What its session asked was refused at home after all; why is borrowed. May be NULL. */
+    void (*refused)(struct seat *seat, const char *why);
     void (*describe)(struct seat *seat, struct seat_description *description_r);
 };
 
@@ -82,7 +85,9 @@ struct console {
     uint64_t known_epoch, known_serial; /* at home: of what it began with */
     bool decided;   /* at home: what others remember of before does not count any more */
     uint64_t hoped; /* session that is taken to drive until home answers */
-    bool kept;      /* stays without sessions */
+    struct asked_wish *asked; /* of CONSOLE_AWAY: what home has not answered; newest first */
+    unsigned n_asked;
+    bool kept; /* stays without sessions */
 
     enum console_fence fence;
     uint64_t fence_turn;     /* tells late answers of the store */

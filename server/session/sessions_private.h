@@ -115,13 +115,16 @@ void sessions_restore(struct sessions *all);
 void console_restore(struct console *c, const struct store_entry *entries, size_t n, bool take,
                      bool turn);
 
+/* ---- asked.c ---- */
+
+/* Asks home; NULL, or why it cannot be asked. */
+const char *console_ask(struct console *c, const struct console_wish *wish);
+
 /* ---- away.c ---- */
 
 bool seat_input_away(struct seat *seat, enum wheel_event event);
 const char *session_act_away(struct session *s, enum wheel_event event, struct session *target,
                              bool *queued_r);
-/* Asks home; NULL, or why it cannot be asked. */
-const char *console_ask(struct console *c, const struct console_wish *wish);
 /* Its last seat here has left. */
 void session_left_away(struct session *s);
 

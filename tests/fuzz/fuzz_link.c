@@ -54,6 +54,7 @@ static void take_about_seat(enum link_type type, struct reader payload)
     struct seat_msg_act act;
     struct seat_msg_console console;
     struct seat_msg_event event;
+    struct seat_msg_verdict verdict;
     if (type == LINK_SEAT_JOIN && seat_msg_read_join(&r, &join))
         fuzz_read(join.groups, join.groups_n);
     else if (type == LINK_SEAT_LEAVE)
@@ -69,6 +70,8 @@ static void take_about_seat(enum link_type type, struct reader payload)
         fuzz_read(console.image, console.image_n);
     else if (type == LINK_SESSION_EVENT && seat_msg_read_event(&r, &event))
         fuzz_check(strlen(event.text) < sizeof(event.text));
+    else if (type == LINK_VERDICT && seat_msg_read_verdict(&r, &verdict))
+        fuzz_check(strlen(verdict.why) < sizeof(verdict.why));
 }
 
 static void take(const struct link_frame *frame)

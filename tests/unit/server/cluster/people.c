@@ -45,8 +45,17 @@ static void on_describe(struct seat *seat, struct seat_description *description_
                                                .rtt_us = -1};
 }
 
-static const struct seat_ops chair_ops = {
-    .lift = on_lift, .changed = on_changed, .leave = on_leave, .describe = on_describe};
+static void on_refused(struct seat *seat, const char *why)
+{
+    struct chair *c = (struct chair *)seat;
+    snprintf(c->refused, sizeof(c->refused), "%s", why);
+}
+
+static const struct seat_ops chair_ops = {.lift = on_lift,
+                                          .changed = on_changed,
+                                          .leave = on_leave,
+                                          .refused = on_refused,
+                                          .describe = on_describe};
 
 void people_settle(struct stage *s)
 {
@@ -107,6 +116,23 @@ const char *people_act(struct chair *c, enum wheel_event event, struct session *
     const char *why = session_act(c->seat.session, event, target, NULL);
     people_settle(c->s);
     return why;
+}
+
+static const char *wish(struct chair *c, struct console_wish wish)
+{
+    const char *why = seat_wish(&c->seat, wish);
+    people_settle(c->s);
+    return why;
+}
+
+const char *people_power(struct chair *c, enum power_action action)
+{
+    return wish(c, (struct console_wish){.kind = WISH_POWER, .power = action});
+}
+
+const char *people_resize(struct chair *c, int w, int h)
+{
+    return wish(c, (struct console_wish){.kind = WISH_RESIZE, .w = w, .h = h});
 }
 
 /* ---- what is so ---- */

@@ -17,7 +17,8 @@ struct chair {
     struct host *at;
     struct hands hands;
     bool taken;
-    char why[96]; /* it was sent away */
+    char why[96];     /* it was sent away */
+    char refused[96]; /* what its session asked, and why */
     unsigned lifts;
 };
 
@@ -57,6 +58,10 @@ void people_go_now(struct chair *c);
 bool people_key(struct chair *c, uint8_t code, bool down);
 /* Then all is settled. */
 const char *people_act(struct chair *c, enum wheel_event event, struct session *target);
+
+/* As server/viewer_session.c does; then all is settled. */
+const char *people_power(struct chair *c, enum power_action action);
+const char *people_resize(struct chair *c, int w, int h);
 
 /* Of the machine there; NULL: none. */
 struct console *people_console(const struct host *h);

@@ -158,9 +158,11 @@ static void greetings_that_do_not_fit_are_refused_with_a_text(void **state)
         const char *node, *other, *why;
     } rows[] = {
         {LINK_VERSION + 1, LINK_VERSION + 3, "b", "b",
-         "node b speaks versions 2 to 4 of what nodes speak, and we 1 to 1"},
-        {1, 1, "c", "b", "it is node c, and b was dialed"},
-        {1, 1, "a", NULL, "two nodes have the same name"},
+         "node b speaks versions 3 to 5 of what nodes speak, and we 2 to 2"},
+        {1, LINK_VERSION_LOWEST - 1, "b", "b",
+         "node b speaks versions 1 to 1 of what nodes speak, and we 2 to 2"},
+        {LINK_VERSION, LINK_VERSION, "c", "b", "it is node c, and b was dialed"},
+        {LINK_VERSION, LINK_VERSION, "a", NULL, "two nodes have the same name"},
         {0, 1, "b", "b", "its greeting is not well-formed"},
         {2, 1, "b", "b", "its greeting is not well-formed"},
         {1, 1, "", NULL, "its name is not one that a node can have"},
@@ -215,7 +217,7 @@ static void a_name_that_is_not_proved_is_refused(void **state)
 {
     struct fixture *f = raw_with(
         state, &(struct link_options){.proof = &(struct link_proof){.names = proves_nothing}});
-    send_hello(f, 1, 1, "b");
+    send_hello(f, LINK_VERSION, LINK_VERSION, "b");
     link_pair_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 0);
     assert_string_equal(f->a.why, "its certificate is another node's");
@@ -289,7 +291,7 @@ static void who_says_nothing_is_not_waited_for(void **state)
 static void who_falls_silent_is_gone(void **state)
 {
     struct fixture *f = raw_with(state, &(struct link_options){.ping_ms = 1, .dead_ms = 100});
-    send_hello(f, 1, 1, "b");
+    send_hello(f, LINK_VERSION, LINK_VERSION, "b");
     link_pair_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 1);
     assert_string_equal(f->a.why, "nothing came from the other end for too long");
@@ -361,7 +363,7 @@ static void a_greeting_and_messages_may_come_in_any_pieces(void **state)
     struct fixture *f = raw_with(state, NULL);
     struct bytes b;
     bytes_init(&b, SIZE_MAX);
-    put_hello(&b, 1, 1, "b");
+    put_hello(&b, LINK_VERSION, LINK_VERSION, "b");
     put_message(&b, LINK_OPEN, "one", 3);
     put_message(&b, LINK_INPUT, "two", 3);
     put_message(&b, LINK_CLOSE, "", 0);
@@ -396,7 +398,7 @@ static void what_cannot_be_a_message_ends_the_link(void **state)
         struct fixture *f = raw_with(state, NULL);
         struct bytes b;
         bytes_init(&b, SIZE_MAX);
-        put_hello(&b, 1, 1, "b");
+        put_hello(&b, LINK_VERSION, LINK_VERSION, "b");
         bytes_put(&b, rows[i].bytes, 8);
         send_raw(f, &b);
         link_pair_until(f->loop, link_end_is_down, &f->a);
@@ -426,7 +428,7 @@ static void a_flood_of_pings_gets_few_answers_while_nobody_reads(void **state)
 {
     struct fixture *f = raw_with(state, NULL);
     struct bytes b;
-    send_hello(f, 1, 1, "b");
+    send_hello(f, LINK_VERSION, LINK_VERSION, "b");
     link_pair_until(f->loop, link_end_is_up, &f->a);
     for (unsigned round = 0; round < 64; round++) {
         bytes_init(&b, SIZE_MAX);
@@ -442,7 +444,7 @@ static void a_flood_of_pings_gets_few_answers_while_nobody_reads(void **state)
 static void more_than_the_bound_in_the_queue_ends_the_link(void **state)
 {
     struct fixture *f = raw_with(state, NULL);
-    send_hello(f, 1, 1, "b");
+    send_hello(f, LINK_VERSION, LINK_VERSION, "b");
     link_pair_until(f->loop, link_end_is_up, &f->a);
     struct bytes content;
     bytes_init(&content, SIZE_MAX);

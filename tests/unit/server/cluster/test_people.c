@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* People at a machine that they reach over several hosts: who is there, who drives. */
 #include <config.h>
+#include "auth/rules.h"
 #include "server/cluster/served_seats.h"
 #include "tests/unit/server/cluster/people.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -210,6 +212,110 @@ static void home_bounds_roles_and_viewers(void **state)
     rules_free(&rules);
 }
 
+/* ---- what is asked of the machine, and what home says ---- */
+
+static void who_drives_changes_size_and_power_there(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    assert_null(people_resize(bob, 1024, 768));
+    assert_null(people_power(bob, POWER_RESET));
+    assert_int_equal(s->a->resize_w, 1024);
+    assert_int_equal(s->a->resize_h, 768);
+    assert_int_equal(s->a->power, POWER_RESET);
+    assert_string_equal(bob->refused, "");
+    s->a->resize_answer = -EINVAL;
+    assert_null(people_resize(bob, 1000, 10));
+    assert_string_equal(bob->refused, "the machine cannot have that size");
+}
+
+/* Whatever the node of a viewer lets it ask. */
+static void home_refuses_size_and_power_to_who_may_not_drive(void **state)
+{
+    static const struct {
+        const char *user;
+        enum role role;
+        bool other_drives;
+        const char *rule; /* of home */
+    } rows[] = {
+        {"eve", ROLE_WATCH, false, NULL},
+        {"bob", ROLE_ADMIN, false, "bob:watch"},
+        {"dave", ROLE_DRIVE, true, NULL},
+    };
+    struct stage *s = *state;
+    people_play(s);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct rules *rules = NULL;
+        const char *why;
+        size_t bad;
+        if (rows[i].rule)
+            assert_int_equal(rules_new(&rows[i].rule, 1, &rules, &bad, &why), 0);
+        host_machine(&s->all.a)->config.rules = rules;
+        struct chair *alice = people_come(s, &s->all.a, "alice", ROLE_DRIVE);
+        if (rows[i].other_drives)
+            assert_true(people_key(alice, KEY_A, true));
+        struct chair *c = people_come(s, &s->all.g, rows[i].user, rows[i].role);
+        uint64_t before = s->all.a.cluster.wishes_refused;
+        assert_null(people_resize(c, 1024, 768));
+        assert_string_equal(c->refused, "only who drives may do that");
+        c->refused[0] = 0;
+        assert_null(people_power(c, POWER_SHUTDOWN));
+        assert_string_equal(c->refused, "only who drives may do that");
+        assert_int_equal(s->a->resize_w, 0);
+        assert_int_equal(s->a->power, -1);
+        assert_true(s->all.a.cluster.wishes_refused == before + 2);
+        people_go(c);
+        people_go(alice);
+        host_machine(&s->all.a)->config.rules = NULL;
+        rules_free(&rules);
+    }
+}
+
+static void a_node_without_that_session_asks_in_vain(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *alice = people_come(s, &s->all.b, "alice", ROLE_ADMIN);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    struct console *c = people_console(&s->all.g);
+    const struct console_wish wish = {
+        .kind = WISH_POWER, .session = alice->seat.session->id, .power = POWER_RESET};
+    assert_true(c->home_ops->act(c->home_self, &wish) > 0); /* as a node that lies */
+    people_settle(s);
+    assert_int_equal(s->a->power, -1);
+    assert_string_equal(bob->refused, "");
+}
+
+static void a_refusal_that_only_home_knows_is_told_to_who_asked(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *alice = people_come(s, &s->all.a, "alice", ROLE_DRIVE);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    struct chair *eve = people_come(s, &s->all.g, "eve", ROLE_DRIVE);
+    assert_true(people_key(bob, KEY_A, true));
+    people_settle(s);
+    assert_null(session_act(alice->seat.session, WHEEL_ASK, NULL, NULL));
+    people_settle(s);
+    assert_null(console_act(people_console(&s->all.a), WHEEL_GIVE, alice->seat.session));
+    assert_null(session_act(bob->seat.session, WHEEL_DENY, NULL, NULL)); /* not heard yet */
+    people_settle(s);
+    assert_string_not_equal(bob->refused, "");
+    assert_string_equal(eve->refused, "");
+}
+
+static void what_was_asked_over_a_link_that_breaks_is_answered(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    assert_null(seat_wish(&bob->seat, (struct console_wish){.kind = WISH_POWER}));
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    assert_non_null(strstr(bob->refused, "the link to the node of this machine broke"));
+    assert_int_equal(people_console(&s->all.g)->n_asked, 0);
+}
+
 /* ---- another home ---- */
 
 static void who_drove_drives_on_where_the_machine_goes(void **state)
@@ -334,6 +440,11 @@ int main(void)
         T(the_wheel_is_asked_for_refused_and_given_over_links),
         T(keys_that_were_under_way_are_not_the_next_drivers),
         T(operators_reach_sessions_at_other_hosts),
+        T(who_drives_changes_size_and_power_there),
+        T(home_refuses_size_and_power_to_who_may_not_drive),
+        T(a_node_without_that_session_asks_in_vain),
+        T(a_refusal_that_only_home_knows_is_told_to_who_asked),
+        T(what_was_asked_over_a_link_that_breaks_is_answered),
         T(home_bounds_roles_and_viewers),
         T(who_drove_drives_on_where_the_machine_goes),
         U(a_nameless_driver_drives_on_too),

@@ -17,6 +17,7 @@ union message {
     struct seat_msg_role role;
     struct seat_msg_gone gone;
     struct seat_msg_act act;
+    struct seat_msg_verdict verdict;
     struct seat_msg_console console;
     struct seat_msg_seen seen;
     struct seat_msg_event event;
@@ -64,8 +65,23 @@ static void put_act(struct bytes *b)
                                       .event = WHEEL_GIVE,
                                       .target = 13,
                                       .role = ROLE_WATCH,
-                                      .text = "hello"};
+                                      .text = "hello",
+                                      .head = 15,
+                                      .w = 4096,
+                                      .h = 2160,
+                                      .power = POWER_RESET};
     seat_msg_put_act(b, 7, 2, &wish);
+}
+
+static void put_resize(struct bytes *b)
+{
+    const struct console_wish wish = {.kind = WISH_RESIZE, .session = 12, .w = 640, .h = 480};
+    seat_msg_put_act(b, 7, 3, &wish);
+}
+
+static void put_verdict(struct bytes *b)
+{
+    seat_msg_put_verdict(b, &(struct seat_msg_verdict){7, 2, true, "nobody drives"});
 }
 
 static void put_seen(struct bytes *b)
@@ -110,6 +126,11 @@ static bool read_act(struct reader *r, union message *m)
     return seat_msg_read_act(r, &m->act);
 }
 
+static bool read_verdict(struct reader *r, union message *m)
+{
+    return seat_msg_read_verdict(r, &m->verdict);
+}
+
 static bool read_seen(struct reader *r, union message *m)
 {
     return seat_msg_read_seen(r, &m->seen);
@@ -124,9 +145,9 @@ static const struct {
     void (*put)(struct bytes *b);
     bool (*read)(struct reader *r, union message *m);
 } rows[] = {
-    {put_join, read_join},   {put_id, read_id},   {put_role, read_role},
-    {put_gone, read_gone},   {put_act, read_act}, {put_seen, read_seen},
-    {put_event, read_event},
+    {put_join, read_join},   {put_id, read_id},      {put_role, read_role},
+    {put_gone, read_gone},   {put_act, read_act},    {put_seen, read_seen},
+    {put_event, read_event}, {put_resize, read_act}, {put_verdict, read_verdict},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -157,6 +178,7 @@ static void what_was_put_is_read(void **state)
     struct bytes b;
     struct seat_msg_join join;
     struct seat_msg_act act;
+    struct seat_msg_verdict verdict;
     struct seat_msg_event event;
     (void)state;
     bytes_init(&b, LINK_MESSAGE_MOST);
@@ -179,6 +201,17 @@ static void what_was_put_is_read(void **state)
     assert_int_equal(act.wish.event, WHEEL_GIVE);
     assert_int_equal(act.wish.target, 13);
     assert_string_equal(act.wish.text, "hello");
+    assert_int_equal(act.wish.head, 15);
+    assert_int_equal(act.wish.w, 4096);
+    assert_int_equal(act.wish.h, 2160);
+    assert_int_equal(act.wish.power, POWER_RESET);
+    bytes_clear(&b);
+    put_verdict(&b);
+    r = reader_over(b.data, b.len);
+    assert_true(seat_msg_read_verdict(&r, &verdict));
+    assert_int_equal(verdict.serial, 2);
+    assert_true(verdict.queued);
+    assert_string_equal(verdict.why, "nobody drives");
     bytes_clear(&b);
     put_event(&b);
     r = reader_over(b.data, b.len);
@@ -204,9 +237,12 @@ static void no_changed_byte_makes_a_value_that_there_is_not(void **state)
             b.data[at / 256] = (uint8_t)at;
             struct reader r = reader_over(b.data, b.len);
             bool good = rows[i].read(&r, &m);
-            if (good && rows[i].put == put_act)
+            if (good && rows[i].read == read_act)
                 assert_true(m.act.wish.kind < WISH_KINDS && m.act.wish.event <= WHEEL_DENY &&
-                            m.act.wish.role <= ROLE_ADMIN);
+                            m.act.wish.role <= ROLE_ADMIN && m.act.wish.power <= POWER_RESET &&
+                            m.act.wish.head < HEADS_MOST);
+            if (good && rows[i].put == put_resize && m.act.wish.kind == WISH_RESIZE)
+                assert_true(surface_size_ok(m.act.wish.w, m.act.wish.h));
             if (good && rows[i].put == put_join)
                 assert_true(m.join.role > ROLE_NONE && m.join.role <= ROLE_ADMIN);
             if (good && rows[i].put == put_event)

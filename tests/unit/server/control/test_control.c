@@ -474,7 +474,8 @@ static void on_describe(struct seat *seat, struct seat_description *description_
                                                .updates_out = 2};
 }
 
-static const struct seat_ops seat_ops = {on_lift, on_lift, on_leave, on_describe};
+static const struct seat_ops seat_ops = {
+    .lift = on_lift, .changed = on_lift, .leave = on_leave, .describe = on_describe};
 
 static void come(struct fixture *f, int i, const char *user)
 {
@@ -590,7 +591,7 @@ static void asks_nothing(void *self, struct seat *seat)
     (void)seat;
 }
 
-static bool asks_if(void *reached, const struct console_wish *wish)
+static uint32_t asks_if(void *reached, const struct console_wish *wish)
 {
     (void)wish;
     return *(bool *)reached;

@@ -178,7 +178,7 @@ static void ask_nothing(void *self, struct seat *seat)
     (void)seat;
 }
 
-static bool act_nothing(void *self, const struct console_wish *wish)
+static uint32_t act_nothing(void *self, const struct console_wish *wish)
 {
     (void)self;
     (void)wish;

@@ -33,7 +33,8 @@ struct node {
     struct sessions all;
     struct chair chairs[CHAIRS];
     char told[4096];
-    bool unreachable; /* what is asked of home */
+    bool unreachable;
+    uint32_t n_wishes; /* what is asked of home */
 };
 
 struct fixture {
@@ -128,18 +129,18 @@ static void ask_role(void *self, struct seat *seat)
     told(self, "%s is %s; ", ((struct chair *)seat)->name, role_name(seat->role));
 }
 
-static bool ask_act(void *self, const struct console_wish *w)
+static uint32_t ask_act(void *self, const struct console_wish *w)
 {
     struct node *n = self;
     if (n->unreachable)
-        return false;
+        return 0;
     told(n, "wish %d event %d", (int)w->kind, (int)w->event);
     if (w->kind == WISH_ROLE)
         told(n, " %s", role_name(w->role));
     if (w->text)
         told(n, " '%s'", w->text);
     told(n, "; ");
-    return true;
+    return ++n->n_wishes;
 }
 
 static const struct console_home_ops home_ops = {
