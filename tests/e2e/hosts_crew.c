@@ -120,61 +120,13 @@ static const char *tail(struct crew *crew)
     return text;
 }
 
-/*
- * What is known to go wrong with keys of the very instant of a move between hosts, about once
- * in 50 moves: some of them are lost, or come after others; a modifier that is held is let go
- * and pressed again, or released twice. Told and bounded here; whatever else the guest reports
- * is a failure.
- */
-enum { TYPED_FOR_A_SLIP = 1500 };
-
-static unsigned skipped(const struct crew *crew, const char *is)
-{
-    unsigned n = 0;
-
-    while (n <= SKIPPED_MOST && crew->seen + n < crew->typed &&
-           strcmp(is, crew->log[crew->seen + n]) != 0)
-        n++;
-    return crew->seen + n < crew->typed ? n : SKIPPED_MOST + 1;
-}
-
-/* Reported after others that were typed later. */
-static bool comes_late(struct crew *crew, const char *is)
-{
-    for (unsigned i = 0; i < SKIPPED_MOST; i++)
-        if (crew->skipped[i] && strcmp(is, crew->skipped[i]) == 0) {
-            crew->skipped[i] = NULL;
-            return true;
-        }
-    return false;
-}
-
-static bool is_slip(struct crew *crew, const char *is)
-{
-    unsigned n = skipped(crew, is);
-    bool modifier = strcmp(is + 1, held_code) == 0;
-
-    if (n > SKIPPED_MOST && !modifier)
-        return false;
-    printf("slip: the guest reports '%s' after %u of %u; typed was%s\n", is, crew->seen,
-           crew->typed, tail(crew));
-    for (unsigned i = 0; i < n && n <= SKIPPED_MOST; i++)
-        crew->skipped[i] = crew->log[crew->seen + i];
-    crew->seen += n > SKIPPED_MOST ? 0 : n + 1;
-    crew->slips++;
-    /* Let go and pressed again are two reports of one. */
-    return crew->slips <= 2 + 2 * (crew->typed / TYPED_FOR_A_SLIP);
-}
-
 static void saw(struct crew *crew, const char *event)
 {
     const char *is = keys_short(crew->trial, event);
-    bool wanted = crew->seen < crew->typed && strcmp(is, crew->log[crew->seen]) == 0;
 
-    if (!wanted && (comes_late(crew, is) || is_slip(crew, is)))
-        return;
-    trial_check(crew->trial, wanted, "the guest reports '%s' after %u of %u; typed was%s", is,
-                crew->seen, crew->typed, tail(crew));
+    trial_check(crew->trial, crew->seen < crew->typed && strcmp(is, crew->log[crew->seen]) == 0,
+                "the guest reports '%s' after %u of %u; typed was%s", is, crew->seen,
+                crew->typed, tail(crew));
     crew->seen++;
 }
 

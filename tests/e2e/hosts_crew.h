@@ -23,8 +23,6 @@ struct hand {
     bool holds;         /* the key that it holds over moves */
 };
 
-enum { SKIPPED_MOST = 8 };
-
 struct crew {
     struct trial *trial;
     struct vm *vm;
@@ -36,8 +34,6 @@ struct crew {
     bool others_type;               /* also those that do not drive */
     const char *log[CREW_LOG_MOST]; /* "+1e": what the guest must see */
     unsigned typed, seen;
-    unsigned slips; /* see hosts_crew.c */
-    const char *skipped[SKIPPED_MOST]; /* events that did not come when they should */
 };
 
 struct crew *crew_make(struct vm *vm);
