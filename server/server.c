@@ -11,6 +11,7 @@
 #include "server/control/control.h"
 #include "server/listener.h"
 #include "server/overlay/overlay.h"
+#include "server/part.h"
 #include "server/provision.h"
 #include "server/server_sessions.h"
 #include "server/viewer.h"
@@ -28,42 +29,16 @@
 
 /* ---- the pool ---- */
 
-static void *create_scratch(void)
-{
-    return encode_scratch_new();
-}
-
-static void destroy_scratch(void *scratch)
-{
-    struct encode_scratch *s = scratch;
-    encode_scratch_free(&s);
-}
-
-static const struct pool_scratch_ops scratch_ops = {create_scratch, destroy_scratch};
-
-static int on_pool(sd_event_source *source, int fd, uint32_t events, void *self)
-{
-    (void)source;
-    (void)fd;
-    (void)events;
-    pool_reap(self);
-    return 0;
-}
-
 static int start_pool(struct server *s)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned n = cpus < 1 ? 1 : cpus > WORKERS_MOST ? WORKERS_MOST : (unsigned)cpus;
-    int err = pool_new(&s->pool, n, &scratch_ops);
+    int err = loop_pool_start(&s->workers, s->loop, n, &part_scratch_ops);
     if (err < 0)
         return err;
     s->fanout = (struct fanout_shared){
-        .loop = s->loop, .pool = s->pool, .scratch = s->scratch, .n_workers = n};
-    err = writers_new(&s->writers, s->loop, s->pool, n);
-    if (err < 0)
-        return err;
-    return sd_event_add_io(s->loop, &s->pool_source, pool_fd(s->pool), EPOLLIN, on_pool,
-                           s->pool);
+        .loop = s->loop, .pool = s->workers.pool, .scratch = s->scratch, .n_workers = n};
+    return writers_new(&s->writers, s->loop, s->workers.pool, n);
 }
 
 /* ---- listeners ---- */
@@ -232,7 +207,7 @@ static int start_control(struct server *s)
         .machines = &s->machines,
         .sessions = &s->sessions,
         .verifier = &s->access->verifier,
-        .pool = s->pool,
+        .pool = s->workers.pool,
         .path = s->config->control,
         .group = s->config->control_group,
         .listeners = tell_listeners,
@@ -367,7 +342,7 @@ static void start_machines(struct server *s)
     s->machines.on_places = on_machine_places;
     s->machines.self = s;
     s->machines.dialer = verifier_dialer_lend(s->dialer);
-    s->machines.pool = s->pool;
+    s->machines.pool = s->workers.pool;
     machines_start(&s->machines, s->loop, s->config);
     if (s->cluster && s->store)
         cluster_start(s->cluster, &s->machines, &s->sessions, s->store);
@@ -464,8 +439,7 @@ void server_stop(struct server *s)
     if (s->machines.loop)
         machines_stop(&s->machines);
     cluster_free(&s->cluster);
-    sd_event_source_disable_unref(s->pool_source);
-    pool_free(&s->pool);
+    loop_pool_stop(&s->workers);
     writers_free(&s->writers);
     access_free(&s->access);
     verifier_dialer_free(&s->dialer);

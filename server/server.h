@@ -10,6 +10,7 @@
 #include "server/audit.h"
 #include "server/config.h"
 #include "server/fanout.h"
+#include "server/loop_pool.h"
 #include "server/machine/machines.h"
 #include "server/overlay/lobby_room.h"
 #include "server/overlay/session_notices.h"
@@ -30,8 +31,7 @@ struct cluster;
 struct server {
     sd_event *loop;
     struct config *config;
-    struct pool *pool;
-    sd_event_source *pool_source;
+    struct loop_pool workers;
     struct fanout_shared fanout;
     struct encode_scratch *scratch; /* the loop's own, for the small private rectangles */
     struct machines machines;

@@ -94,7 +94,7 @@ void login_submit(struct viewer *v, void (*run)(struct pool_job *job, void *scra
     l->job_runs = true;
     l->turns = &v->server->access->turns;
     if (!l->turns->pool)
-        turns_init(l->turns, v->server->pool, v->server->fanout.n_workers);
+        turns_init(l->turns, v->server->workers.pool, v->server->fanout.n_workers);
     turns_submit(l->turns, &l->job);
 }
 
