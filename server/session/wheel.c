@@ -1,113 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "server/session/wheel.h"
+#include "server/session/wheel_table.h"
 
 #include <string.h>
-
-/* ---- the table ---- */
-
-enum state {
-    WATCHED = 1 << 0, /* mode watch */
-    SHARED = 1 << 1,  /* mode free */
-    LOOSE = 1 << 2,   /* nobody drives */
-    HELD = 1 << 3,    /* the driver is here */
-    LEFT = 1 << 4,    /* the driver has no viewer */
-    TAKEN = HELD | LEFT,
-    ALWAYS = WATCHED | SHARED | LOOSE | TAKEN,
-};
-
-/* Several may hold, but DRIVER stands alone. */
-enum who {
-    DRIVER = 1 << 0,
-    WATCHER = 1 << 1, /* may not drive */
-    OTHER = 1 << 2,   /* may drive */
-    ADMIN = 1 << 3,   /* and may take the wheel */
-    ASKER = 1 << 4,   /* is in the queue */
-    LEAVER = 1 << 5,  /* let the wheel go last */
-    CLOCK = 1 << 6,
-    MAY_DRIVE = DRIVER | OTHER,
-    ANYBODY = DRIVER | WATCHER | OTHER,
-};
-
-enum outcome { NOTHING, TAKE, GIVE, QUEUE, LEAVE_QUEUE, FREE, DENY, GRANT, PRESENCE };
-
-#define ON(event) (1u << (event))
-#define INPUT (ON(WHEEL_PRESS) | ON(WHEEL_MOTION))
-#define WISH (ON(WHEEL_ASK) | ON(WHEEL_TAKE))
-#define END (ON(WHEEL_END) | ON(WHEEL_LOWERED))
-
-/* The first row that fits counts; none: nothing happens. */
-static const struct {
-    unsigned states, events, who;
-    enum outcome outcome;
-    const char *why; /* refused */
-} rows[] = {
-    {ALWAYS, INPUT | WISH | ON(WHEEL_GIVE) | ON(WHEEL_RELEASE) | ON(WHEEL_DENY), WATCHER,
-     NOTHING, "you may only watch here"},
-
-    {WATCHED, INPUT | WISH | ON(WHEEL_GIVE), ANYBODY, NOTHING,
-     "this machine is only watched: nobody drives"},
-    {SHARED, WISH | ON(WHEEL_GIVE), ANYBODY, NOTHING,
-     "here everyone who may drive types: there is nothing to ask for"},
-    {WATCHED | SHARED, ~0u, ANYBODY, NOTHING, NULL},
-
-    {LOOSE, ON(WHEEL_MOTION), LEAVER, NOTHING, "you let go: press a key to drive again"},
-    {LOOSE, INPUT | WISH, MAY_DRIVE, TAKE, NULL},
-    {LOOSE, ON(WHEEL_GIVE), ADMIN, GIVE, NULL},
-    {LOOSE, ON(WHEEL_GIVE), MAY_DRIVE, NOTHING, "nobody drives: take the wheel first"},
-    {LOOSE, ON(WHEEL_DENY), MAY_DRIVE, NOTHING, "nobody asks you"},
-
-    {TAKEN, INPUT | WISH, DRIVER, NOTHING, NULL},
-    {TAKEN, INPUT, MAY_DRIVE, NOTHING, "someone else drives: ask for the wheel"},
-    {TAKEN, ON(WHEEL_TAKE), ADMIN, TAKE, NULL},
-    {HELD, WISH, MAY_DRIVE, QUEUE, NULL},
-    {LEFT, WISH, MAY_DRIVE, TAKE, NULL},
-    {TAKEN, ON(WHEEL_GIVE), DRIVER | ADMIN, GIVE, NULL},
-    {TAKEN, ON(WHEEL_GIVE), MAY_DRIVE, NOTHING,
-     "only the driver or an admin may give the wheel"},
-    {TAKEN, ON(WHEEL_RELEASE), DRIVER, FREE, NULL},
-    {TAKEN, ON(WHEEL_RELEASE), ASKER, LEAVE_QUEUE, NULL},
-    {TAKEN, ON(WHEEL_RELEASE), ADMIN, FREE, NULL},
-    {TAKEN, ON(WHEEL_RELEASE), MAY_DRIVE, NOTHING, "you do not drive"},
-    {TAKEN, ON(WHEEL_DENY), DRIVER, DENY, NULL},
-    {TAKEN, ON(WHEEL_DENY), MAY_DRIVE, NOTHING, "you do not drive"},
-    {TAKEN, END, DRIVER, FREE, NULL},
-    {HELD, ON(WHEEL_SILENCE), CLOCK, GRANT, NULL},
-    {TAKEN, ON(WHEEL_IDLE), CLOCK, FREE, NULL},
-
-    {ALWAYS, ON(WHEEL_AWAY) | ON(WHEEL_BACK), ANYBODY, PRESENCE, NULL},
-    {ALWAYS, END, ANYBODY, LEAVE_QUEUE, NULL},
-};
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
-
-static enum state state_of(const struct wheel *w)
-{
-    if (w->sharing != SHARING_SINGLE)
-        return w->sharing == SHARING_FREE ? SHARED : WATCHED;
-    return !w->driver ? LOOSE : w->driver_here ? HELD : LEFT;
-}
-
-static unsigned kinds_of(const struct wheel *w, const struct wheel_party *who)
-{
-    if (!who)
-        return CLOCK;
-    if (who->id && who->id == w->driver)
-        return DRIVER;
-    return (who->role < ROLE_DRIVE ? WATCHER : OTHER) | (who->role == ROLE_ADMIN ? ADMIN : 0u) |
-           (wheel_place(w, who->id) ? ASKER : 0u) |
-           (who->id && who->id == w->released_by ? LEAVER : 0u);
-}
-
-static size_t find_row(const struct wheel *w, enum wheel_event event,
-                       const struct wheel_party *who)
-{
-    unsigned state = state_of(w), kinds = kinds_of(w, who);
-    size_t i = 0;
-    while (i < ROWS &&
-           !(rows[i].states & state && rows[i].events & ON(event) && rows[i].who & kinds))
-        i++;
-    return i;
-}
 
 /* ---- the queue ---- */
 
@@ -213,29 +109,30 @@ static const char *bad_target(const struct wheel_party *target)
     return target->here ? NULL : "whoever gets the wheel must be here";
 }
 
-static void carry_out(struct wheel *w, enum outcome outcome, const struct wheel_party *who,
-                      const struct wheel_party *target, uint64_t now_us, struct wheel_result *r)
+static void carry_out(struct wheel *w, enum wheel_outcome outcome,
+                      const struct wheel_party *who, const struct wheel_party *target,
+                      uint64_t now_us, struct wheel_result *r)
 {
     const struct wheel_party first = {.id = first_here(w), .role = ROLE_DRIVE, .here = true};
-    if (outcome == GIVE)
+    if (outcome == WHEEL_DO_GIVE)
         r->why = bad_target(target);
-    else if ((outcome == TAKE || outcome == QUEUE) && !who->id)
+    else if ((outcome == WHEEL_DO_TAKE || outcome == WHEEL_DO_QUEUE) && !who->id)
         r->why = "whoever drives must look at the machine";
     if (r->why)
         return;
-    if (outcome == TAKE || outcome == GIVE)
-        pass_to(w, outcome == GIVE ? target : who, now_us, r);
-    else if (outcome == QUEUE)
+    if (outcome == WHEEL_DO_TAKE || outcome == WHEEL_DO_GIVE)
+        pass_to(w, outcome == WHEEL_DO_GIVE ? target : who, now_us, r);
+    else if (outcome == WHEEL_DO_QUEUE)
         queue(w, who, r);
-    else if (outcome == LEAVE_QUEUE)
+    else if (outcome == WHEEL_DO_LEAVE_QUEUE)
         leave_queue(w, who->id);
-    else if (outcome == FREE)
+    else if (outcome == WHEEL_DO_FREE)
         let_go(w, !who || who->id == w->driver, r);
-    else if (outcome == DENY)
+    else if (outcome == WHEEL_DO_DENY)
         deny(w, r);
-    else if (outcome == GRANT && first.id)
+    else if (outcome == WHEEL_DO_GRANT && first.id)
         pass_to(w, &first, now_us, r);
-    else if (outcome == PRESENCE)
+    else if (outcome == WHEEL_DO_PRESENCE)
         set_presence(w, who);
 }
 
@@ -245,15 +142,15 @@ struct wheel_result wheel_act(struct wheel *w, enum wheel_event event,
 {
     struct wheel_result r = {.driver_before = w->driver};
     uint64_t asker = first_here(w);
-    size_t i = find_row(w, event, who);
-    if (i == ROWS)
+    const struct wheel_row *row = wheel_table_find(w, event, who);
+    if (!row)
         return r;
-    r.why = rows[i].why;
+    r.why = row->why;
     if (r.why)
         return r;
-    if (who && who->id == w->driver && ON(event) & INPUT)
+    if (who && who->id == w->driver && (event == WHEEL_PRESS || event == WHEEL_MOTION))
         w->input_us = now_us;
-    carry_out(w, rows[i].outcome, who, target, now_us, &r);
+    carry_out(w, row->outcome, who, target, now_us, &r);
     settle(w, asker, now_us, &r);
     return r;
 }
@@ -275,15 +172,20 @@ struct wheel_result wheel_set(struct wheel *w, enum sharing sharing, uint64_t as
 
 /* ---- time ---- */
 
+static bool is_taken(const struct wheel *w)
+{
+    return w->sharing == SHARING_SINGLE && w->driver;
+}
+
 static uint64_t silence_us(const struct wheel *w)
 {
-    return state_of(w) == HELD && first_here(w) ? w->asked_us + w->ask_us : UINT64_MAX;
+    bool asked = is_taken(w) && w->driver_here && first_here(w);
+    return asked ? w->asked_us + w->ask_us : UINT64_MAX;
 }
 
 static uint64_t idle_us(const struct wheel *w)
 {
-    return state_of(w) & TAKEN && w->idle_release_us ? w->input_us + w->idle_release_us
-                                                     : UINT64_MAX;
+    return is_taken(w) && w->idle_release_us ? w->input_us + w->idle_release_us : UINT64_MAX;
 }
 
 uint64_t wheel_next_us(const struct wheel *w)
