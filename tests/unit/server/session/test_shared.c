@@ -252,13 +252,38 @@ static void read_store(struct fixture *f, const char *from, const char *to)
     run(f);
 }
 
+static void read_sessions(struct fixture *f)
+{
+    read_store(f, "session/name:web1/", "session/name:web10");
+}
+
+/* ---- how tests begin ---- */
+
+/* The store has answered what was asked so far, and the machine is at this node. */
+static void make_home(struct fixture *f, struct node *n)
+{
+    run(f);
+    console_come_home(console(n));
+}
+
+static struct chair *come_and_drive(struct node *n, const char *user)
+{
+    struct chair *c = come(n, user, ROLE_DRIVE);
+    assert_true(seat_input(&c->seat, WHEEL_PRESS));
+    return c;
+}
+
+static void ask_for_wheel(struct node *n, const char *user)
+{
+    session_act(console_find(console(n), user), WHEEL_ASK, NULL, NULL);
+}
+
 /* ---- numbers ---- */
 
 static void numbers_are_unique_among_nodes(void **state)
 {
     struct fixture *f = *state;
-    run(f);
-    console_come_home(console(&f->nodes[0]));
+    make_home(f, &f->nodes[0]);
     console_come_home(console(&f->nodes[1]));
     for (int i = 0; i < 300; i++) {
         struct chair *a = come(&f->nodes[0], "", ROLE_WATCH);
@@ -286,8 +311,7 @@ static void what_is_wished_away_from_home_is_asked_there(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct console *c = console(b);
     struct chair *alice = come(b, "alice", ROLE_DRIVE);
     expect_told(b, "");
@@ -320,8 +344,7 @@ static void what_home_says_is_known_away(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct chair *carol = come(b, "carol", ROLE_DRIVE);
     console_go_away(console(b), &home_ops, b);
     struct chair *alice = come(a, "alice", ROLE_DRIVE), *bob = come(a, "bob", ROLE_DRIVE);
@@ -360,13 +383,12 @@ static void who_drove_drives_on_at_a_new_home(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct chair *alice = come(a, "alice", ROLE_DRIVE), *bob = come(b, "bob", ROLE_DRIVE);
     console_go_away(console(b), &home_ops, b);
     seat_input(&alice->seat, WHEEL_PRESS);
     come(a, "carol", ROLE_DRIVE);
-    session_act(console_find(console(a), "carol"), WHEEL_ASK, NULL, NULL);
+    ask_for_wheel(a, "carol");
     tell(a, b, true);
     console_come_home(console(b));
     assert_string_equal(driver(b), "alice");
@@ -383,10 +405,8 @@ static void a_new_home_remembers_what_others_do(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
-    struct chair *alice = come(a, "alice", ROLE_DRIVE);
-    seat_input(&alice->seat, WHEEL_PRESS);
+    make_home(f, a);
+    come_and_drive(a, "alice");
     console_come_home(console(b)); /* knew nothing */
     come(b, "alice", ROLE_DRIVE);
     remember(a, b);
@@ -398,13 +418,10 @@ static void what_was_decided_since_counts_more_than_memories(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
-    struct chair *alice = come(a, "alice", ROLE_DRIVE);
-    seat_input(&alice->seat, WHEEL_PRESS);
+    make_home(f, a);
+    come_and_drive(a, "alice");
     console_come_home(console(b));
-    struct chair *bob = come(b, "bob", ROLE_DRIVE);
-    assert_true(seat_input(&bob->seat, WHEEL_PRESS));
+    come_and_drive(b, "bob");
     remember(a, b);
     assert_string_equal(driver(b), "bob");
     assert_true(console(b)->epoch > console(a)->epoch);
@@ -414,8 +431,7 @@ static void guests_leave_a_home_that_is_none(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct chair *alice = come(a, "alice", ROLE_DRIVE), *guest = come(a, "bob", ROLE_DRIVE);
     guest->seat.guest = true;
     a->told[0] = 0;
@@ -433,13 +449,12 @@ static void a_guest_whose_link_broke_is_waited_for(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct chair *guest = come(a, "", ROLE_DRIVE);
     guest->seat.guest = true;
     come(a, "bob", ROLE_DRIVE);
     seat_input(&guest->seat, WHEEL_PRESS);
-    session_act(console_find(console(a), "bob"), WHEEL_ASK, NULL, NULL);
+    ask_for_wheel(a, "bob");
     uint64_t id = guest->seat.session->id;
     const char *why = NULL;
     console_seat_lost(&guest->seat);
@@ -455,12 +470,10 @@ static void the_store_is_taken_up_by_who_becomes_home(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
-    struct chair *alice = come(a, "alice", ROLE_DRIVE);
-    seat_input(&alice->seat, WHEEL_PRESS);
+    make_home(f, a);
+    struct chair *alice = come_and_drive(a, "alice");
     uint64_t id = alice->seat.session->id;
-    read_store(f, "session/name:web1/", "session/name:web10");
+    read_sessions(f);
     assert_int_equal(f->n_read, 1);
     assert_non_null(strstr(f->read, "\"driving\":true"));
     console_come_home(console(b));
@@ -477,10 +490,8 @@ static void late_writes_of_an_old_home_are_refused(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
-    struct chair *alice = come(a, "alice", ROLE_DRIVE);
-    seat_input(&alice->seat, WHEEL_PRESS);
+    make_home(f, a);
+    struct chair *alice = come_and_drive(a, "alice");
     run(f);
     console_come_home(console(b));
     run(f);
@@ -488,14 +499,14 @@ static void late_writes_of_an_old_home_are_refused(void **state)
     come(b, "alice", ROLE_DRIVE);
     struct chair *bob = come(b, "bob", ROLE_ADMIN);
     session_act(bob->seat.session, WHEEL_TAKE, NULL, NULL);
-    read_store(f, "session/name:web1/", "session/name:web10");
+    read_sessions(f);
     char *before = alloc_text(f->read);
     session_act(alice->seat.session, WHEEL_RELEASE, NULL, NULL); /* it does not know yet */
-    read_store(f, "session/name:web1/", "session/name:web10");
+    read_sessions(f);
     assert_string_equal(f->read, before);
     assert_int_equal(console(a)->fence, FENCE_LOST);
     session_end(alice->seat.session, "x");
-    read_store(f, "session/name:web1/", "session/name:web10");
+    read_sessions(f);
     assert_string_equal(f->read, before);
     free(before);
 }
@@ -519,8 +530,7 @@ static void sessions_that_ended_elsewhere_are_forgotten(void **state)
 {
     struct fixture *f = *state;
     struct node *a = &f->nodes[0], *b = &f->nodes[1];
-    run(f);
-    console_come_home(console(a));
+    make_home(f, a);
     struct chair *alice = come(a, "alice", ROLE_DRIVE);
     come(a, "bob", ROLE_DRIVE);
     run(f);
