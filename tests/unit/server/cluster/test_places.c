@@ -207,21 +207,6 @@ static void nobody_changes_size_or_power_there_without_a_name(void **state)
     assert_int_equal(s->a->power, -1);
 }
 
-static void on_shot(void *self, const struct surface *frame, const char *why)
-{
-    const char **why_r = self;
-    assert_null(frame);
-    *why_r = why;
-}
-
-static void its_screenshot_is_not_taken_from_a_picture_that_is_not_here(void **state)
-{
-    struct stage *s = *state;
-    const char *why = NULL;
-    machine_screenshot(runs_at_a(s), -1, on_shot, &why);
-    assert_non_null(why);
-}
-
 static void keys_and_the_mouse_get_there(void **state)
 {
     struct stage *s = *state;
@@ -762,7 +747,6 @@ int main(void)
         TEST(what_is_told_by_another_host_is_not_told_on),
         TEST(a_machine_that_ends_there_ends_here),
         TEST(nobody_changes_size_or_power_there_without_a_name),
-        TEST(its_screenshot_is_not_taken_from_a_picture_that_is_not_here),
         TEST(keys_and_the_mouse_get_there),
         TEST(who_may_not_type_there_is_not_heard),
         TEST(a_key_that_two_hosts_hold_comes_up_with_the_last),
