@@ -4,6 +4,7 @@
 #include "auth/rules.h"
 #include "base/alloc.h"
 #include "server/cluster/served_private.h"
+#include "server/cluster/served_views.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,7 @@ const char *served_seat_sit_down(struct served_seats *at, const struct seat_msg_
     if (role > ROLE_NONE && session_join_as(served_seats_sessions(at), &s->seat, &key,
                                             told->user, role, told->number, &why)) {
         tell_joined(s);
+        served_views_wake(at->sm);
         return NULL;
     }
     served_seat_free(s);

@@ -87,7 +87,12 @@ void served_seats_follow(struct cluster *c, const struct machine *m)
                 listen_to(sm->seats);
 }
 
-/* ---- input ---- */
+/* ---- what they may ---- */
+
+bool served_may_look(const struct served_machine *sm)
+{
+    return sm->seats && sm->seats->first;
+}
 
 static struct seat *typist(const struct served_seats *at, const struct console *c)
 {

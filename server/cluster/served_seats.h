@@ -25,6 +25,8 @@ uint64_t served_driver(const struct served_machine *sm);
  * *owner_r: the session's number, for keyboard_turn.
  */
 bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r);
+/* Whether it is shown there, to people: one of its seats is in a session of the machine. */
+bool served_may_look(const struct served_machine *sm);
 /*
  * Whether what that node lets through for others, as the home that it was (MACHINE_MSG_SURE),
  * comes too late: it had not heard of the machine's move, and somebody else drives since.

@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/cluster/served_stream.h"
 #include "base/alloc.h"
+#include "server/cluster/served_seats.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +64,18 @@ static void wait_for_link(struct served_stream *s)
 
 /* ---- when ---- */
 
+/* The machine's own pixels, without what is told to people there, a node shows to whom it lets
+ * choose a machine, and to its operator. */
+static bool may_look(const struct served_view *sv)
+{
+    return sv->key.bare || served_may_look(sv->sm);
+}
+
 /* Once the size was told, what is shown is what they see there, be it complete or not. */
 static bool has_picture(const struct served_view *sv)
 {
     const struct machine *m = sv->view->machine;
-    if (!m || machine_elsewhere(m))
+    if (!m || machine_elsewhere(m) || !may_look(sv))
         return false;
     return sv->layout || (m->active && m->picture_complete && !m->active->picture);
 }

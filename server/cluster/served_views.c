@@ -103,6 +103,12 @@ void served_views_end(struct served_machine *sm)
         end(sv);
 }
 
+void served_views_wake(struct served_machine *sm)
+{
+    for (struct served_view *sv = sm->views; sv; sv = sv->next)
+        served_view_wake(sv);
+}
+
 static void free_view(struct served_view *sv)
 {
     end(sv);

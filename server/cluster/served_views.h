@@ -11,6 +11,8 @@ const char *served_view_message(struct served *served, enum link_type type,
 /* There is a machine now, or there is none any more. What was opened stays open. */
 void served_views_begin(struct served_machine *sm);
 void served_views_end(struct served_machine *sm);
+/* Who is at it by that node may be other people now: see served_may_look. */
+void served_views_wake(struct served_machine *sm);
 /* It is about to be freed: nothing is open any more. */
 void served_views_free(struct served_machine *sm);
 

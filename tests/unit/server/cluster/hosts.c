@@ -150,6 +150,11 @@ bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r)
     return host_of(sm->served->cluster)->may_type;
 }
 
+bool served_may_look(const struct served_machine *sm)
+{
+    return host_of(sm->served->cluster)->may_look;
+}
+
 bool served_is_late(const struct served_machine *sm)
 {
     (void)sm;
@@ -182,7 +187,7 @@ static void on_removed(void *self, struct machine *m)
 
 static void host_start(struct host *h, sd_event *loop, const char *name)
 {
-    *h = (struct host){.may_type = true};
+    *h = (struct host){.may_type = true, .may_look = true};
     h->config = config_builtin();
     assert_int_equal(loop_pool_start(&h->workers, loop, 1, &part_scratch_ops), 0);
     h->fanout = (struct fanout_shared){.loop = loop, .pool = h->workers.pool, .n_workers = 1};

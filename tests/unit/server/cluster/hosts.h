@@ -23,7 +23,7 @@ struct host {
     struct config *config;
     struct fanout_shared fanout;
     struct loop_pool workers;
-    bool may_type; /* others here */
+    bool may_type, may_look; /* others here */
     unsigned n_up, n_down;
     struct host_line {
         struct peer *peer; /* to that host */

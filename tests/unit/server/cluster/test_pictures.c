@@ -2,6 +2,7 @@
 /* Pictures of a machine at one host as viewers of another get them, up to bytes that are
  * decoded again. */
 #include <config.h>
+#include "server/cluster/served_views.h"
 #include "server/group.h"
 #include "server/relay.h"
 #include "server/view.h"
@@ -65,6 +66,25 @@ static void what_is_drawn_at_home_is_shown_at_the_gateway(void **state)
     join(&s, 1, &crowd_whole, &class);
     settle(&s);
     assert_int_equal(s.all.g.fanout.relay_streams, 1);
+    stage_stop(&s);
+}
+
+static void home_shows_nothing_to_a_node_without_anybody_there(void **state)
+{
+    struct stage s;
+    const struct encode_class class = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    stage_start(&s, 640, 400);
+    s.all.a.may_look = false;
+    join(&s, 0, &crowd_whole, &class);
+    crowd_make_ready(&s.c);
+    hosts_settle(&s.all);
+    assert_int_equal(s.all.a.cluster.served->n_views, 1);
+    assert_int_equal(s.all.g.fanout.relay_units, 0);
+    assert_int_equal(s.all.a.cluster.picture_bytes, 0);
+    s.all.a.may_look = true;
+    served_views_wake(s.all.a.cluster.served->machines);
+    settle(&s);
     stage_stop(&s);
 }
 
@@ -399,6 +419,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_drawn_at_home_is_shown_at_the_gateway),
+        cmocka_unit_test(home_shows_nothing_to_a_node_without_anybody_there),
         cmocka_unit_test(viewers_of_one_class_share_one_stream_and_one_encoding),
         cmocka_unit_test(who_comes_late_gets_blocks_that_are_asked_for_once),
         cmocka_unit_test(who_missed_a_few_units_gets_them_in_order),
