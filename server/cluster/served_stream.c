@@ -97,22 +97,34 @@ static bool all_flow(const struct served_stream *s)
     return flows(&s->sv->flow, s->sv->sent);
 }
 
-static struct rect area_of(const struct view_client *c)
+/* The first row of tiles that is owed from there on, or of all: px. */
+static int owed_from(const struct damage *d, int from_px)
 {
-    const struct surface *frame = &c->view->frame;
-    struct rect all = surface_rect(frame);
-    if ((int64_t)frame->w * frame->h <= AREA_MOST || !damage_any(&c->pending))
+    for (int y = from_px / TILE * TILE; y < d->h; y += TILE) {
+        if (damage_touches(d, (struct rect){0, y, d->w, TILE}))
+            return y;
+    }
+    return d->top * TILE;
+}
+
+/* Of a large picture a part at a time, each below the one before, so that what never rests does
+ * not keep the rest from being sent. */
+static struct rect area_of(const struct served_stream *s)
+{
+    const struct damage *pending = &s->client.pending;
+    struct rect all = surface_rect(&s->client.view->frame), part = all;
+    if ((int64_t)all.w * all.h <= AREA_MOST || !damage_any(pending))
         return all;
-    all.y = c->pending.top * TILE;
-    all.h = AREA_MOST / frame->w / TILE * TILE;
-    return all;
+    part.y = owed_from(pending, s->below);
+    part.h = AREA_MOST / all.w / TILE * TILE;
+    return rect_intersect(part, all);
 }
 
 static bool ready(struct view_client *c, uint64_t now, struct rect *area_r)
 {
     struct served_stream *s = (struct served_stream *)c;
     (void)now;
-    *area_r = area_of(c);
+    *area_r = s->area = area_of(s);
     if (!has_picture(s->sv) || !all_flow(s))
         return false;
     if (link_unsent(served_of(s)->link) < UNSENT_MOST)
@@ -142,6 +154,7 @@ static void deliver(struct view_client *c, const struct fanout_update *update)
         return;
     }
     damage_clear(&c->lossy); /* who shows it asks for the rest */
+    s->below = s->area.y + s->area.h;
     if (!update->hashes || !s->sv->layout)
         return;
     if (s->id)

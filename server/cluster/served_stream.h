@@ -42,6 +42,8 @@ struct served_stream {
     bool moves;  /* it takes CopyRect */
     struct view_known *known; /* what they have there, until it joins; NULL: nothing */
     struct damage asked;      /* of blocks */
+    struct rect area;         /* it is ready for */
+    int below;                /* px: of a large picture, all above was served last */
     struct flow flow;
     uint64_t sent; /* bytes */
     struct served_stream *waits_next,

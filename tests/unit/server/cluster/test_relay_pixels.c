@@ -143,6 +143,31 @@ static void one_that_comes_in_several_units_is_whole(void **state)
     stage_stop(&s);
 }
 
+struct moving {
+    struct stage stage;
+    struct shot shot;
+};
+
+static bool is_done_or_moves_again(void *self)
+{
+    struct moving *m = self;
+    if (!m->shot.done)
+        world_draw(&m->stage.c.w, 0, (struct rect){0, 0, 64, 64}, 2);
+    return m->shot.done;
+}
+
+static void one_whose_top_never_rests_is_whole(void **state)
+{
+    struct moving m;
+    (void)state;
+    stage_start(&m.stage, 4096, 2304);
+    begin(&m.stage, &m.shot, VIEW_ALL_HEADS);
+    hosts_wait(&m.stage.all, is_done_or_moves_again, &m);
+    assert_null(m.shot.why);
+    surface_fini(&m.shot.picture);
+    stage_stop(&m.stage);
+}
+
 static void what_all_see_over_the_picture_is_not_in_it(void **state)
 {
     struct stage s;
@@ -318,6 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_screenshot_of_a_machine_elsewhere_has_its_pixels),
         cmocka_unit_test(one_that_comes_in_several_units_is_whole),
+        cmocka_unit_test(one_whose_top_never_rests_is_whole),
         cmocka_unit_test(what_all_see_over_the_picture_is_not_in_it),
         cmocka_unit_test(who_ask_for_the_same_share_one_stream),
         cmocka_unit_test(who_asks_when_it_is_on_its_way_gets_a_newer_one),
