@@ -7,10 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <cmocka.h>
-
-enum { DEADLINE_S = 60 };
 
 static bool on_up(void *self, struct link *link, const char *node, const char **why_r)
 {
@@ -80,22 +77,6 @@ void link_pair_open(struct link_end *a, struct link_end *b, sd_event *loop)
     b->link = link_new(&to_a, &options);
     assert_null(to_a);
     assert_null(to_b);
-}
-
-static int64_t now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec;
-}
-
-void link_pair_until(sd_event *loop, bool (*holds)(void *self), void *self)
-{
-    int64_t deadline = now_s() + DEADLINE_S;
-    while (!holds(self)) {
-        assert_true(now_s() < deadline);
-        assert_true(sd_event_run(loop, 1000000) >= 0);
-    }
 }
 
 void link_pair_settle(sd_event *loop)

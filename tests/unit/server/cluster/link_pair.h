@@ -30,12 +30,10 @@ struct link_options link_end_options(struct link_end *end, sd_event *loop, const
 void link_pair_sockets(int fds_r[2]);
 /* Links over them: a ("a") dialed b ("b"). */
 void link_pair_open(struct link_end *a, struct link_end *b, sd_event *loop);
-/* Turns the loop until it holds; fails the test when it does not for a minute. */
-void link_pair_until(sd_event *loop, bool (*holds)(void *self), void *self);
 /* Turns the loop until neither has something to do. */
 void link_pair_settle(sd_event *loop);
 
-/* For link_pair_until: struct link_end */
+/* For wait_until: struct link_end */
 bool link_end_is_up(void *self);
 bool link_end_is_down(void *self);
 

@@ -4,6 +4,7 @@
 #include "server/cluster/link_frame.h"
 #include "server/cluster/link_hello.h"
 #include "tests/unit/server/cluster/link_pair.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,8 +47,8 @@ static struct fixture *pair_up(void **state)
 {
     struct fixture *f = *state;
     link_pair_open(&f->a, &f->b, f->loop);
-    link_pair_until(f->loop, link_end_is_up, &f->a);
-    link_pair_until(f->loop, link_end_is_up, &f->b);
+    wait_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->b);
     link_pair_settle(f->loop);
     return f;
 }
@@ -147,8 +148,8 @@ static bool has_rtt(void *self)
 static void a_round_trip_is_measured_at_once(void **state)
 {
     struct fixture *f = pair_up(state);
-    link_pair_until(f->loop, has_rtt, f->a.link);
-    link_pair_until(f->loop, has_rtt, f->b.link);
+    wait_until(f->loop, has_rtt, f->a.link);
+    wait_until(f->loop, has_rtt, f->b.link);
 }
 
 static void greetings_that_do_not_fit_are_refused_with_a_text(void **state)
@@ -174,7 +175,7 @@ static void greetings_that_do_not_fit_are_refused_with_a_text(void **state)
         char text[256];
         struct fixture *f = raw_with(state, &(struct link_options){.other = rows[i].other});
         send_hello(f, rows[i].lowest, rows[i].highest, rows[i].node);
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         assert_int_equal(f->a.n_up, 0);
         assert_string_equal(f->a.why, rows[i].why);
         assert_string_equal(last_text(f, text), rows[i].why);
@@ -189,7 +190,7 @@ static void a_later_version_that_speaks_ours_is_welcome(void **state)
 {
     struct fixture *f = raw_with(state, NULL);
     send_hello(f, 1, 7, "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->a);
     assert_int_equal(link_version(f->a.link), LINK_VERSION);
 }
 
@@ -202,7 +203,7 @@ static void a_longer_greeting_of_a_later_version_is_read(void **state)
     bytes_put(&b, "more", 4);
     bytes_patch_u32(&b, 0, (uint32_t)(b.len - LINK_FRAME_HEAD));
     send_raw(f, &b);
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->a);
 }
 
 static bool proves_nothing(const struct stream *stream, const char *node, const char **why_r)
@@ -218,7 +219,7 @@ static void a_name_that_is_not_proved_is_refused(void **state)
     struct fixture *f = raw_with(
         state, &(struct link_options){.proof = &(struct link_proof){.names = proves_nothing}});
     send_hello(f, LINK_VERSION, LINK_VERSION, "b");
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 0);
     assert_string_equal(f->a.why, "its certificate is another node's");
 }
@@ -243,7 +244,7 @@ static void who_does_not_greet_first_is_refused(void **state)
         link_frame_put_head(&b, rows[i].type, rows[i].length);
         bytes_put_zero(&b, 8);
         send_raw(f, &b);
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         assert_string_equal(f->a.why, rows[i].why);
         link_end_fini(&f->a);
         close(f->raw);
@@ -257,8 +258,8 @@ static void who_is_not_welcome_hears_why(void **state)
     struct fixture *f = *state;
     f->b.unwelcome = "we have a link with you already";
     link_pair_open(&f->a, &f->b, f->loop);
-    link_pair_until(f->loop, link_end_is_down, &f->b);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->b);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_string_equal(f->b.why, "we have a link with you already");
     assert_string_equal(f->a.why, "the other end closed it: 'we have a link with you already'");
 }
@@ -273,7 +274,7 @@ static void the_other_ends_text_is_made_fit_for_a_log(void **state)
     put_message(&b, LINK_BYE, payload.data, payload.len);
     bytes_fini(&payload);
     send_raw(f, &b);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_string_equal(f->a.why, "the other end closed it: 'x' ?[2J?"
                                   "?'");
 }
@@ -283,7 +284,7 @@ static void the_other_ends_text_is_made_fit_for_a_log(void **state)
 static void who_says_nothing_is_not_waited_for(void **state)
 {
     struct fixture *f = raw_with(state, &(struct link_options){.hello_ms = 1});
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 0);
     assert_string_equal(f->a.why, "it did not say in time who it is");
 }
@@ -292,7 +293,7 @@ static void who_falls_silent_is_gone(void **state)
 {
     struct fixture *f = raw_with(state, &(struct link_options){.ping_ms = 1, .dead_ms = 100});
     send_hello(f, LINK_VERSION, LINK_VERSION, "b");
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->a.n_up, 1);
     assert_string_equal(f->a.why, "nothing came from the other end for too long");
 }
@@ -329,7 +330,7 @@ static void messages_arrive_whole_and_in_order(void **state)
     blob_unref(&blob);
     assert_int_equal(link_unsent(f->a.link), 3 * 8 + 5 + 5 + 8);
     assert_int_equal(f->b.n_messages, 0);
-    link_pair_until(f->loop, has_three, &f->b);
+    wait_until(f->loop, has_three, &f->b);
     assert_int_equal(f->b.types[0], LINK_OPEN);
     assert_int_equal(f->b.types[1], LINK_UNIT);
     assert_int_equal(f->b.types[2], LINK_CLOSE);
@@ -353,7 +354,7 @@ static void the_longest_message_passes(void **state)
     struct blob *blob = blob_from_bytes(&content);
     link_put(f->a.link, LINK_UNIT, NULL, &blob, 1);
     blob_unref(&blob);
-    link_pair_until(f->loop, has_a_long_one, &f->b);
+    wait_until(f->loop, has_a_long_one, &f->b);
     assert_int_equal(f->b.received.len, LINK_MESSAGE_MOST);
     assert_int_equal(link_sent(f->a.link) >= LINK_MESSAGE_MOST, 1);
 }
@@ -372,7 +373,7 @@ static void a_greeting_and_messages_may_come_in_any_pieces(void **state)
         link_pair_settle(f->loop);
     }
     bytes_fini(&b);
-    link_pair_until(f->loop, has_three, &f->a);
+    wait_until(f->loop, has_three, &f->a);
     assert_memory_equal(f->a.received.data, "onetwo", 6);
     assert_int_equal(f->a.n_down, 0);
 }
@@ -401,7 +402,7 @@ static void what_cannot_be_a_message_ends_the_link(void **state)
         put_hello(&b, LINK_VERSION, LINK_VERSION, "b");
         bytes_put(&b, rows[i].bytes, 8);
         send_raw(f, &b);
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         assert_int_equal(f->a.n_messages, 0);
         assert_string_equal(f->a.why, rows[i].why);
         link_end_fini(&f->a);
@@ -417,8 +418,8 @@ static void an_owner_that_objects_ends_the_link(void **state)
     f->b.objection = "there is no such machine number";
     put_text_message(f->a.link, LINK_OPEN, "x");
     put_text_message(f->a.link, LINK_OPEN, "y");
-    link_pair_until(f->loop, link_end_is_down, &f->b);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->b);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->b.n_messages, 1);
     assert_string_equal(f->b.why, "there is no such machine number");
     assert_non_null(strstr(f->a.why, "there is no such machine number"));
@@ -429,7 +430,7 @@ static void a_flood_of_pings_gets_few_answers_while_nobody_reads(void **state)
     struct fixture *f = raw_with(state, NULL);
     struct bytes b;
     send_hello(f, LINK_VERSION, LINK_VERSION, "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->a);
     for (unsigned round = 0; round < 64; round++) {
         bytes_init(&b, SIZE_MAX);
         for (unsigned i = 0; i < 1000; i++)
@@ -445,7 +446,7 @@ static void more_than_the_bound_in_the_queue_ends_the_link(void **state)
 {
     struct fixture *f = raw_with(state, NULL);
     send_hello(f, LINK_VERSION, LINK_VERSION, "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->a);
     struct bytes content;
     bytes_init(&content, SIZE_MAX);
     bytes_put_zero(&content, LINK_MESSAGE_MOST);
@@ -455,7 +456,7 @@ static void more_than_the_bound_in_the_queue_ends_the_link(void **state)
     blob_unref(&blob);
     assert_true(link_unsent(f->a.link) <= LINK_UNSENT_MOST);
     assert_int_equal(f->a.n_down, 0);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_non_null(strstr(f->a.why, "takes too little"));
     assert_int_equal(blob_bytes_live(), 0);
 }
@@ -468,8 +469,8 @@ static void a_message_of_ours_that_is_too_long_is_not_sent(void **state)
     bytes_put_zero(&content, link_frame_most(LINK_OPEN) + 1);
     link_put(f->a.link, LINK_OPEN, &content, NULL, 0);
     assert_null(content.data);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
-    link_pair_until(f->loop, link_end_is_down, &f->b);
+    wait_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->b);
     assert_non_null(strstr(f->a.why, "is too long"));
     assert_int_equal(f->b.n_messages, 0);
 }
@@ -479,11 +480,11 @@ static void before_it_is_up_and_after_its_end_nothing_is_queued(void **state)
     struct fixture *f = *state;
     link_pair_open(&f->a, &f->b, f->loop);
     put_text_message(f->a.link, LINK_OPEN, "early");
-    link_pair_until(f->loop, link_end_is_up, &f->b);
+    wait_until(f->loop, link_end_is_up, &f->b);
     link_pair_settle(f->loop);
     assert_int_equal(f->b.n_messages, 0);
     link_free(&f->b.link);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     put_text_message(f->a.link, LINK_OPEN, "late");
     assert_int_equal(link_unsent(f->a.link), 0);
     link_pair_settle(f->loop);
@@ -497,7 +498,7 @@ static void the_other_end_goes_and_that_is_told_once(void **state)
     struct fixture *f = pair_up(state);
     link_free(&f->b.link);
     assert_null(f->b.link);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     link_pair_settle(f->loop);
     assert_int_equal(f->a.n_down, 1);
     assert_string_equal(f->a.why, "the other end closed it");
@@ -513,15 +514,15 @@ static void links_may_be_freed_in_every_callback(void **state)
         f->b.free_in_message = where == 1;
         f->b.objection = where == 2 ? "no" : NULL;
         link_pair_open(&f->a, &f->b, f->loop);
-        link_pair_until(f->loop, link_end_is_up, &f->b);
+        wait_until(f->loop, link_end_is_up, &f->b);
         if (where == 0) {
             assert_null(f->b.link);
         } else {
-            link_pair_until(f->loop, link_end_is_up, &f->a);
+            wait_until(f->loop, link_end_is_up, &f->a);
             put_text_message(f->a.link, LINK_OPEN, "x");
             put_text_message(f->a.link, LINK_OPEN, "y");
         }
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         assert_null(f->a.link);
         assert_null(f->b.link);
         assert_int_equal(f->b.n_messages, where ? 1 : 0);
@@ -537,7 +538,7 @@ static void a_link_that_is_freed_before_the_loop_turns_tells_nothing(void **stat
     link_pair_open(&f->a, &f->b, f->loop);
     link_free(&f->a.link);
     link_free(&f->a.link);
-    link_pair_until(f->loop, link_end_is_down, &f->b);
+    wait_until(f->loop, link_end_is_down, &f->b);
     assert_int_equal(f->a.n_up + f->a.n_down, 0);
     assert_string_equal(f->b.why, "the other end closed it before it said who it is");
 }
@@ -550,7 +551,7 @@ static void another_owner_can_take_over(void **state)
     link_set_owner(f->b.link, &link_end_ops, &other);
     put_text_message(f->a.link, LINK_OPEN, "x");
     link_free(&f->a.link);
-    link_pair_until(f->loop, link_end_is_down, &other);
+    wait_until(f->loop, link_end_is_down, &other);
     assert_int_equal(f->b.n_messages + f->b.n_down, 0);
     link_end_fini(&other);
 }

@@ -7,6 +7,7 @@
 #include "server/cluster/link_listener.h"
 #include "tests/unit/auth/certificates.h"
 #include "tests/unit/server/cluster/link_pair.h"
+#include "tests/unit/server/waiting.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -210,17 +211,17 @@ static void a_node_calls_another_and_both_talk(void **state)
     listen_as(f, B, 0);
     dial_as(f, A, "a", "b");
     assert_int_equal(f->a.n_up + f->a.n_down, 0);
-    link_pair_until(f->loop, link_end_is_up, &f->a);
-    link_pair_until(f->loop, link_end_is_up, &f->b);
+    wait_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->b);
     assert_string_equal(f->a.node, "b");
     assert_string_equal(f->b.node, "a");
     put_zeros(f->a.link, 5 << 20);
     put_zeros(f->b.link, 7 << 20);
-    link_pair_until(f->loop, both_have_one, f);
+    wait_until(f->loop, both_have_one, f);
     assert_int_equal(f->a.received.len, 7 << 20);
     assert_int_equal(f->b.received.len, 5 << 20);
     link_free(&f->a.link);
-    link_pair_until(f->loop, link_end_is_down, &f->b);
+    wait_until(f->loop, link_end_is_down, &f->b);
     assert_string_equal(f->b.why, "the other end closed it");
 }
 
@@ -241,7 +242,7 @@ static void who_is_not_what_it_says_does_not_come_in(void **state)
         struct fixture *f = *state;
         listen_as(f, rows[i].called, 0);
         dial_as(f, rows[i].calls, rows[i].name, rows[i].other);
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         assert_int_equal(f->n_calls, 0);
         if (!strstr(f->a.why, rows[i].why))
             fail_msg("%zu: %s", i, f->a.why);
@@ -257,7 +258,7 @@ static void a_caller_that_is_not_welcome_hears_why(void **state)
     f->unwelcome = "a link with you is there already";
     listen_as(f, B, 0);
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_int_equal(f->n_calls, 1);
     assert_string_equal(f->a.why,
                         "the other end closed it: 'a link with you is there already'");
@@ -285,7 +286,7 @@ static void where_nobody_listens_that_is_said_from_the_loop(void **state)
         f->a.link = link_dial(address, common.credentials[A], &options);
         assert_non_null(f->a.link);
         assert_int_equal(f->a.n_down, 0);
-        link_pair_until(f->loop, link_end_is_down, &f->a);
+        wait_until(f->loop, link_end_is_down, &f->a);
         if (rows[i].why)
             assert_string_equal(f->a.why, rows[i].why);
         assert_int_equal(f->a.n_up, 0);
@@ -311,7 +312,7 @@ static void a_called_one_that_says_nothing_is_given_up(void **state)
     options.other = "b";
     options.hello_ms = 1;
     f->a.link = link_dial(address, common.credentials[A], &options);
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     assert_string_equal(f->a.why, "no connection came about in time");
     close(mute);
 }
@@ -337,7 +338,7 @@ static void callers_that_say_nothing_or_nonsense_are_dropped(void **state)
         int fd = connect_raw(f);
         if (*texts[i])
             assert_true(send(fd, texts[i], strlen(texts[i]), MSG_NOSIGNAL) > 0);
-        link_pair_until(f->loop, is_closed, &fd);
+        wait_until(f->loop, is_closed, &fd);
         close(fd);
     }
     assert_int_equal(f->n_calls, 0);
@@ -350,10 +351,10 @@ static void the_oldest_of_too_many_callers_makes_room(void **state)
     listen_as(f, B, 0);
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = connect_raw(f);
-    link_pair_until(f->loop, is_closed, &fds[0]);
+    wait_until(f->loop, is_closed, &fds[0]);
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
-    link_pair_until(f->loop, is_closed, &fds[1]);
+    wait_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, is_closed, &fds[1]);
     assert_false(is_closed(&fds[2]));
     assert_false(is_closed(&fds[COUNT(fds) - 1]));
     for (size_t i = 0; i < COUNT(fds); i++)
@@ -371,9 +372,9 @@ static void a_rush_of_callers_is_taken_bit_by_bit(void **state)
         shutdown(fds[i], SHUT_WR);
     }
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_up, &f->b);
+    wait_until(f->loop, link_end_is_up, &f->b);
     for (size_t i = 0; i < COUNT(fds); i++) {
-        link_pair_until(f->loop, is_closed, &fds[i]);
+        wait_until(f->loop, is_closed, &fds[i]);
         close(fds[i]);
     }
     assert_int_equal(f->n_calls, 1);
@@ -385,13 +386,13 @@ static void links_that_were_taken_outlive_the_listener(void **state)
     listen_as(f, B, 0);
     int waiting = connect_raw(f);
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
-    link_pair_until(f->loop, link_end_is_up, &f->b);
+    wait_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->b);
     link_listener_free(&f->listener);
-    link_pair_until(f->loop, is_closed, &waiting);
+    wait_until(f->loop, is_closed, &waiting);
     put_zeros(f->a.link, 1);
     put_zeros(f->b.link, 1);
-    link_pair_until(f->loop, both_have_one, f);
+    wait_until(f->loop, both_have_one, f);
     close(waiting);
 }
 
@@ -401,12 +402,12 @@ static void other_credentials_count_for_the_next_caller(void **state)
     listen_as(f, B, 0);
     link_listener_set_credentials(f->listener, common.credentials[STRANGER_B]);
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_down, &f->a);
+    wait_until(f->loop, link_end_is_down, &f->a);
     link_end_fini(&f->a);
     f->a = (struct link_end){0};
     link_listener_set_credentials(f->listener, common.credentials[B]);
     dial_as(f, A, "a", "b");
-    link_pair_until(f->loop, link_end_is_up, &f->a);
+    wait_until(f->loop, link_end_is_up, &f->a);
 }
 
 static void an_address_that_cannot_be_listened_on_is_said(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/unit/server/core/parlour.h"
+#include "tests/unit/server/waiting.h"
 #include "base/alloc.h"
 #include "server/listener.h"
 #include "server/viewer.h"
@@ -191,20 +192,13 @@ void guest_listens(struct guest *g)
         ;
 }
 
-static uint64_t clock_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 static void wait_for_bytes(struct guest *g, size_t n)
 {
-    uint64_t until = clock_us() + PARLOUR_DEADLINE_US;
+    const uint64_t end_us = waiting_end_us();
     while (g->in.len < n) {
         if (listen_once(g))
             continue;
-        if (g->closed || clock_us() > until)
+        if (g->closed || waiting_clock_us() > end_us)
             fail_msg("%zu bytes came instead of %zu; closed: %d", g->in.len, n, g->closed);
         parlour_turn(g->parlour);
     }
@@ -259,11 +253,11 @@ void guest_hears(struct guest *g, const char *hex)
 
 void guest_sees_the_end(struct guest *g)
 {
-    uint64_t until = clock_us() + PARLOUR_DEADLINE_US;
+    const uint64_t end_us = waiting_end_us();
     while (!g->closed) {
         if (listen_once(g))
             continue;
-        assert_true(clock_us() < until);
+        assert_true(waiting_clock_us() < end_us);
         if (!g->closed)
             parlour_turn(g->parlour);
     }

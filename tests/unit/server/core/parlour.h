@@ -9,8 +9,6 @@
 #include "server/server.h"
 #include "tests/unit/server/core/fake_attach.h"
 
-#define PARLOUR_DEADLINE_US (60 * UINT64_C(1000000))
-
 struct parlour {
     char folder[32];
     sd_event *loop;

@@ -2,6 +2,7 @@
 #include <config.h>
 #include "tests/unit/server/core/rig.h"
 #include "server/part.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,20 +84,9 @@ void rig_turn(struct rig *rig)
     assert_true(sd_event_run(rig->loop, 20000) >= 0);
 }
 
-static uint64_t clock_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 void rig_wait(struct rig *rig, bool (*done)(void *self), void *self)
 {
-    uint64_t until = clock_us() + RIG_DEADLINE_US;
-    while (!done(self)) {
-        rig_turn(rig);
-        assert_true(clock_us() < until);
-    }
+    wait_until(rig->loop, done, self);
 }
 
 void rig_settle(struct rig *rig)

@@ -11,8 +11,6 @@
 #include "server/loop_pool.h"
 #include "server/machine/machines.h"
 
-#define RIG_DEADLINE_US (60 * UINT64_C(1000000))
-
 struct rig {
     sd_event *loop;
     struct loop_pool workers;
@@ -31,7 +29,7 @@ void rig_stop(struct rig *rig);
 void rig_reload(struct rig *rig, const char *text);
 /* One turn of the loop. */
 void rig_turn(struct rig *rig);
-/* Runs the loop until done says so; fails the test after RIG_DEADLINE_US. */
+/* Runs the loop until done says so; fails the test in the end (waiting.h). */
 void rig_wait(struct rig *rig, bool (*done)(void *self), void *self);
 /* Runs all that is due now. */
 void rig_settle(struct rig *rig);

@@ -5,6 +5,7 @@
 #include "server/session/home.h"
 #include "tests/unit/server/core/rig.h"
 #include "tests/unit/server/etcd/etcd_process.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -96,14 +97,9 @@ static struct console *console(struct node *n)
 
 static void wait_fence(struct fixture *f, struct node *n, enum console_fence fence)
 {
-    uint64_t now, end;
-    sd_event_now(f->loop, CLOCK_MONOTONIC, &end);
-    end += DEADLINE_US;
-    while (console(n)->fence != fence) {
-        assert_true(sd_event_run(f->loop, 100000) >= 0);
-        sd_event_now(f->loop, CLOCK_MONOTONIC, &now);
-        assert_true(now < end);
-    }
+    const uint64_t end_us = waiting_end_us();
+    while (console(n)->fence != fence)
+        waiting_turn(f->loop, end_us);
 }
 
 static void on_read(void *self, const struct store_answer *a)

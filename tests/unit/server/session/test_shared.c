@@ -14,8 +14,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define DEADLINE_US (60 * UINT64_C(1000000))
-
 enum { CHAIRS = 8, NODES = 2 };
 
 struct node;
