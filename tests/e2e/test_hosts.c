@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
 #define VIEW "zrle,cursor,desktopsize"
@@ -109,6 +110,31 @@ static void pictures_are_taken_at_another_node(struct trial *trial)
     daemon_wait_counter(g->daemon, "relay_streams", 0);
 }
 
+static void a_picture_that_does_not_come_is_an_error(struct trial *trial)
+{
+    struct hosts *hosts = hosts_make(trial);
+    struct host *a = hosts_add(hosts, "a"), *g = hosts_add(hosts, "g");
+    char *path = trial_path(trial, "shot.png");
+    const char *output = "";
+
+    host_start(a, "", "machine still1 { place = {\"pattern:640x480\"} }");
+    host_start(g, "", "");
+    daemon_wait_machine(g->daemon, "still1", "running");
+    hosts_tell_lines(hosts, "hold");
+    trial_check(trial,
+                daemon_ctl(g->daemon, &output, "screenshot", "still1", path, NULL) == 1 &&
+                    (strstr(output, "no picture came from the other node within 15 seconds") ||
+                     strstr(output, "the node where the machine was cannot be reached") ||
+                     strstr(output, "the machine is not here now")),
+                "screenshot: %s", output);
+    trial_check(trial, access(path, F_OK) < 0, "there is a file all the same");
+    hosts_tell_lines(hosts, "mend");
+    daemon_wait_machine(g->daemon, "still1", "running");
+    trial_check(trial, daemon_ctl(g->daemon, &output, "screenshot", "still1", path, NULL) == 0,
+                "screenshot: %s", output);
+    look_must_png(trial, path, pattern_shot(trial, 640, 480, PATTERN_STILL, 0));
+}
+
 static void the_lobby_asks_other_nodes_for_few_pictures_at_a_time(struct trial *trial)
 {
     enum { MACHINES = 60, ASKED_MOST = 4 };
@@ -171,6 +197,8 @@ static const struct trial_row rows[] = {
     {"a guest is seen and typed at from another node",
      a_guest_is_seen_and_typed_at_from_another_node, NULL, false},
     {"pictures are taken at another node", pictures_are_taken_at_another_node, NULL, false},
+    {"a picture that does not come is an error", a_picture_that_does_not_come_is_an_error, NULL,
+     false},
     {"the lobby asks other nodes for few pictures at a time",
      the_lobby_asks_other_nodes_for_few_pictures_at_a_time, NULL, false},
     {"a machine moves, and one who drives stays where it began",

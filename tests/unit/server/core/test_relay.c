@@ -2,6 +2,8 @@
 /* A relay between a test that tells it a picture and viewers that decode what they get. */
 #include <config.h>
 #include "server/relay.h"
+#include "server/relay_pixels.h"
+#include "server/relay_rects.h"
 #include "base/alloc.h"
 #include "tests/unit/server/core/fake_attach.h"
 #include "tests/unit/server/core/judge.h"
@@ -352,6 +354,115 @@ static void what_does_not_fit_the_picture_is_refused(void **state)
     }
 }
 
+/* ---- pictures that are read here ---- */
+
+struct asking {
+    struct relay_pixels_asker asker;
+    const struct surface *want;
+    const char *why;
+    bool done;
+};
+
+static bool same_picture(const struct surface *a, const struct surface *b)
+{
+    bool same = a->w == b->w && a->h == b->h;
+    for (int y = 0; same && y < a->h; y++)
+        same = memcmp(surface_at(a, 0, y), surface_at(b, 0, y), (size_t)a->w * 4) == 0;
+    return same;
+}
+
+static void on_picture(struct relay_pixels_asker *asker, const struct surface *picture,
+                       const char *why)
+{
+    struct asking *a = (struct asking *)asker;
+    a->done = true;
+    a->why = why;
+    if (picture)
+        assert_true(same_picture(picture, a->want));
+}
+
+static bool is_answered(void *self)
+{
+    return ((struct asking *)self)->done;
+}
+
+static void send_picture(struct table *t)
+{
+    const struct encode_class class = relay_rects_class();
+    assert_null(tell_unit(t, &class, surface_rect(&t->picture)));
+}
+
+static void send_another_encoding(struct table *t)
+{
+    const struct encode_class hextile = judge_class(ENCODING_HEXTILE, -1);
+    assert_null(tell_unit(t, &hextile, surface_rect(&t->picture)));
+}
+
+/* A tile of it, and a lot besides. */
+static void send_too_much(struct table *t)
+{
+    const struct encode_class class = relay_rects_class();
+    struct piece *p = piece_for(t, &class, (struct rect){0, 0, TILE, TILE});
+    struct encoded out;
+    encoded_init(&out, &t->picture);
+    assert_non_null(bytes_reserve(&out.bytes, 2 << 20));
+    memset(out.bytes.data, 0, 2 << 20);
+    bytes_commit(&out.bytes, 2 << 20);
+    piece_add(p, &out);
+    assert_null(relay_told_unit(t->relay, STREAM, LAYOUT, p, NULL, 0));
+    piece_unref(&p);
+    encoded_fini(&out);
+}
+
+/* And then what is larger than that. */
+static void send_another_size(struct table *t)
+{
+    const struct view_source small = {0, 0, WIDTH / 2, HEIGHT};
+    const struct encode_class class = relay_rects_class();
+    struct piece *p = piece_for(t, &class, surface_rect(&t->picture));
+    assert_null(relay_told_size(t->relay, LAYOUT + 1, WIDTH / 2, HEIGHT, &small, 1));
+    p->n_sources = 2; /* the blocks that there are */
+    p->sources[1].block = 1;
+    assert_null(relay_told_unit(t->relay, STREAM, LAYOUT + 1, p, NULL, 0));
+    piece_unref(&p);
+}
+
+static void a_picture_is_read_here_unless_it_is_none(void **state)
+{
+    static const char bad[] = "the picture that the other node sent cannot be read";
+    static const struct {
+        void (*send)(struct table *t);
+        const char *why;
+    } rows[] = {
+        {send_picture, NULL},
+        {send_another_encoding, bad},
+        {send_another_size, bad},
+        {send_too_much, "the other node sent more than a picture"},
+    };
+    static const struct view_key key = {.head = VIEW_ALL_HEADS, .bare = true};
+    const struct encode_class hextile = judge_class(ENCODING_HEXTILE, -1);
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct table t;
+        struct asking a = {.asker.done = on_picture, .want = &t.picture};
+        set_up(&t, &hextile);
+        struct relay *shown = t.relay;
+        relay_pixels_ask(&a.asker, rig_machine(&t.rig, "m"), &key);
+        assert_ptr_not_equal(t.relay, shown);
+        relay_up(t.relay);
+        rig_settle(&t.rig);
+        assert_null(relay_told_size(t.relay, LAYOUT, WIDTH, HEIGHT, &source, 1));
+        rows[i].send(&t);
+        rig_wait(&t.rig, is_answered, &a);
+        if (rows[i].why)
+            assert_string_equal(a.why, rows[i].why);
+        else
+            assert_null(a.why);
+        assert_int_equal(t.gone, 1); /* the view is not needed any more */
+        tear_down(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +472,7 @@ int main(void)
         cmocka_unit_test(inexact_tiles_are_made_right_by_blocks_of_the_lossless_class),
         cmocka_unit_test(a_stream_is_opened_again_with_what_clients_have),
         cmocka_unit_test(what_does_not_fit_the_picture_is_refused),
+        cmocka_unit_test(a_picture_is_read_here_unless_it_is_none),
     };
     return cmocka_run_group_tests_name("relay", tests, NULL, NULL);
 }
