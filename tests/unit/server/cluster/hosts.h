@@ -47,7 +47,10 @@ void hosts_join(struct hosts *all, struct host *from, struct host *to);
 void hosts_cut(struct hosts *all, struct host *from, struct host *to);
 /* The line breaks and only `from` hears of it, which dials again. */
 void hosts_join_again(struct hosts *all, struct host *from, struct host *to);
-/* Runs all that is due now, also what is in the sockets. */
+/*
+ * Runs all that is due now, also what is in the sockets, until nothing is; fails the test when
+ * that is not so after a minute. Waits for no time, nor for what is being encoded.
+ */
 void hosts_settle(struct hosts *all);
 /* Runs the loop until done says so; fails the test after a minute. */
 void hosts_wait(struct hosts *all, bool (*done)(void *self), void *self);

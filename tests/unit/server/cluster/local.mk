@@ -38,7 +38,8 @@ tests_unit_server_cluster_test_machine_msg_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD
 tests_unit_server_cluster_test_machine_msg_SOURCES = tests/unit/server/cluster/test_machine_msg.c
 tests_unit_server_cluster_test_machine_msg_LDADD = $(SERVER_LIBS) $(CMOCKA_LIBS)
 
-PEOPLE = tests/unit/server/cluster/people.c tests/unit/server/cluster/people.h
+PEOPLE = tests/unit/server/cluster/people.c tests/unit/server/cluster/people.h \
+	tests/unit/server/cluster/late_store.c tests/unit/server/cluster/late_store.h
 check_PROGRAMS += tests/unit/server/cluster/test_people
 tests_unit_server_cluster_test_people_CPPFLAGS = $(CORE_TEST_CPPFLAGS) -DHOSTS_WITH_SESSIONS
 tests_unit_server_cluster_test_people_SOURCES = tests/unit/server/cluster/hosts.c \

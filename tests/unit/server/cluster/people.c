@@ -2,6 +2,7 @@
 #include <config.h>
 #include "tests/unit/server/cluster/people.h"
 #include "server/cluster/peer_seats.h"
+#include "tests/unit/server/cluster/late_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,12 +58,19 @@ static const struct seat_ops chair_ops = {.lift = on_lift,
                                           .refused = on_refused,
                                           .describe = on_describe};
 
+static bool answer_each(struct stage *s)
+{
+    bool any = false;
+    for (int i = 0; s->db && i < HOSTS; i++)
+        any = late_store_answer(s->stores[i]) || any;
+    return any;
+}
+
 void people_settle(struct stage *s)
 {
-    hosts_settle(&s->all);
-    if (s->store)
-        s->store->ops->settle(s->store);
-    hosts_settle(&s->all);
+    do
+        hosts_settle(&s->all);
+    while (answer_each(s));
 }
 
 struct chair *people_come_now(struct stage *s, struct host *at, const char *user,
@@ -177,7 +185,8 @@ static void open_club(struct stage *s, struct host *h, int i)
 {
     struct club *club = &s->clubs[i];
     *club = (struct club){.s = s, .observer.on_event = on_event};
-    sessions_init_shared(&club->sessions, s->all.loop, s->store, h->config, h->cluster.node);
+    sessions_init_shared(&club->sessions, s->all.loop, s->stores[i], h->config,
+                         h->cluster.node);
     sessions_observe(&club->sessions, &club->observer);
     h->cluster.sessions = &club->sessions;
     peer_seats_start(&h->cluster);
@@ -189,7 +198,9 @@ struct stage *stage_new(bool with_store)
     char *why = NULL;
     hosts_start(&s->all);
     if (with_store)
-        assert_int_equal(store_sqlite_open(&s->store, s->all.loop, ":memory:", &why), 0);
+        assert_int_equal(store_db_open(&s->db, ":memory:", &why), 0);
+    for (int i = 0; s->db && i < HOSTS; i++)
+        s->stores[i] = late_store_new(s->db);
     open_club(s, &s->all.a, 0);
     open_club(s, &s->all.b, 1);
     open_club(s, &s->all.g, 2);
@@ -230,8 +241,9 @@ void stage_free(struct stage *s)
         peer_seats_stop(&hosts[i]->cluster);
     for (int i = 0; i < HOSTS; i++)
         sessions_fini(&s->clubs[i].sessions);
-    if (s->store)
-        s->store->ops->close(s->store);
+    for (int i = 0; s->db && i < HOSTS; i++)
+        s->stores[i]->ops->close(s->stores[i]);
+    store_db_close(&s->db);
     hosts_stop(&s->all);
     free(s);
 }

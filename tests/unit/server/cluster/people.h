@@ -34,7 +34,8 @@ struct stage {
     struct hosts all;
     struct club clubs[HOSTS];
     struct chair chairs[CHAIRS];
-    struct store *store;
+    struct store_db *db;         /* NULL: no store */
+    struct store *stores[HOSTS]; /* each host's own way to it: late_store.h */
     struct fake_place *a, *b;
 };
 
@@ -45,7 +46,8 @@ void stage_free(struct stage *s);
 void people_play(struct stage *s);
 /* It goes from one place to the other. */
 void people_moves(struct stage *s, struct fake_place *from, struct fake_place *to);
-/* Runs all that is due. */
+/* Runs all that is due, until nothing is on its way and the store has answered all; fails the
+ * test when that is not so after a minute. */
 void people_settle(struct stage *s);
 
 /* A viewer in a chair that is free, and out of it; then all is settled, or now nothing is. */

@@ -4,7 +4,10 @@
  * guest was typed by who drove, and in the end all hosts agree.
  */
 #include <config.h>
+#include "base/alloc.h"
+#include "tests/unit/server/cluster/late_store.h"
 #include "tests/unit/server/cluster/people.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,17 +17,18 @@
 
 #include <cmocka.h>
 
-enum { ROUNDS = 60, STEPS = 60, USERS = 3, FIRST_KEY = 30 };
+enum { SEEDS = 30, STEPS = 60, USERS = 3, FIRST_KEY = 30 };
 
 static const char *const users[USERS] = {"alice", "bob", "carol"};
 
 struct play {
     struct stage *s;
-    uint32_t random;
+    uint32_t seed, random;
+    unsigned patience; /* each host's store answers once in so many turns; 1: each time */
     struct fake_place *now, *next; /* where the machine is */
-    bool calm;                     /* it has not moved since all was settled */
-    unsigned drove;                /* bits: users who drove in this turn of the loop */
-    size_t read[2];                /* of what reached the places */
+    bool calm;      /* it has not moved, and no link came or went, since all was settled */
+    unsigned drove; /* bits: users who drove in this turn of the loop */
+    size_t read[2]; /* of what reached the places */
     struct session_observer observers[HOSTS];
 };
 
@@ -95,21 +99,56 @@ static void check_homes(struct play *p)
         assert_true(homes <= 1);
 }
 
-static void turn(struct play *p)
+static void check(struct play *p)
 {
-    p->drove = 0;
-    note_drivers(p);
-    assert_true(sd_event_run(p->s->all.loop, 0) >= 0);
     note_drivers(p);
     check_keys(p, p->s->a, &p->read[0]);
     check_keys(p, p->s->b, &p->read[1]);
     check_homes(p);
 }
 
+/* Whether there was anything to do. */
+static bool loop_turn(struct play *p)
+{
+    p->drove = 0;
+    note_drivers(p);
+    int n = sd_event_run(p->s->all.loop, 0);
+    assert_true(n >= 0);
+    check(p);
+    return n > 0;
+}
+
+static bool answer(struct play *p, unsigned i)
+{
+    p->drove = 0;
+    note_drivers(p);
+    bool answered = p->s->db && late_store_answer(p->s->stores[i]);
+    check(p);
+    return answered;
+}
+
+/* What a store does may be heard of much later. */
+static void turn(struct play *p)
+{
+    loop_turn(p);
+    for (unsigned i = 0; p->s->db && i < HOSTS; i++) {
+        if (!pick(p, p->patience))
+            late_store_work(p->s->stores[i]);
+        if (!pick(p, p->patience))
+            answer(p, i);
+    }
+}
+
+/* Nothing is on its way: no host has anything to do, and each store has answered all. */
 static void quiet(struct play *p)
 {
-    for (int i = 0; i < 400; i++)
-        turn(p);
+    const uint64_t end_us = waiting_end_us();
+    for (bool busy = true; busy;) {
+        busy = loop_turn(p);
+        for (unsigned i = 0; i < HOSTS; i++)
+            busy = answer(p, i) || busy;
+        assert_true(waiting_clock_us() < end_us);
+    }
     p->calm = true;
 }
 
@@ -228,11 +267,11 @@ static void do_something(struct play *p)
 
 static void join_all(struct play *p)
 {
+    p->calm = false;
     for (unsigned from = 0; from < HOSTS; from++)
         for (unsigned to = 0; to < 2; to++)
             if (from != to && host(p, from)->lines[to].far < 0)
                 hosts_join(&p->s->all, host(p, from), host(p, to));
-    quiet(p);
     quiet(p);
 }
 
@@ -268,42 +307,74 @@ static void check_seats(struct play *p)
     assert_int_equal(seats, chairs);
 }
 
+/* Outlives a round that fails: then it is said which it was. */
+static struct play *play_new(uint32_t seed, bool with_store)
+{
+    static const unsigned patience[] = {1, 4, 16, 64};
+    struct play *p = ALLOC(struct play);
+    *p = (struct play){.s = stage_new(with_store), .seed = seed, .random = seed, .calm = true};
+    p->patience = patience[pick(p, 4)];
+    return p;
+}
+
 static void one_round(uint32_t seed, bool with_store)
 {
-    struct play p = {.s = stage_new(with_store), .random = seed, .calm = true};
-    playing = &p;
-    people_play(p.s);
-    p.now = p.s->a;
-    p.next = p.s->b;
+    struct play *p = playing = play_new(seed, with_store);
+    people_play(p->s);
+    p->now = p->s->a;
+    p->next = p->s->b;
     for (unsigned i = 0; i < HOSTS; i++) {
-        p.observers[i].on_event = on_event;
-        sessions_observe(host(&p, i)->cluster.sessions, &p.observers[i]);
+        p->observers[i].on_event = on_event;
+        sessions_observe(host(p, i)->cluster.sessions, &p->observers[i]);
     }
     for (unsigned i = 0; i < STEPS; i++) {
-        do_something(&p);
-        turn(&p);
+        do_something(p);
+        turn(p);
     }
-    join_all(&p);
-    check_agreement(&p);
-    check_seats(&p);
-    stage_free(p.s);
+    join_all(p);
+    check_agreement(p);
+    check_seats(p);
+    stage_free(p->s);
+    free(p);
+    playing = NULL;
 }
+
+struct seeds {
+    uint32_t first, n;
+};
 
 static void who_types_drives_and_all_agree_in_the_end(void **state)
 {
-    (void)state;
-    for (uint32_t seed = 1; seed <= ROUNDS; seed++)
-        one_round(seed, seed % 2);
+    const struct seeds *seeds = *state;
+    for (uint32_t i = 0; i < seeds->n; i++) {
+        one_round(seeds->first + i, true);
+        one_round(seeds->first + i, false);
+    }
 }
 
+/* So that it can be played again: the program's first argument. */
+static int say_which_seed(void **state)
+{
+    (void)state;
+    if (playing)
+        print_message("it was seed %u, %s a store\n", (unsigned)playing->seed,
+                      playing->s->db ? "with" : "without");
+    return 0;
+}
+
+/* Arguments: the first seed, and how many. */
 int main(int argc, char **argv)
 {
+    struct seeds seeds = {1, SEEDS};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_types_drives_and_all_agree_in_the_end),
+        cmocka_unit_test_prestate_setup_teardown(who_types_drives_and_all_agree_in_the_end,
+                                                 NULL, say_which_seed, &seeds),
     };
-    if (argc > 1) { /* one seed */
-        one_round((uint32_t)atoi(argv[1]), atoi(argv[1]) % 2);
-        return 0;
-    }
+    if (argc > 1)
+        seeds.n = 1;
+    if (argc > 1)
+        seeds.first = (uint32_t)strtoul(argv[1], NULL, 10);
+    if (argc > 2)
+        seeds.n = (uint32_t)strtoul(argv[2], NULL, 10);
     return cmocka_run_group_tests_name("people at random", tests, NULL, NULL);
 }
