@@ -141,11 +141,10 @@ static void on_sessions(void *self, const struct store_answer *a)
     console_restore(c, a->entries, a->n, newer, turn);
     c->known_epoch = newer ? j->epoch : c->known_epoch;
     c->known_serial = newer ? 0 : c->known_serial;
-    if (turn) {
+    if (turn)
         console_lift_others(c);
-        console_tell_seats(c);
-        console_changed(c);
-    }
+    console_tell_seats(c); /* their numbers may be others */
+    console_changed(c);
     sessions_arm(c->all);
     j->epoch = j->epoch >= c->epoch ? j->epoch + 1 : c->epoch;
     take(j, c);

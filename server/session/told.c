@@ -8,12 +8,17 @@
 
 #include <string.h>
 
-/* By its number; else the user's own, whose number was not known. */
+/*
+ * By its number; else the user's own, whose number was not known. Whoever has the number here
+ * is told by another one, or is none any more.
+ */
 static struct session *find_told(struct console *c, const struct image_session *told)
 {
     struct session *s = sessions_find(c->all, told->id);
+    if (s && (s->console != c || strcmp(s->user, told->user) == 0))
+        return s->console == c ? s : NULL;
     if (s)
-        return s->console == c && strcmp(s->user, told->user) == 0 ? s : NULL;
+        session_renumber(s, sessions_number(c->all));
     s = console_find(c, told->user);
     if (s)
         session_renumber(s, told->id);
@@ -154,6 +159,8 @@ void console_seat_joined(struct seat *seat, uint64_t session, enum role role)
     struct session *s = seat->session, *there = s ? console_session(s->console, session) : NULL;
     if (!s || !session || s->console->home != CONSOLE_AWAY)
         return;
+    if (there && strcmp(there->user, s->user) != 0)
+        return; /* what home knows is told yet */
     if (there && there != s) {
         session_reseat(seat, there);
         if (!s->n_seats)

@@ -3,6 +3,7 @@
 #include <config.h>
 #include "auth/rules.h"
 #include "server/cluster/served_seats.h"
+#include "tests/unit/server/cluster/late_store.h"
 #include "tests/unit/server/cluster/people.h"
 
 #include <errno.h>
@@ -428,6 +429,33 @@ static void a_node_that_calls_again_finds_its_seats(void **state)
     assert_int_equal(people_console(&s->all.a)->wheel.driver, id);
 }
 
+/* b, which knows nobody, decides before the store answers; then it knows alice's number. */
+static void a_number_that_the_store_had_is_told_at_once(void **state)
+{
+    struct stage *s = *state;
+    s->a = host_attach(&s->all.a, "a");
+    fake_runs(s->a, "m", UUID, 640, 480);
+    people_come(s, &s->all.a, "alice", ROLE_DRIVE);
+    uint64_t kept = people_session_of(&s->all.a, "alice")->id;
+    fake_says_state(s->a, PLACE_GONE);
+    people_settle(s);
+    s->b = host_attach(&s->all.b, "b");
+    fake_runs(s->b, "m", UUID, 640, 480);
+    hosts_join(&s->all, &s->all.g, &s->all.b);
+    struct chair *alice = people_come_now(s, &s->all.g, "alice", ROLE_DRIVE);
+    assert_true(people_key(alice, KEY_A, true));
+    hosts_settle(&s->all);
+    assert_string_equal(people_driver(&s->all.b), "alice");
+    assert_int_not_equal(people_session_of(&s->all.b, "alice")->id, kept);
+    while (people_session_of(&s->all.b, "alice")->id != kept)
+        assert_true(late_store_answer(s->stores[1]));
+    hosts_settle(&s->all); /* the store says no more for now */
+    assert_int_equal(people_session_of(&s->all.g, "alice")->id, kept);
+    assert_int_equal(people_console(&s->all.g)->wheel.driver, kept);
+    assert_int_equal(alice->hands.owner, kept);
+    assert_true(seat_drives(&alice->seat));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +479,7 @@ int main(void)
         U(a_gateway_remembers_for_a_home_that_knows_nothing),
         U(a_node_that_calls_again_finds_its_seats),
         U(a_link_that_breaks_for_a_moment_takes_nobody_the_wheel),
+        T(a_number_that_the_store_had_is_told_at_once),
     };
     return cmocka_run_group_tests_name("people at several hosts", tests, NULL, NULL);
 }

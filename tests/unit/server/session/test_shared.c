@@ -365,14 +365,43 @@ static void a_number_that_home_gives_is_taken(void **state)
     struct fixture *f = *state;
     struct node *b = &f->nodes[1];
     run(f);
-    struct chair *alice = come(b, "alice", ROLE_ADMIN), *nobody = come(b, "", ROLE_WATCH);
+    struct chair *alice = come(b, "alice", ROLE_ADMIN), *nobody = come(b, "", ROLE_WATCH),
+                 *other = come(b, "", ROLE_WATCH);
     console_go_away(console(b), &home_ops, b);
     console_seat_joined(&alice->seat, 4711, ROLE_DRIVE);
     assert_int_equal(alice->seat.session->id, 4711);
     assert_int_equal(alice->seat.role, ROLE_DRIVE);
-    console_seat_joined(&nobody->seat, 4711, ROLE_ADMIN);
-    assert_ptr_equal(nobody->seat.session, alice->seat.session);
+    console_seat_joined(&other->seat, 4712, ROLE_WATCH);
+    console_seat_joined(&nobody->seat, 4712, ROLE_ADMIN);
+    assert_ptr_equal(nobody->seat.session, other->seat.session);
     assert_int_equal(nobody->seat.role, ROLE_WATCH); /* never more than its login */
+
+    /* Another user's: home will say more. */
+    console_seat_joined(&nobody->seat, 4711, ROLE_WATCH);
+    assert_ptr_equal(nobody->seat.session, other->seat.session);
+}
+
+/* What home says counts, whatever numbers they had here. */
+static void numbers_are_homes_even_where_two_change_places(void **state)
+{
+    struct fixture *f = *state;
+    struct node *b = &f->nodes[1];
+    run(f);
+    struct chair *alice = come(b, "alice", ROLE_DRIVE), *bob = come(b, "bob", ROLE_DRIVE);
+    uint64_t first = alice->seat.session->id, second = bob->seat.session->id;
+    console_go_away(console(b), &home_ops, b);
+    struct image_session sessions[] = {
+        {.id = first, .user = "bob", .role = ROLE_DRIVE, .viewers = 1},
+        {.id = second, .user = "alice", .role = ROLE_DRIVE, .viewers = 1},
+    };
+    const struct console_image image = {
+        .epoch = 1, .serial = 1, .driver = second, .sessions = sessions, .n_sessions = 2};
+    console_told(console(b), &image, true);
+    assert_int_equal(alice->seat.session->id, second);
+    assert_int_equal(bob->seat.session->id, first);
+    assert_true(seat_drives(&alice->seat));
+    assert_int_equal(alice->seat.session->n_seats, 1);
+    assert_int_equal(bob->seat.session->n_seats, 1);
 }
 
 /* ---- another home ---- */
@@ -552,6 +581,7 @@ int main(void)
         T(what_is_wished_away_from_home_is_asked_there),
         T(what_home_says_is_known_away),
         T(a_number_that_home_gives_is_taken),
+        T(numbers_are_homes_even_where_two_change_places),
         T(who_drove_drives_on_at_a_new_home),
         T(a_new_home_remembers_what_others_do),
         T(what_was_decided_since_counts_more_than_memories),
