@@ -106,13 +106,25 @@ static struct seat *typist(const struct served_seats *at, const struct console *
     return NULL;
 }
 
+/* What it lets through for one who drove is that one's, who may have lost the wheel since; one
+ * that nobody holds is taken by it, as by any key. */
+static bool may_go_on(const struct served_seats *at, const struct console *c)
+{
+    struct session *s = console_session(c, at->known_driver);
+    if (c->wheel.driver == at->known_driver)
+        return true;
+    return !c->wheel.driver && s && session_act(s, WHEEL_TAKE, NULL, NULL) == NULL;
+}
+
 bool served_is_late(const struct served_machine *sm)
 {
     const struct served_seats *at = sm->seats;
     const struct console *c = at ? served_seats_console(at) : NULL;
-    if (!c || !console_is_home(c) || c->wheel.sharing != SHARING_SINGLE || !c->wheel.driver)
+    if (!c || !console_is_home(c) || c->wheel.sharing == SHARING_FREE)
         return false;
-    return at->remembered ? at->late
+    if (c->wheel.sharing == SHARING_WATCH)
+        return true;
+    return at->remembered ? !may_go_on(at, c)
                           : c->decided && !served_seats_speaker(at, console_driver(c));
 }
 

@@ -29,7 +29,8 @@ bool served_may_type(struct served_machine *sm, bool press, uint64_t *owner_r);
 bool served_may_look(const struct served_machine *sm);
 /*
  * Whether what that node lets through for others, as the home that it was (MACHINE_MSG_SURE),
- * comes too late: it had not heard of the machine's move, and somebody else drives since.
+ * comes too late: it had not heard of the machine's move, and somebody else drives since, or
+ * who drove may not any more. If nobody drives, who drove takes the wheel by that.
  */
 bool served_is_late(const struct served_machine *sm);
 

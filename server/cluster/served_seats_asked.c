@@ -63,6 +63,17 @@ static const char *take_role(struct served *served, struct reader *payload)
 
 /* ---- what is known there ---- */
 
+/* Who drove as it knows it, by the number that the session has here. */
+static uint64_t driver_here(const struct console *c, const struct console_image *image)
+{
+    const struct image_session *s = image->sessions;
+    const struct session *here = NULL;
+    for (size_t i = 0; i < image->n_sessions && !here; i++)
+        if (s[i].id == image->driver)
+            here = console_find(c, s[i].user);
+    return here ? here->id : image->driver;
+}
+
 static const char *take_memory(struct served *served, struct reader *payload)
 {
     struct seat_msg_console told;
@@ -77,7 +88,7 @@ static const char *take_memory(struct served *served, struct reader *payload)
     if (c) {
         console_remember(c, &image);
         sm->seats->remembered = true;
-        sm->seats->late = c->wheel.driver != image.driver;
+        sm->seats->known_driver = driver_here(c, &image);
         served_seats_tell_soon(sm->seats);
     }
     console_image_fini(&image);
@@ -90,10 +101,12 @@ static const char *take_seen(struct served *served, struct reader *payload)
     if (!seat_msg_read_seen(payload, &told))
         return "a malformed word of having seen";
     struct served_machine *sm = served_machine_find(served, told.machine);
-    if (sm && sm->seats && told.serial >= sm->seats->unseen)
-        sm->seats->unseen = 0;
-    if (sm && sm->seats)
-        sm->seats->late = false;
+    const struct console *c = sm && sm->seats ? served_seats_console(sm->seats) : NULL;
+    if (!c || told.serial < sm->seats->unseen)
+        return NULL;
+    sm->seats->unseen = 0;
+    if (c->wheel.driver)
+        sm->seats->known_driver = c->wheel.driver;
     return NULL;
 }
 
@@ -112,8 +125,10 @@ static const char *turn_wheel(struct served_seats *at, struct console *c,
     if (!s->role_set && by->seat.role < ROLE_DRIVE)
         return "you may only watch";
     if (wish->event == WHEEL_PRESS || wish->event == WHEEL_MOTION) {
-        if (seat_input(&by->seat, wish->event)) /* its keys follow */
+        if (seat_input(&by->seat, wish->event)) { /* its keys follow */
             at->unseen = 0;
+            at->known_driver = s->id;
+        }
         return NULL;
     }
     return session_act(s, wish->event, target, queued_r);
@@ -223,6 +238,8 @@ static const char *take_act(struct served *served, struct reader *payload)
         return "a malformed wish";
     struct served_machine *sm = served_machine_find(served, told.machine);
     struct console *c = sm && sm->seats ? served_seats_console(sm->seats) : NULL;
+    if (sm && sm->seats) /* also by nothing, where it was asked of no home */
+        sm->seats->answered = told.serial;
     if (!c || !console_is_home(c)) {
         served_seats_tell_verdict(served, &told,
                                   "the machine is on its way to another node: "
@@ -233,7 +250,6 @@ static const char *take_act(struct served *served, struct reader *payload)
     const char *why = wishes[told.wish.kind].carry_out(sm->seats, c, &told.wish, &queued);
     if (why)
         note_refusal(served, c, &told.wish, why);
-    sm->seats->answered = told.serial;
     served_seats_tell_verdict(served, &told, why, queued);
     return NULL;
 }

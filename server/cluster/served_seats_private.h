@@ -29,7 +29,7 @@ struct served_seats {
     bool changed;          /* LINK_CONSOLE is to be sent */
     uint32_t answered;     /* the last LINK_ACT */
     bool remembered;       /* it said what it knew, since this is home; */
-    bool late;             /* that was another driver than the one who drives */
+    uint64_t known_driver; /* who drives here as far as that node has heard */
     uint64_t unseen;       /* until it has seen this serial, its keys are of who drove before */
     sd_event_source *soon; /* sends all that */
 };

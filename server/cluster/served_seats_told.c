@@ -119,7 +119,7 @@ static void on_home_gone(struct console_mirror *mirror)
 {
     struct served_seats *at = (struct served_seats *)mirror;
     tell(at, served_seats_console(at));
-    at->remembered = at->late = false;
+    at->remembered = false;
 }
 
 void served_seats_tell_init(struct served_seats *at)

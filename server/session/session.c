@@ -137,17 +137,20 @@ void session_expect_no_more(struct session *s)
     s->expected_us = 0;
     if (!s->n_seats)
         session_linger(s);
+    else
+        session_update_role(s);
 }
 
 /* ---- its role ---- */
 
-/* The best that its viewers' logins give, unless an admin said otherwise. */
+/* The best that its viewers' logins give, unless an admin said otherwise. Who is waited for may
+ * give more than those who are here already. */
 void session_update_role(struct session *s)
 {
     enum role before = s->role, role = ROLE_NONE;
     for (const struct seat *seat = s->seats; seat; seat = seat->next)
         role = seat->role > role ? seat->role : role;
-    if (!s->role_set && role)
+    if (!s->role_set && role && (role > before || !s->expected_us))
         s->role = role;
     if (s->role == before)
         return;

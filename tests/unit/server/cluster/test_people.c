@@ -456,6 +456,76 @@ static void a_number_that_the_store_had_is_told_at_once(void **state)
     assert_true(seat_drives(&alice->seat));
 }
 
+/* g has not heard where the machine went: it asks b, which is home no more, and is home again
+ * later. */
+static void what_no_home_was_asked_is_not_hoped_for(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    people_moves(s, s->a, s->b);
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    fake_says_state(s->a, PLACE_INCOMING);
+    people_settle(s);
+    people_moves(s, s->b, s->a);
+    people_key(bob, KEY_A, true);
+    people_key(bob, KEY_A, false);
+    people_settle(s);
+    fake_says_state(s->b, PLACE_INCOMING);
+    people_settle(s);
+    people_moves(s, s->a, s->b);
+    assert_true(console_is_home(people_console(&s->all.b)));
+    assert_string_equal(people_driver(&s->all.g), people_driver(&s->all.b));
+}
+
+/* Whoever lost the wheel where the machine went types nothing there that waited elsewhere. */
+static void what_waited_of_one_who_may_only_watch_since_is_dropped(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.b, "bob", ROLE_DRIVE);
+    people_moves(s, s->a, s->b);
+    people_key(bob, KEY_A, true);
+    people_key(bob, KEY_A, false);
+    people_settle(s);
+    fake_says_state(s->a, PLACE_INCOMING);
+    people_settle(s);
+    hosts_cut(&s->all, &s->all.b, &s->all.a);
+    people_moves(s, s->b, s->a);
+    assert_string_equal(people_driver(&s->all.a), "bob");
+    assert_true(people_key(bob, KEY_B, true)); /* b goes on deciding */
+    assert_true(people_key(bob, KEY_B, false));
+    assert_null(session_set_role(people_session_of(&s->all.a, "bob"), ROLE_WATCH));
+    hosts_join(&s->all, &s->all.b, &s->all.a);
+    people_settle(s);
+    assert_false(console_is_home(people_console(&s->all.b)));
+    assert_int_equal(bob->seat.session->role, ROLE_WATCH);
+    assert_string_equal(s->a->input, "");
+}
+
+static void a_lesser_viewer_that_comes_first_takes_its_user_no_wheel(void **state)
+{
+    struct stage *s = *state;
+    people_play(s);
+    struct chair *bob = people_come(s, &s->all.g, "bob", ROLE_DRIVE);
+    struct chair *lesser = people_come(s, &s->all.b, "bob", ROLE_WATCH);
+    assert_true(people_key(bob, KEY_A, true));
+    people_settle(s);
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    hosts_cut(&s->all, &s->all.b, &s->all.a);
+    hosts_join(&s->all, &s->all.b, &s->all.a);
+    people_settle(s);
+    assert_string_equal(people_driver(&s->all.a), "bob");
+    assert_false(seat_drives(&lesser->seat));
+    hosts_join(&s->all, &s->all.g, &s->all.a);
+    people_settle(s);
+    assert_string_equal(people_driver(&s->all.a), "bob");
+    assert_true(seat_drives(&bob->seat));
+    seat_set_role(&bob->seat, ROLE_WATCH);
+    people_settle(s);
+    assert_string_equal(people_driver(&s->all.a), "nobody");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -480,6 +550,9 @@ int main(void)
         U(a_node_that_calls_again_finds_its_seats),
         U(a_link_that_breaks_for_a_moment_takes_nobody_the_wheel),
         T(a_number_that_the_store_had_is_told_at_once),
+        T(what_no_home_was_asked_is_not_hoped_for),
+        T(what_waited_of_one_who_may_only_watch_since_is_dropped),
+        T(a_lesser_viewer_that_comes_first_takes_its_user_no_wheel),
     };
     return cmocka_run_group_tests_name("people at several hosts", tests, NULL, NULL);
 }
