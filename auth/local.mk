@@ -9,6 +9,7 @@ libauth_a_SOURCES = auth/client_name.c auth/client_name.h auth/dh.c auth/dh.h au
 	auth/ra2_stream.h auth/role.h auth/rules.c auth/rules.h auth/sealer.c auth/sealer.h \
 	auth/ticket.c auth/ticket.h auth/tls_credentials.c auth/tls_credentials.h auth/tls_files.c \
 	auth/tls_files.h auth/tls_private.h auth/tls_node.c auth/tls_node.h \
-	auth/tls_node_credentials.c auth/tls_node_private.h auth/tls_stream.c auth/tls_stream.h \
-	auth/tls_verify.c auth/tls_verify.h auth/vencrypt.c auth/vencrypt.h auth/vnc.c auth/vnc.h
+	auth/tls_node_credentials.c auth/tls_node_private.h auth/tls_over.c auth/tls_stream.c \
+	auth/tls_stream.h auth/tls_verify.c auth/tls_verify.h auth/vencrypt.c auth/vencrypt.h \
+	auth/vnc.c auth/vnc.h
 AUTH_LIBS = $(GNUTLS_LIBS) $(NETTLE_LIBS) $(GMP_LIBS)
