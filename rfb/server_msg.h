@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "framebuffer/pointer_image.h"
 #include "rfb/client_msg.h"
-#include "rfb/pixel_format.h"
+#include "rfb/pixel_translator.h"
 
 enum { DESKTOP_NAME_MOST = 1024 }; /* bytes of UTF-8; longer names are cut at a character */
 

@@ -21,6 +21,7 @@
 #include "input/typist.h"
 #include "rfb/client_msg.h"
 #include "rfb/handshake.h"
+#include "rfb/pixel_translator.h"
 #include "server/audit.h"
 #include "server/flow.h"
 #include "server/listener.h"

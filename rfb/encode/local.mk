@@ -15,4 +15,5 @@ libencode_a_SOURCES = \
 	rfb/encode/tight_data.c rfb/encode/tight_data.h rfb/encode/tile.c rfb/encode/tile.h \
 	rfb/encode/trle.c rfb/encode/zlib.c rfb/encode/zrle.c
 ENCODE_LIBS = $(JPEG_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)
-librfb_a_SOURCES += rfb/encodings.c rfb/pixel_format.c rfb/vectorise.h
+librfb_a_SOURCES += rfb/encodings.c rfb/pixel_format.c rfb/pixel_translator.c \
+	rfb/pixel_translator.h rfb/vectorise.h

@@ -8,7 +8,7 @@
 
 #include "framebuffer/rect.h"
 #include "framebuffer/surface.h"
-#include "rfb/pixel_format.h"
+#include "rfb/pixel_translator.h"
 
 /* Words that grow on demand and are never given back before the end. */
 struct word_buffer {

@@ -3,6 +3,7 @@
  * time (0: all). */
 #include <config.h>
 #include "rfb/client_msg.h"
+#include "rfb/pixel_translator.h"
 #include "tests/fuzz/fuzz.h"
 
 static void on_format(void *self, const struct pixel_format *f)

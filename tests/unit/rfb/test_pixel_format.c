@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "rfb/pixel_format.h"
+#include "rfb/pixel_translator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/unit/rfb/encode/judge.h"
+#include "base/alloc.h"
+#include "rfb/pixel_translator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "base/alloc.h"
 
 void judge_init(struct judge *j, const struct pixel_format *f, int w, int h, bool jpeg)
 {

@@ -2,6 +2,7 @@
 #include <config.h>
 #include "tests/unit/server/core/judge.h"
 #include "base/alloc.h"
+#include "rfb/pixel_translator.h"
 #include "server/fanout.h"
 #include "server/view.h"
 #include "server/view_private.h"
