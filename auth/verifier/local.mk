@@ -13,7 +13,7 @@ holdfast_verifier_SOURCES = auth/verifier/main.c
 holdfast_verifier_LDADD = libverifier.a libbase.a $(PAM_LIBS)
 
 libserver_a_CPPFLAGS += -DHF_PKGLIBEXECDIR=\"$(pkglibexecdir)\"
-libserver_a_SOURCES += server/verifier.c server/verifier.h server/verifier_link.c server/verifier_link.h \
+libserver_a_SOURCES += server/verifier.c server/verifier.h server/verifier_ask.c server/verifier_link.c server/verifier_link.h server/verifier_private.h \
 	server/verifier_spawn.c server/verifier_spawn.h
 SERVER_LIBS += libverifier.a libbase.a
 
