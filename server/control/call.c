@@ -33,11 +33,16 @@ json_t *time_to_json(uint64_t time_us)
     return json_string(text);
 }
 
-struct console *call_console(const struct call *call, const struct machine *m)
+struct console *control_console(const struct control *c, const struct machine *m)
 {
     const struct console_key key = {m->name, m->has_uuid ? m->uuid : NULL};
-    const struct sessions *all = call->control->context.sessions;
+    const struct sessions *all = c->context.sessions;
     return all ? sessions_console(all, &key) : NULL;
+}
+
+struct console *call_console(const struct call *call, const struct machine *m)
+{
+    return control_console(call->control, m);
 }
 
 void call_audit(struct call *call, enum audit_what what, const struct audit_facts *facts)

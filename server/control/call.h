@@ -71,6 +71,7 @@ json_t *time_to_json(uint64_t time_us);
 /* How many viewers are here, at all machines. */
 unsigned count_viewers(const struct machines *all);
 /* The sessions at a machine, or NULL when nobody has been there. */
+struct console *control_console(const struct control *c, const struct machine *m);
 struct console *call_console(const struct call *call, const struct machine *m);
 /* Frees what run() has answered or kept the exchange of. */
 void call_free(struct call **call);

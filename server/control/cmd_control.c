@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* control: who drives. */
 #include <config.h>
-#include "server/control/call.h"
+#include "server/control/home_answer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +16,20 @@ struct wish {
     struct session *acts; /* for whom; NULL: an operator without a session here */
 };
 
-/* queued: the driver is asked, or, where the machine is at another node, that node. */
-static void answer(const struct wish *w, bool queued)
+/* queued: the driver is asked. */
+static json_t *outcome(const struct console *c, bool queued)
 {
-    const struct session *driver = console_driver(w->console);
+    const struct session *driver = c ? console_driver(c) : NULL;
     json_t *name = driver ? text_to_json(session_user(driver)) : json_null();
-    http_answer_json(w->call->x, queued ? 202 : 200,
-                     json_pack("{s:o, s:b}", "driver", name, "asked", queued));
+    return json_pack("{s:o, s:b}", "driver", name, "asked", queued);
+}
+
+static json_t *outcome_at_home(const struct control *control, const char *machine, uint64_t id,
+                               bool queued)
+{
+    const struct machine *m = machines_find(control->context.machines, machine);
+    (void)id;
+    return outcome(m ? control_console(control, m) : NULL, queued);
 }
 
 static struct session *find_user(const struct wish *w, const char *user)
@@ -43,8 +50,10 @@ static void act(const struct wish *w, enum wheel_event event, struct session *ta
                              : console_act(w->console, event, target);
     if (why)
         http_answer_error(w->call->x, 409, "%s", why);
+    else if (!console_is_home(w->console))
+        home_answer_await(w->call, w->console, w->machine->name, 0, outcome_at_home);
     else
-        answer(w, queued || !console_is_home(w->console));
+        http_answer_json(w->call->x, queued ? 202 : 200, outcome(w->console, queued));
 }
 
 static void give(const struct wish *w)

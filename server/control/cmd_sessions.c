@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sessions, kick, role, message. */
 #include <config.h>
-#include "server/control/call.h"
+#include "server/control/home_answer.h"
 #include "server/session/home.h"
 
 #include <inttypes.h>
@@ -81,15 +81,24 @@ static void tell_audit(struct call *call, enum audit_what what, const struct ses
     call_audit(call, what, &facts);
 }
 
-/* Done here, or else (why: NULL) asked of the node where the machine is. Takes body over. */
-static void answer(struct call *call, bool done, const char *why, json_t *body)
+/* What was asked of a session: done here, refused, or decided where its machine is. */
+static void answer(struct call *call, const struct session *s, const char *why,
+                   home_answer_body *body, bool done)
 {
-    if (why) {
+    if (why)
         http_answer_error(call->x, 503, "%s", why);
-        json_decref(body);
-    } else {
-        http_answer_json(call->x, done ? 200 : 202, body);
-    }
+    else if (done)
+        http_answer_json(call->x, 200, body(call->control, NULL, s->id, false));
+    else
+        home_answer_await(call, s->console, s->console->machine, s->id, body);
+}
+
+static json_t *kicked(const struct control *c, const char *machine, uint64_t id, bool queued)
+{
+    (void)c;
+    (void)machine;
+    (void)queued;
+    return json_pack("{s:I}", "kicked", (json_int_t)id);
 }
 
 void cmd_kick(struct call *call)
@@ -97,10 +106,18 @@ void cmd_kick(struct call *call)
     struct session *s = call_session(call);
     if (!s)
         return;
-    json_t *body = json_pack("{s:I}", "kicked", (json_int_t)s->id);
+    const struct session gone = {.id = s->id, .console = s->console};
     bool done = console_is_home(s->console);
     tell_audit(call, AUDIT_KICKED, s, s->role);
-    answer(call, done, session_end(s, "an administrator ended the session"), body);
+    answer(call, &gone, session_end(s, "an administrator ended the session"), kicked, done);
+}
+
+static json_t *changed(const struct control *c, const char *machine, uint64_t id, bool queued)
+{
+    const struct session *s = sessions_find(c->context.sessions, id);
+    (void)machine;
+    (void)queued;
+    return s ? session_to_json(s) : json_pack("{s:I}", "id", (json_int_t)id);
 }
 
 void cmd_role(struct call *call)
@@ -113,11 +130,10 @@ void cmd_role(struct call *call)
         http_answer_error(call->x, 400, "a role is watch, drive or admin; kick ends a session");
         return;
     }
-    bool done = console_is_home(s->console);
     const char *why = session_set_role(s, role);
     if (!why)
         tell_audit(call, AUDIT_ROLE, s, role);
-    answer(call, done, why, session_to_json(s));
+    answer(call, s, why, changed, console_is_home(s->console));
 }
 
 enum { MESSAGE_BYTES_MOST = 500 };
@@ -130,6 +146,14 @@ static struct console *message_console(struct call *call, const struct machine *
                                 : call_console(call, m);
 }
 
+static json_t *told(const struct control *c, const char *machine, uint64_t id, bool queued)
+{
+    const struct machine *m = machines_find(c->context.machines, machine);
+    (void)id;
+    (void)queued;
+    return json_pack("{s:i}", "viewers", m ? (int)m->n_viewers : 0);
+}
+
 void cmd_message(struct call *call)
 {
     struct machine *m = call_machine(call, 0);
@@ -140,9 +164,13 @@ void cmd_message(struct call *call)
         return;
     }
     struct console *c = message_console(call, m);
-    bool done = !c || console_is_home(c);
     const char *why = c ? console_message(c, call->text[1]) : NULL;
+    if (why)
+        http_answer_error(call->x, 503, "%s", why);
+    else if (!c || console_is_home(c))
+        http_answer_json(call->x, 200, told(call->control, m->name, 0, false));
+    else
+        home_answer_await(call, c, m->name, 0, told);
     if (c)
         console_release(c);
-    answer(call, done, why, json_pack("{s:i}", "viewers", (int)m->n_viewers));
 }

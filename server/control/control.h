@@ -46,6 +46,7 @@ struct control_context {
     /* Tells the audit that a ticket was made (AUDIT_TICKET) or taken back. May be NULL. */
     void (*audit)(void *self, enum audit_what what, const struct audit_facts *facts);
     void *self;
+    unsigned home_answer_ms; /* how long another node that decides is waited for; 0: 10 s */
 };
 
 /*

@@ -5,7 +5,7 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 	server/control/call.c server/control/call.h server/control/caller.c server/control/cmd_control.c \
 	server/control/cmd_events.c server/control/cmd_history.c server/control/cmd_metrics.c server/control/cmd_nodes.c server/control/cmd_sessions.c server/control/cmd_input.c server/control/cmd_machines.c \
 	server/control/cmd_screenshot.c server/control/cmd_status.c server/control/cmd_tickets.c server/control/commands.c \
-	server/control/commands.h server/control/control.c server/control/control.h \
+	server/control/commands.h server/control/control.c server/control/control.h server/control/home_answer.c server/control/home_answer.h \
 	server/control/http.c server/control/http.h server/control/http_exchange.c \
 	server/control/http_private.h server/control/http_stream.c server/control/png_write.c \
 	server/control/png_write.h server/control/socket.c server/control/socket.h \

@@ -63,7 +63,8 @@ static void tell_seats(const struct session *s, const char *why)
             seat->ops->refused(seat, why);
 }
 
-static void answer(struct console *c, struct asked_wish **at, const char *why, bool queued)
+static void answer(struct console *c, struct asked_wish **at, enum wish_outcome outcome,
+                   const char *why)
 {
     struct asked_wish *asked = *at;
     struct wish_waiter *w = asked->waiter;
@@ -71,7 +72,7 @@ static void answer(struct console *c, struct asked_wish **at, const char *why, b
     c->n_asked--;
     if (w) {
         w->asked = NULL;
-        w->told(w, why, queued);
+        w->told(w, outcome, why);
     } else if (why && asked->session) {
         tell_seats(console_session(c, asked->session), why);
     }
@@ -84,11 +85,11 @@ void console_answered(struct console *c, uint32_t number, const char *why, bool 
     while (*at && (*at)->number != number)
         at = &(*at)->next;
     if (*at)
-        answer(c, at, why, queued);
+        answer(c, at, why ? WISH_REFUSED : queued ? WISH_QUEUED : WISH_DONE, why);
 }
 
 void console_unanswered(struct console *c, const char *why)
 {
     while (c->asked)
-        answer(c, &c->asked, why, false);
+        answer(c, &c->asked, WISH_UNANSWERED, why);
 }

@@ -35,13 +35,20 @@ struct console_wish {
     enum power_action power;
 };
 
+enum wish_outcome {
+    WISH_DONE,
+    WISH_QUEUED,     /* it waits for the driver's answer */
+    WISH_REFUSED,    /* by home */
+    WISH_UNANSWERED, /* home cannot be asked any more: nobody knows whether it is done */
+};
+
 /*
  * Embedded in whoever waits for home's verdict on what it asked. `told` is called once, later
- * than the call that asked, from within calls of home.h, and may not call back: why is NULL, or
- * says why not, or why no answer comes (borrowed); queued: it waits for the driver's answer.
+ * than the call that asked, from within calls of home.h, and may not call back. why: the cause
+ * of the last two, else NULL; borrowed.
  */
 struct wish_waiter {
-    void (*told)(struct wish_waiter *w, const char *why, bool queued);
+    void (*told)(struct wish_waiter *w, enum wish_outcome outcome, const char *why);
     struct asked_wish *asked; /* NULL: it does not wait */
 };
 

@@ -55,8 +55,8 @@ static void make_certificate(struct trial *trial, const char *node)
                 "certificate: %s", output);
 }
 
-/* A node with a machine of its name and the UUID's digit. */
-static struct daemon *start_node(struct nodes *n, const char *node)
+/* A node with a machine of its name, and its own `sections`. */
+static struct daemon *start_node_with(struct nodes *n, const char *node, const char *sections)
 {
     struct trial *t = n->trial;
     const char *c = trial_path(t, "certificates");
@@ -69,10 +69,16 @@ static struct daemon *start_node(struct nodes *n, const char *node)
                    "auth { methods = {none} }\n"
                    "cluster { etcd = {\"%s\"} node = %s advertise = \"127.0.0.1:%d\"\n"
                    "  ca = \"%s/ca.crt\" certificate = \"%s/%s.crt\" key = \"%s/%s.key\" }\n"
-                   "machine m%s { place = {\"pattern:64x48\"} listen = {\"127.0.0.1:0\"} }\n",
-                   n->etcd.url, node, free_port(t), c, c, node, c, node, node));
+                   "machine m%s { place = {\"pattern:64x48\"} listen = {\"127.0.0.1:0\"} }\n"
+                   "%s",
+                   n->etcd.url, node, free_port(t), c, c, node, c, node, node, sections));
     process_wait_log(daemon->process, "\nready\n", PATIENCE_MS);
     return daemon;
+}
+
+static struct daemon *start_node(struct nodes *n, const char *node)
+{
+    return start_node_with(n, node, "");
 }
 
 static const json_t *find_node(struct daemon *at, const char *name)
@@ -110,7 +116,7 @@ static void wait_away(struct nodes *n, struct daemon *at, bool away)
     }
 }
 
-static struct nodes *start(struct trial *trial)
+static struct nodes *start_with(struct trial *trial, const char *sections_of_b)
 {
     struct nodes *n = trial_room(trial, sizeof(*n));
     n->trial = trial;
@@ -120,10 +126,15 @@ static struct nodes *start(struct trial *trial)
     trial_on_end(trial, end_etcd, &n->etcd);
     etcd_process_start(&n->etcd);
     n->a = start_node(n, "a");
-    n->b = start_node(n, "b");
+    n->b = start_node_with(n, "b", sections_of_b);
     wait_link(n, n->a, "b", "up");
     wait_link(n, n->b, "a", "up");
     return n;
+}
+
+static struct nodes *start(struct trial *trial)
+{
+    return start_with(trial, "");
 }
 
 static int refused(struct nodes *n, const char *address, const char *text)
@@ -179,6 +190,35 @@ static void who_comes_to_a_node_that_is_drained_is_told_another(struct trial *tr
     look_open(trial, address, "zrle", NULL);
 }
 
+/* With size and power, which who drives may change, and what an operator asks. */
+static void who_drives_is_decided_at_home_and_told_where_it_was_asked(struct trial *trial)
+{
+    struct nodes *n = start_with(trial, "machine ma { listen = {\"127.0.0.1:0\"} }\n");
+    const char *output = "";
+    daemon_wait_machine(n->b, "ma", "running");
+    struct client *client =
+        look_open(trial, daemon_tcp(n->b, "ma"), "zrle,extendeddesktopsize", NULL);
+    look_whole(trial, client);
+    struct client_screen screen = client->desktop.screens[0];
+    screen.width_px = 80;
+    screen.height_px = 60;
+    look_must(trial, client, client_send_desktop_size(client, 80, 60, &screen, 1), "a size");
+    while (client->picture.width_px != 80 || client->picture.height_px != 60)
+        look_must(trial, client, client_wait_update(client, PATIENCE_MS), "that size");
+    look_must(trial, client, client_send_key(client, true, 'a'), "a key");
+    long long deadline = clock_now_ms() + PATIENCE_MS;
+    while (!json_is_true(json_object_get(daemon_session(n->a, "anonymous"), "driving")))
+        trial_look_again(trial, deadline, "that the viewer drives");
+    trial_check(trial,
+                daemon_ctl(n->b, &output, "control", "ma", "release", NULL) == 0 &&
+                    strcmp(output, "nobody drives\n") == 0,
+                "control release at b: %s", output);
+    trial_check(trial,
+                daemon_ctl(n->b, &output, "message", "ma", "at noon", NULL) == 0 &&
+                    strstr(output, "told"),
+                "message at b: %s", output);
+}
+
 static void a_ticket_is_known_at_all_nodes(struct trial *trial)
 {
     struct nodes *n = start(trial);
@@ -221,6 +261,8 @@ int main(int argc, char **argv)
          .run = nodes_list_each_other_and_their_machines},
         {.name = "who comes to a node that is drained is told another",
          .run = who_comes_to_a_node_that_is_drained_is_told_another},
+        {.name = "who drives is decided at home and told where it was asked",
+         .run = who_drives_is_decided_at_home_and_told_where_it_was_asked},
         {.name = "a ticket is known at all nodes", .run = a_ticket_is_known_at_all_nodes},
         {.name = "without etcd all goes on", .run = without_etcd_all_goes_on},
     };

@@ -202,6 +202,7 @@ static int start(struct fixture *f)
         .tickets = f->tickets,
         .audit = on_audit,
         .self = f,
+        .home_answer_ms = 200,
     };
     return control_start(&f->control, &context);
 }
@@ -591,41 +592,106 @@ static void asks_nothing(void *self, struct seat *seat)
     (void)seat;
 }
 
-static uint32_t asks_if(void *reached, const struct console_wish *wish)
+/* A home that is another node. */
+struct away {
+    bool reached;
+    uint32_t n_wishes;
+};
+
+static uint32_t asks_if(void *self, const struct console_wish *wish)
 {
+    struct away *away = self;
     (void)wish;
-    return *(bool *)reached;
+    return away->reached ? ++away->n_wishes : 0;
+}
+
+static const struct console_home_ops away_ops = {
+    .join = asks_nothing, .leave = asks_nothing, .role = asks_nothing, .act = asks_if};
+
+static const struct {
+    const char *method, *path, *body;
+} rows_of_home[] = {
+    {"POST", "/v1/sessions/1/role", "{\"role\":\"watch\"}"},
+    {"POST", "/v1/machines/web1/message", "{\"text\":\"hello\"}"},
+    {"POST", "/v1/machines/web1/control", "{\"action\":\"give\",\"to\":\"alice\"}"},
+    {"DELETE", "/v1/sessions/1", ""},
+};
+enum { ROWS_OF_HOME = sizeof(rows_of_home) / sizeof(rows_of_home[0]) };
+
+static struct console *go_away(struct fixture *f, struct away *away)
+{
+    come(f, 0, "alice");
+    struct console *c = f->seats[0].session->console;
+    console_go_away(c, &away_ops, away);
+    return c;
+}
+
+/* Row i is asked, and home has it. */
+static int ask_home(struct fixture *f, struct console *c, size_t i)
+{
+    int fd = client_connect(f);
+    unsigned before = c->n_asked;
+    uint64_t until = now_us(f) + DEADLINE_US;
+    send_request(f, fd, rows_of_home[i].method, rows_of_home[i].path, rows_of_home[i].body);
+    while (c->n_asked == before) {
+        run_once(f);
+        assert_true(now_us(f) < until);
+    }
+    return fd;
 }
 
 static void what_another_node_decides_is_asked_there(void **state)
 {
-    static const struct console_home_ops ops = {
-        .join = asks_nothing, .leave = asks_nothing, .role = asks_nothing, .act = asks_if};
     static const struct {
-        const char *method, *path, *body;
-    } rows[] = {
-        {"POST", "/v1/sessions/1/role", "{\"role\":\"watch\"}"},
-        {"POST", "/v1/machines/web1/message", "{\"text\":\"hello\"}"},
-        {"POST", "/v1/machines/web1/control", "{\"action\":\"give\",\"to\":\"alice\"}"},
-        {"DELETE", "/v1/sessions/1", ""},
-    };
+        const char *why;
+        bool queued;
+        unsigned status;
+    } verdicts[] = {{NULL, false, 200}, {NULL, true, 202}, {"nobody drives", false, 409}};
     struct fixture *f = *state;
-    bool reached = true;
-    come(f, 0, "alice");
-    struct console *c = f->seats[0].session->console;
-    console_go_away(c, &ops, &reached);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        reached = true;
-        struct answer a = ask(f, rows[i].method, rows[i].path, rows[i].body);
-        assert_int_equal(a.status, 202);
-        answer_fini(&a);
-        reached = false;
-        a = ask(f, rows[i].method, rows[i].path, rows[i].body);
+    struct away away = {.reached = true};
+    struct console *c = go_away(f, &away);
+    for (size_t i = 0; i < ROWS_OF_HOME; i++) {
+        for (size_t k = 0; k < sizeof(verdicts) / sizeof(verdicts[0]); k++) {
+            int fd = ask_home(f, c, i);
+            console_answered(c, away.n_wishes, verdicts[k].why, verdicts[k].queued);
+            struct answer a = take_answer(f, fd);
+            assert_int_equal(a.status, verdicts[k].status);
+            if (verdicts[k].why)
+                assert_string_equal(error_of(&a), verdicts[k].why);
+            answer_fini(&a);
+        }
+        away.reached = false;
+        struct answer a =
+            ask(f, rows_of_home[i].method, rows_of_home[i].path, rows_of_home[i].body);
         assert_int_equal(a.status, i == 2 ? 409 : 503);
         assert_non_null(strstr(error_of(&a), "cannot be reached now"));
         answer_fini(&a);
+        away.reached = true;
     }
     assert_non_null(f->seats[0].session); /* until home says so */
+    console_go_nowhere(c);
+}
+
+static void what_another_node_leaves_open_is_said(void **state)
+{
+    struct fixture *f = *state;
+    struct away away = {.reached = true};
+    struct console *c = go_away(f, &away);
+    for (size_t i = 0; i < ROWS_OF_HOME; i++) {
+        int fd = ask_home(f, c, i);
+        console_unanswered(c, "the link broke");
+        struct answer a = take_answer(f, fd);
+        assert_int_equal(a.status, 503);
+        assert_string_equal(error_of(&a), "the link broke");
+        answer_fini(&a);
+    }
+    struct answer a = take_answer(f, ask_home(f, c, 2)); /* home_answer_ms */
+    assert_int_equal(a.status, 504);
+    assert_non_null(strstr(error_of(&a), "does not answer"));
+    answer_fini(&a);
+    console_answered(c, away.n_wishes, NULL, false); /* too late */
+    close(ask_home(f, c, 0));
+    close(ask_home(f, c, 1));
     console_go_nowhere(c);
 }
 
@@ -883,6 +949,7 @@ int main(void)
         WITH_DAEMON(typing_heeds_who_drives),
         WITH_DAEMON(roles_change_and_sessions_end),
         WITH_DAEMON(what_another_node_decides_is_asked_there),
+        WITH_DAEMON(what_another_node_leaves_open_is_said),
         WITH_DAEMON(events_are_told_as_they_happen),
         WITH_DAEMON(history_and_metrics_are_told),
         WITH_DAEMON(machines_are_attached_and_detached),
