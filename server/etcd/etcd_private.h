@@ -79,6 +79,8 @@ void etcd_queue_fini(struct etcd_store *s);
 
 void etcd_watch_add(struct etcd_store *s, struct store_watch *w);
 void etcd_watch_remove(struct etcd_store *s, struct store_watch *w);
+/* The timers of those that may wait to begin again. */
+void etcd_watch_each_retry(struct etcd_store *s, void (*each)(sd_event_source *retry));
 void etcd_watch_fini(struct etcd_store *s);
 
 #endif

@@ -146,7 +146,6 @@ static void on_list_ended(void *self, int err, const char *why)
     w->telling = true;
     bool fits = good && take_list(w, answer);
     w->telling = false;
-    json_decref(answer);
     if (!w->watch) {
         free_watch(w);
     } else if (fits) {
@@ -157,6 +156,7 @@ static void on_list_ended(void *self, int err, const char *why)
             etcd_store_failed(w->store, w->endpoint, why);
         begin_later(w);
     }
+    json_decref(answer); /* why may stand in it */
 }
 
 static const struct etcd_request_ops list_ops = {on_list, on_list_ended};
@@ -267,6 +267,12 @@ void etcd_watch_remove(struct etcd_store *s, struct store_watch *watch)
             free_watch(w);
         return;
     }
+}
+
+void etcd_watch_each_retry(struct etcd_store *s, void (*each)(sd_event_source *retry))
+{
+    for (struct etcd_watch *w = s->watches; w; w = w->next)
+        each(w->retry);
 }
 
 void etcd_watch_fini(struct etcd_store *s)

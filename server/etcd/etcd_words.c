@@ -224,6 +224,11 @@ enum etcd_failure etcd_failure_of(const json_t *answer, const char **text_r)
     uint64_t code = etcd_number(object, "code");
     if (!code)
         code = etcd_number(object, "grpc_code");
+    if (error && text && strcmp(text, "etcdserver: user name is empty") == 0) {
+        /* To who shows no token, although nothing is wrong with what is asked. */
+        text = "etcd wants a login: name user and password-file in section cluster";
+        code = ETCD_UNAUTHENTICATED;
+    }
     if (text_r)
         *text_r = text ? text : "etcd gives no reason";
     if (!error)

@@ -40,12 +40,26 @@ void etcd_store_failed(struct etcd_store *s, size_t endpoint, const char *why)
     s->away = true;
 }
 
+/* Who waits to try again need wait no longer. */
+static void hurry(sd_event_source *retry)
+{
+    int waits = SD_EVENT_OFF;
+    sd_event_source_get_enabled(retry, &waits);
+    if (waits != SD_EVENT_OFF)
+        sd_event_source_set_time_relative(retry, 0);
+}
+
 void etcd_store_works(struct etcd_store *s)
 {
+    bool was_away = s->away;
     backoff_reset(&s->backoff);
-    if (s->away && s->on_away && !s->closing)
-        s->on_away(s->self, false, "");
     s->away = false;
+    if (!was_away || s->closing)
+        return;
+    hurry(s->retry);
+    etcd_watch_each_retry(s, hurry);
+    if (s->on_away)
+        s->on_away(s->self, false, "");
 }
 
 static void free_secret(char **text)

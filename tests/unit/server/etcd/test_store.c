@@ -20,6 +20,7 @@ struct fixture {
     char prefix[32];
     const char *endpoints[2];
     unsigned went, came; /* how often etcd did */
+    char why[128];       /* it went the last time */
 };
 
 static void on_away(void *self, bool away, const char *why)
@@ -27,6 +28,8 @@ static void on_away(void *self, bool away, const char *why)
     struct fixture *f = self;
     assert_non_null(why);
     *(away ? &f->went : &f->came) += 1;
+    if (away)
+        snprintf(f->why, sizeof(f->why), "%s", why);
 }
 
 static void open_store(struct store_case *c)
@@ -202,6 +205,26 @@ static void what_is_no_address_is_refused(void **state)
     assert_string_equal(why, "an endpoint of etcd begins with http:// or https://");
 }
 
+static void expect_no_change(struct store_watch *w, const char *key, const char *value)
+{
+    (void)w;
+    (void)value;
+    fail_msg("%s was told", key);
+}
+
+static void expect_login_wanted(struct fixture *f)
+{
+    struct store_watch w = {.prefix = "a/", .changed = expect_no_change};
+    store_case_open_again(&f->c);
+    f->went = 0;
+    f->c.store->ops->watch(f->c.store, &w);
+    for (uint64_t end_us = store_case_deadline_us(&f->c); f->went == 0;)
+        store_case_run(&f->c, end_us);
+    assert_string_equal(f->why,
+                        "etcd wants a login: name user and password-file in section cluster");
+    f->c.store->ops->unwatch(f->c.store, &w);
+}
+
 static void etcd_may_ask_who_we_are(void **state)
 {
     struct fixture *f = *state;
@@ -215,6 +238,7 @@ static void etcd_may_ask_who_we_are(void **state)
     static const char *const disable[] = {"--user", "root:secret", "auth", "disable", NULL};
     for (size_t i = 0; i < sizeof(enable) / sizeof(enable[0]); i++)
         etcd_process_ctl(f->etcd, enable[i]);
+    expect_login_wanted(f);
     f->options.user = "root";
     f->options.password = "secret";
     store_case_open_again(c);

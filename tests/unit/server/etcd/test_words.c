@@ -130,6 +130,9 @@ static void failures_are_known_by_their_code(void **state)
          "no leader"},
         {"{\"error\":\"x\",\"code\":5}", ETCD_NOT_FOUND, "etcd gives no reason"},
         {"{\"error\":{\"grpc_code\":16,\"message\":\"who\"}}", ETCD_UNAUTHENTICATED, "who"},
+        {"{\"error\":\"x\",\"message\":\"etcdserver: user name is empty\",\"code\":3}",
+         ETCD_UNAUTHENTICATED,
+         "etcd wants a login: name user and password-file in section cluster"},
         {"{\"error\":\"x\"}", ETCD_UNKNOWN, NULL},
         {"{\"error\":\"x\",\"code\":99}", ETCD_UNKNOWN, NULL},
     };
