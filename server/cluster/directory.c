@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/cluster/directory_private.h"
 #include "server/cluster/peer.h"
+#include "server/config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,14 +72,16 @@ static int on_tick(sd_event_source *source, uint64_t now, void *self)
 
 /* ---- what the store tells ---- */
 
-/* Two daemons that call themselves the same would take turns. */
+/* Two daemons that call themselves the same would take turns. At our own address it is what we were
+ * before we were started again, unless that was long ago. */
 static void look_for_twin(struct directory *d, const char *value)
 {
     struct node_record r;
     if (!value || !node_record_read(value, &r) || strcmp(r.instance, d->instance) == 0)
         return;
-    if (d->twin_told || directory_now_us(d) - d->store_back_us < d->grace_us)
-        return; /* what we were before we were started again */
+    bool here = strcmp(r.address, d->cluster->config->cluster_advertise) == 0;
+    if (d->twin_told || (here && directory_now_us(d) - d->store_back_us < d->grace_us))
+        return;
     log_error("cluster: another daemon, at %s, calls itself %s too: give one of them another "
               "name",
               log_quote(r.address), d->cluster->node);
