@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- peers and their places ---- */
 
@@ -139,8 +140,24 @@ static void on_store_away(void *self, bool away, const char *why)
 
 /* ---- life ---- */
 
+/* libcurl reads the files again with each connection to etcd, as the user that we are now, and
+ * does not say which it could not read. */
+static void look_at_files(const struct cluster *c)
+{
+    const char *const paths[] = {c->parts->ca, c->parts->certificate, c->parts->key};
+    bool tls = false;
+    for (size_t i = 0; i < c->config->cluster_etcd.n; i++)
+        tls |= strncmp(c->config->cluster_etcd.items[i], "https:", 6) == 0;
+    for (size_t i = 0; tls && i < sizeof(paths) / sizeof(paths[0]); i++)
+        if (access(paths[i], R_OK) < 0)
+            log_error("cluster: %s: %s: let the user %s read it, or etcd cannot be reached",
+                      paths[i], strerror(errno),
+                      c->config->user ? c->config->user : "that the daemon runs as");
+}
+
 int cluster_open_store(struct cluster *c, struct store **store_r)
 {
+    look_at_files(c);
     const struct config *config = c->config;
     const struct store_etcd_options options = {
         .endpoints = (const char *const *)config->cluster_etcd.items,
