@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* holdfastd: options, signals, and the loop. */
 #include <config.h>
+#include "auth/key_file.h"
 #include "auth/tls_credentials.h"
 #include "auth/tls_node.h"
 #include "base/log.h"
@@ -74,8 +75,8 @@ static struct config *load(const char *path)
 }
 
 /* What a start here would fail of. The file may be meant for another host: these are warnings.
- */
-static void check_host(const struct config *config)
+ * False: there is something. */
+static bool check_host(const struct config *config)
 {
     const struct tls_options tls = {.certificate = config->tls_certificate,
                                     .key = config->tls_key,
@@ -84,17 +85,34 @@ static void check_host(const struct config *config)
     struct tls_credentials *credentials = NULL;
     struct privileges p;
     const char *path = NULL, *why = "";
-    if (privileges_find(&p, config->user, &why) < 0)
-        log_warning("user %s: %s", config->user, why);
-    else
+    bool user = privileges_find(&p, config->user, &why) >= 0;
+    if (user)
         privileges_fini(&p);
-    if (tls_credentials_load(&tls, &credentials, &path, &why) < 0)
-        log_warning("tls: %s%s%s", path ? path : "", path ? " " : "", why);
     else
+        log_warning("user %s: %s", config->user, why);
+    bool files = tls_credentials_load(&tls, &credentials, &path, &why) >= 0;
+    if (files)
         tls_credentials_unref(&credentials);
+    else
+        log_warning("tls: %s%s%s", path ? path : "", path ? " " : "", why);
+    return user && files;
 }
 
-static void check_node(const struct config *config)
+static bool check_etcd_password(const struct config *config)
+{
+    const char *path = config->cluster_password_file, *why = "";
+    struct bytes password;
+    if (!path)
+        return true;
+    if (key_file_read(path, &password, &why) < 0) {
+        log_warning("cluster: password-file %s: %s", path, why);
+        return false;
+    }
+    key_file_wipe(&password);
+    return true;
+}
+
+static bool check_node(const struct config *config)
 {
     const struct tls_node_options options = {.ca = config->cluster_ca,
                                              .certificate = config->cluster_certificate,
@@ -103,11 +121,13 @@ static void check_node(const struct config *config)
     struct tls_node_credentials *credentials = NULL;
     const char *path = NULL, *why = "";
     if (!config->cluster_node)
-        return;
-    if (tls_node_credentials_load(&options, &credentials, &path, &why) < 0)
-        log_warning("cluster: %s%s%s", path ? path : "", path ? ": " : "", why);
-    else
+        return true;
+    bool files = tls_node_credentials_load(&options, &credentials, &path, &why) >= 0;
+    if (files)
         tls_node_credentials_unref(&credentials);
+    else
+        log_warning("cluster: %s%s%s", path ? path : "", path ? ": " : "", why);
+    return check_etcd_password(config) && files;
 }
 
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *self)
@@ -182,9 +202,9 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     if (!o.check)
         return run(config, o.config);
-    check_host(config);
-    check_node(config);
-    puts("the configuration is good");
+    bool host = check_host(config), node = check_node(config);
+    puts(host && node ? "the configuration is good"
+                      : "the configuration is good, but not for this host: see the warnings");
     config_free(&config);
     return EXIT_SUCCESS;
 }
