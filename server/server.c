@@ -10,14 +10,13 @@
 #include "server/config_cluster.h"
 #include "server/control/control.h"
 #include "server/listener.h"
-#include "server/overlay/overlay.h"
 #include "server/part.h"
 #include "server/provision.h"
+#include "server/server_private.h"
 #include "server/server_sessions.h"
 #include "server/viewer.h"
 #include "server/writers.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -25,7 +24,6 @@
 #include <unistd.h>
 
 #define WORKERS_MOST 16
-#define DRAIN_NOTICE_US UINT64_C(60000000) /* for people who are not looking just now */
 
 /* ---- the pool ---- */
 
@@ -41,7 +39,7 @@ static int start_pool(struct server *s)
     return writers_new(&s->writers, s->loop, s->workers.pool, n);
 }
 
-/* ---- listeners ---- */
+/* ---- what happens to machines ---- */
 
 static void on_machine_added(void *self, struct machine *m)
 {
@@ -88,139 +86,6 @@ static int on_bury(sd_event_source *source, void *self)
     return 0;
 }
 
-/* Those with a section of their own. */
-static void open_sections(struct server *s, const struct config *config)
-{
-    for (size_t i = 0; i < config->n_listeners; i++) {
-        const struct listener_config *l = &config->listeners[i];
-        listener_sync(s, &l->address, LISTENER_SECTION, l->name, l->machine);
-    }
-}
-
-/* What the section of l lists now; NULL when it is gone or serves another machine. */
-static const struct text_list *same_section(const struct config *config,
-                                            const struct listener_config *l)
-{
-    for (size_t i = 0; i < config->n_listeners; i++) {
-        const struct listener_config *other = &config->listeners[i];
-        if (strcmp(other->name, l->name) == 0 &&
-            strcmp(other->machine ? other->machine : "", l->machine ? l->machine : "") == 0)
-            return &other->address;
-    }
-    return NULL;
-}
-
-/* Before anything is opened: an address may have another owner now. */
-static void close_what_is_gone(struct server *s, const struct config *before,
-                               const struct config *config)
-{
-    listener_close_others(s, &config->listen, LISTENER_COMMON, NULL);
-    for (size_t i = 0; i < before->n_listeners; i++) {
-        const struct listener_config *l = &before->listeners[i];
-        listener_close_others(s, same_section(config, l), LISTENER_SECTION, l->name);
-    }
-    for (const struct machine *m = s->machines.first; m; m = m->next) {
-        const struct machine_config *section =
-            config_machine(config, m->name, m->has_uuid ? m->uuid : NULL);
-        listener_close_others(s, &section->listen, LISTENER_MACHINE, m->name);
-    }
-}
-
-/* ---- what the control API tells ---- */
-
-static void tell_listeners(void *self,
-                           void (*each)(void *to, const char *address, const char *machine),
-                           void *to)
-{
-    const struct server *s = self;
-    for (const struct listener *l = s->listeners; l; l = l->next)
-        each(to, l->address, l->machine_name);
-}
-
-static void tell_cluster(const struct cluster *c,
-                         void (*each)(void *to, const char *name, uint64_t value), void *to)
-{
-    const struct cluster_counts n = cluster_count(c);
-    each(to, "cluster_nodes", n.nodes);
-    each(to, "cluster_links_up", n.links_up);
-    each(to, "cluster_places", n.machines);
-    each(to, "cluster_store_away", c->store_away);
-    each(to, "cluster_draining", c->draining);
-    each(to, "cluster_picture_bytes_total", c->picture_bytes);
-    each(to, "cluster_wishes_refused_total", c->wishes_refused);
-}
-
-static void tell_counters(void *self, void (*each)(void *to, const char *name, uint64_t value),
-                          void *to)
-{
-    const struct server *s = self;
-    const struct {
-        const char *name;
-        uint64_t value;
-    } rows[] = {
-        {"viewers", s->n_viewers},
-        {"viewers_pending", s->n_pending},
-        {"viewers_logged_in_total", s->logged_in},
-        {"viewers_refused_total", s->refused},
-        {"frames_total", s->fanout.frames},
-        {"encode_groups_total", s->fanout.groups},
-        {"encode_parts_total", s->fanout.parts},
-        {"encode_blocks_total", s->fanout.blocks},
-        {"encode_cpu_us_total", s->fanout.encode_cpu_ns / 1000},
-        {"updates_total", s->fanout.deliveries},
-        {"blob_bytes", blob_bytes_live()},
-        {"blob_bytes_kept", s->fanout.shelf.bytes},
-        {"blobs_kept", s->fanout.shelf.n},
-        {"blobs_found_total", s->fanout.shelf.hits},
-        {"relay_streams", s->fanout.relay_streams},
-        {"relay_units_total", s->fanout.relay_units},
-        {"relay_blocks_total", s->fanout.relay_blocks},
-        {"relay_blocks_asked_total", s->fanout.relay_asked},
-        {"relay_bytes_total", s->fanout.relay_bytes},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        each(to, rows[i].name, rows[i].value);
-    if (s->cluster)
-        tell_cluster(s->cluster, each, to);
-}
-
-static void tell_audit(void *self, enum audit_what what, const struct audit_facts *facts)
-{
-    server_audit(self, what, facts);
-}
-
-static void drain(void *self, bool on)
-{
-    const struct server *s = self;
-    char text[CLUSTER_REFUSAL_SIZE];
-    cluster_set_draining(s->cluster, on);
-    for (struct viewer *v = s->viewers; v; v = v->next)
-        if (v->stage == VIEWER_RUNNING)
-            viewer_notice(v, NOTICE_MESSAGE, cluster_refusal(s->cluster, v->machine, text), 0,
-                          DRAIN_NOTICE_US);
-}
-
-static int start_control(struct server *s)
-{
-    const struct control_context context = {
-        .loop = s->loop,
-        .machines = &s->machines,
-        .sessions = &s->sessions,
-        .verifier = &s->access->verifier,
-        .pool = s->workers.pool,
-        .path = s->config->control,
-        .group = s->config->control_group,
-        .listeners = tell_listeners,
-        .counters = tell_counters,
-        .tickets = s->access->tickets,
-        .cluster = s->cluster,
-        .drain = s->cluster ? drain : NULL,
-        .audit = tell_audit,
-        .self = s,
-    };
-    return control_start(&s->control, &context);
-}
-
 /* ---- start ---- */
 
 /* What is root's, while we are root. */
@@ -262,38 +127,10 @@ static int start_engine(struct server *s)
     return 0;
 }
 
-/* A common address that cannot be had stops the start; a machine's own is logged, and others go
- * on. */
-static int open_sockets(struct server *s)
-{
-    int err = listener_sync(s, &s->config->listen, LISTENER_COMMON, NULL, NULL);
-    if (err >= 0)
-        open_sections(s, s->config);
-    return err >= 0 ? start_control(s) : err;
-}
-
-/* Sockets with paths shall be used, and removed, by whom we become. */
-static void give_socket(const struct server *s, const char *path, gid_t group)
-{
-    if (lchown(path, s->privileges.uid, group) < 0)
-        log_warning("socket %s: it stays root's: %s", path, strerror(errno));
-}
-
-static void give_sockets(const struct server *s)
-{
-    if (!s->privileges.change)
-        return;
-    give_socket(s, s->config->control,
-                s->config->control_group ? (gid_t)-1 : s->privileges.gid);
-    for (const struct listener *l = s->listeners; l; l = l->next)
-        if (l->unix_path)
-            give_socket(s, l->unix_path, s->privileges.gid);
-}
-
 static int become_user(struct server *s)
 {
     const char *why = NULL;
-    give_sockets(s);
+    server_give_sockets(s);
     int err = privileges_drop(&s->privileges, &why);
     if (err < 0)
         log_error("user %s: %s", s->config->user, why);
@@ -357,7 +194,7 @@ int server_start(struct server *s, sd_event *loop, struct config *config)
     if (err >= 0)
         err = start_engine(s);
     if (err >= 0)
-        err = open_sockets(s);
+        err = server_open_sockets(s);
     if (err >= 0)
         err = become_user(s);
     if (err >= 0)
@@ -411,9 +248,7 @@ void server_reload(struct server *s, struct config *config)
     sessions_reload(&s->sessions, config);
     if (s->cluster)
         cluster_reload(s->cluster, config);
-    close_what_is_gone(s, before, config);
-    listener_sync(s, &config->listen, LISTENER_COMMON, NULL, NULL);
-    open_sections(s, config);
+    server_change_sockets(s, before);
     machines_reload(&s->machines, config);
     for (struct machine *m = s->machines.first; m; m = m->next)
         listener_sync(s, &m->config.listen, LISTENER_MACHINE, m->name, m->name);
