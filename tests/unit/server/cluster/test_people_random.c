@@ -108,11 +108,11 @@ static void check(struct play *p)
 }
 
 /* Whether there was anything to do. */
-static bool loop_turn(struct play *p)
+static bool loop_turn(struct play *p, uint64_t most_us)
 {
     p->drove = 0;
     note_drivers(p);
-    int n = sd_event_run(p->s->all.loop, 0);
+    int n = sd_event_run(p->s->all.loop, most_us);
     assert_true(n >= 0);
     check(p);
     return n > 0;
@@ -130,7 +130,7 @@ static bool answer(struct play *p, unsigned i)
 /* What a store does may be heard of much later. */
 static void turn(struct play *p)
 {
-    loop_turn(p);
+    loop_turn(p, 0);
     for (unsigned i = 0; p->s->db && i < HOSTS; i++) {
         if (!pick(p, p->patience))
             late_store_work(p->s->stores[i]);
@@ -139,14 +139,26 @@ static void turn(struct play *p)
     }
 }
 
+/* What was held is played, which takes its time. */
+static bool plays(struct play *p)
+{
+    for (unsigned i = 0; i < HOSTS; i++) {
+        const struct machine *m = host_machine(host(p, i));
+        if (m && m->play_wanted)
+            return true;
+    }
+    return false;
+}
+
 /* Nothing is on its way: no host has anything to do, and each store has answered all. */
 static void quiet(struct play *p)
 {
     const uint64_t end_us = waiting_end_us();
     for (bool busy = true; busy;) {
-        busy = loop_turn(p);
+        busy = loop_turn(p, plays(p) ? HELD_STEP_US : 0);
         for (unsigned i = 0; i < HOSTS; i++)
             busy = answer(p, i) || busy;
+        busy = plays(p) || busy;
         assert_true(waiting_clock_us() < end_us);
     }
     p->calm = true;
