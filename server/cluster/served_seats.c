@@ -124,8 +124,9 @@ bool served_is_late(const struct served_machine *sm)
         return false;
     if (c->wheel.sharing == SHARING_WATCH)
         return true;
-    return at->remembered ? !may_go_on(at, c)
-                          : c->decided && !served_seats_speaker(at, console_driver(c));
+    if (at->remembered)
+        return !may_go_on(at, c);
+    return !c->wheel.driver || (c->decided && !served_seats_speaker(at, console_driver(c)));
 }
 
 uint64_t served_driver(const struct served_machine *sm)

@@ -475,7 +475,9 @@ static void what_no_home_was_asked_is_not_hoped_for(void **state)
     people_settle(s);
     people_moves(s, s->a, s->b);
     assert_true(console_is_home(people_console(&s->all.b)));
-    assert_string_equal(people_driver(&s->all.g), people_driver(&s->all.b));
+    assert_string_equal(people_driver(&s->all.b), "nobody");
+    assert_string_equal(people_driver(&s->all.g), "nobody");
+    assert_string_equal(s->b->input, ""); /* nor was it let through */
 }
 
 /* Whoever lost the wheel where the machine went types nothing there that waited elsewhere. */
