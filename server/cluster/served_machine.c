@@ -76,14 +76,17 @@ static void tell_pointer(struct served_machine *sm)
         put(sm, LINK_POINTER, &msg);
 }
 
+/* One that never told a shape draws its own: a node that was told one would draw another. */
 static void tell_pointer_image(struct served_machine *sm)
 {
     struct bytes b;
-    bytes_init(&b, LINK_MESSAGE_MOST);
-    machine_msg_put_pointer_image(&b, sm->id, sm->machine->pointer_head,
-                                  sm->machine->pointer_image);
-    link_put(sm->served->link, LINK_POINTER_IMAGE, &b, NULL, 0);
-    bytes_fini(&b);
+    if (sm->machine->pointer_image_known) {
+        bytes_init(&b, LINK_MESSAGE_MOST);
+        machine_msg_put_pointer_image(&b, sm->id, sm->machine->pointer_head,
+                                      sm->machine->pointer_image);
+        link_put(sm->served->link, LINK_POINTER_IMAGE, &b, NULL, 0);
+        bytes_fini(&b);
+    }
     tell_pointer(sm);
 }
 

@@ -92,6 +92,7 @@ static void a_machine_at_another_host_is_a_place_here(void **state)
     assert_int_equal(w, 640);
     assert_int_equal(h, 480);
     assert_true(m->pointer.absolute);
+    assert_false(m->pointer_image_known); /* the arrow there was told by nobody */
 }
 
 static void a_machine_that_appears_later_is_told_too(void **state)
@@ -125,6 +126,7 @@ static void what_the_guest_does_is_told(void **state)
     hosts_settle(&s->all);
     assert_int_equal(m->leds, LED_CAPS);
     assert_false(m->pointer.absolute);
+    assert_true(m->pointer_image_known);
     assert_int_equal(m->pointer_image->w, 2);
     assert_int_equal(m->pointer_image->hot_x, 1);
     assert_memory_equal(m->pointer_image->argb, dot, sizeof(dot));
