@@ -156,12 +156,14 @@ static bool has_session(void *self, uint64_t session)
 
 static void start_tickets(struct server *s)
 {
-    if (s->cluster && s->store)
+    if (s->cluster && s->store) {
         ticket_sharing_start(&s->ticket_sharing, s->loop, s->access->tickets, s->store,
                              s->cluster->node, has_session, s);
-    else
+        s->access->sharing = &s->ticket_sharing;
+    } else {
         ticket_keeping_start(&s->ticket_keeping, s->loop, s->access->tickets, s->store,
                              has_session, s);
+    }
 }
 
 static void start_machines(struct server *s)
@@ -264,6 +266,8 @@ void server_stop(struct server *s)
     listener_close_all(s);
     session_notices_stop(&s->notices);
     ticket_keeping_stop(&s->ticket_keeping);
+    if (s->access)
+        s->access->sharing = NULL;
     ticket_sharing_stop(&s->ticket_sharing);
     cluster_stop(s->cluster);
     server_sessions_stop(s);

@@ -15,11 +15,14 @@
 #define TICKETS "ticket/"
 #define FIRST_SWEEP_US UINT64_C(60000000)
 #define SWEEP_US UINT64_C(3600000000)
+#define CLAIM_MS UINT64_C(5000)
 
 struct shared_ticket {
     struct shared_ticket *next;
     uint64_t id, session;
-    char *node; /* where the session began; NULL: none has, or it is not known */
+    char *node;  /* where the session began, or is about to, which alone may begin it then;
+                    NULL: none has, or it is not known */
+    bool stored; /* the store has told of it */
     bool anonymous;
     bool wanted; /* mark of a look at the book */
 };
@@ -171,6 +174,8 @@ static void take(struct ticket_sharing *k, uint64_t id, const char *value)
         ticket_used(k->book, id, ticket.session);
     }
     t = find(k, id);
+    if (t)
+        t->stored = true;
     if (t && node && !t->node)
         t->node = alloc_text(node);
     free(node);
@@ -191,6 +196,110 @@ static void on_changed(struct store_watch *w, const char *key, const char *value
         drop(k, t);
         ticket_revoke(k->book, id);
     }
+}
+
+/* ---- the first use ---- */
+
+static void give_word(struct ticket_claim *claim, enum ticket_claimed result)
+{
+    void (*done)(void *, enum ticket_claimed) = claim->done;
+    claim->done = NULL;
+    claim->patience = sd_event_source_disable_unref(claim->patience);
+    if (done)
+        done(claim->self, result);
+}
+
+/* What no other node can know is ours. */
+static enum ticket_claimed without_store(const struct ticket_claim *claim)
+{
+    const struct shared_ticket *t = find(claim->k, claim->ticket);
+    return t && !t->stored ? TICKET_CLAIMED : TICKET_UNSURE;
+}
+
+/* The store answers in the order asked. */
+static void on_claimed(void *self, const struct store_answer *answer)
+{
+    struct ticket_sharing *k = self;
+    struct ticket_claim *claim = k->claims;
+    struct shared_ticket *t = claim ? find(k, claim->ticket) : NULL;
+    if (!claim)
+        return;
+    k->claims = claim->next;
+    if (answer->err == 0 && t && !t->node)
+        t->node = alloc_text(k->node);
+    give_word(claim, answer->err == 0         ? TICKET_CLAIMED
+                     : answer->err == -EAGAIN ? TICKET_TAKEN
+                                              : without_store(claim));
+    free(claim);
+}
+
+/* In its first version it is a ticket that nobody has used: each use is written there. */
+static void ask_store(struct ticket_claim *claim, const struct ticket *ticket)
+{
+    struct ticket_sharing *k = claim->k;
+    char *key = key_of(ticket->id), *value = ticket_to_text(ticket, ahead_us(k), k->node);
+    const struct store_condition unused = {.key = key, .version = 1};
+    const struct store_change change = {.key = key, .value = value};
+    struct ticket_claim **end = &k->claims;
+    while (*end)
+        end = &(*end)->next;
+    *end = claim;
+    k->store->ops->transact(k->store, &unused, 1, &change, 1, on_claimed, k);
+    free(key);
+    free(value);
+}
+
+static int on_impatience(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct ticket_claim *claim = self;
+    (void)source;
+    (void)usec;
+    give_word(claim, without_store(claim));
+    return 0;
+}
+
+/* Known without asking; it is told when the loop comes round. */
+static int on_known(sd_event_source *source, uint64_t usec, void *self)
+{
+    struct ticket_claim *claim = self;
+    const struct shared_ticket *t = find(claim->k, claim->ticket);
+    bool ours = t && t->node && strcmp(t->node, claim->k->node) == 0;
+    (void)source;
+    (void)usec;
+    give_word(claim, ours ? TICKET_CLAIMED : TICKET_TAKEN);
+    free(claim);
+    return 0;
+}
+
+struct ticket_claim *ticket_sharing_claim(struct ticket_sharing *k, uint64_t id,
+                                          void (*done)(void *self, enum ticket_claimed result),
+                                          void *self)
+{
+    struct ticket_claim *claim = ALLOC(struct ticket_claim);
+    const struct ticket *ticket = ticket_by_id(k->book, id, now_us(k));
+    const struct shared_ticket *t;
+    *claim = (struct ticket_claim){.k = k, .ticket = id, .done = done, .self = self};
+    save(k); /* what was made just now is there before it is claimed */
+    t = find(k, id);
+    claim->known = !ticket || !t || t->node;
+    if (!claim->known)
+        ask_store(claim, ticket);
+    sd_event_add_time_relative(k->loop, &claim->patience, CLOCK_MONOTONIC,
+                               claim->known ? 0 : (k->claim_ms ? k->claim_ms : CLAIM_MS) * 1000,
+                               0, claim->known ? on_known : on_impatience, claim);
+    return claim;
+}
+
+void ticket_claim_cancel(struct ticket_claim **at)
+{
+    struct ticket_claim *claim = *at;
+    *at = NULL;
+    if (!claim)
+        return;
+    claim->done = NULL;
+    claim->patience = sd_event_source_disable_unref(claim->patience);
+    if (claim->known)
+        free(claim);
 }
 
 /* ---- sessions that ended with their node ---- */
@@ -303,6 +412,12 @@ void ticket_sharing_stop(struct ticket_sharing *k)
         save(k);
     sd_event_source_disable_unref(k->save);
     sd_event_source_disable_unref(k->sweep);
+    while (k->claims) {
+        struct ticket_claim *claim = k->claims;
+        k->claims = claim->next;
+        give_word(claim, TICKET_UNSURE);
+        free(claim);
+    }
     while (k->first)
         drop(k, k->first);
     free(k->alive);

@@ -22,6 +22,7 @@
 #include "server/verifier.h"
 
 struct again;
+struct ticket_sharing;
 
 struct access {
     sd_event *loop;
@@ -30,6 +31,8 @@ struct access {
     struct ra2_key *ra2_key;     /* NULL: no method needs it */
     struct guard *guard;
     struct ticket_book *tickets;
+    struct ticket_sharing
+        *sharing; /* of the tickets with other nodes; lent. NULL: we are alone */
     struct session_observer observer; /* of sessions that tickets began */
     struct verifier *verifier;        /* NULL: there is none */
     char *service;                    /* of PAM, as the verifier was told; NULL: none */

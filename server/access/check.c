@@ -3,6 +3,7 @@
 #include "server/access/check.h"
 #include "base/alloc.h"
 #include "base/secret.h"
+#include "server/ticket_sharing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,8 @@ struct check {
     char *machine;
     sd_event_source *timer;
     struct verifier_request *request;
+    struct ticket_claim *claim;
+    uint64_t ticket; /* that is claimed */
     check_done *done;
     void *self;
 };
@@ -44,6 +47,7 @@ static void destroy(struct check *c)
 {
     sd_event_source_disable_unref(c->timer);
     verifier_cancel(&c->request);
+    ticket_claim_cancel(&c->claim);
     secret_wipe(c->password, sizeof(c->password));
     free(c->machine);
     free(c);
@@ -110,13 +114,49 @@ static const struct ticket *find_ticket(const struct check *c)
     return elsewhere ? NULL : t;
 }
 
+static void pass(struct check *c, const struct ticket *t)
+{
+    const struct check_answer with = {.ok = true, .user = t->user, .ticket = t};
+    answer(c, GUARD_PASSED, &with);
+}
+
+/* Whether it is the first use of this ticket among all nodes; it may have ended meanwhile. */
+static void on_claimed(void *self, enum ticket_claimed result)
+{
+    struct check *c = self;
+    const struct ticket *t = ticket_by_id(c->access->tickets, c->ticket, now_us(c));
+    c->claim = NULL;
+    if (result == TICKET_UNSURE)
+        fail(c, GUARD_DROPPED,
+             "tickets cannot be checked now: try again later, or have a new "
+             "one made at this host",
+             "what nodes know of the ticket cannot be read now");
+    else if (result == TICKET_CLAIMED && t)
+        pass(c, t);
+    else
+        fail(c, GUARD_DROPPED, "this ticket is used at another host: try again there",
+             "its ticket is used at another node");
+}
+
+/* One that began a session was claimed then: its bearer comes back. */
+static void take_ticket(struct check *c, const struct ticket *t)
+{
+    struct ticket_sharing *sharing = c->access->sharing;
+    if (!sharing || t->vnc || t->session) {
+        pass(c, t);
+        return;
+    }
+    secret_wipe(c->password, sizeof(c->password));
+    c->ticket = t->id;
+    c->claim = ticket_sharing_claim(sharing, t->id, on_claimed, c);
+}
+
 static void go(struct check *c)
 {
     struct access *a = c->access;
     const struct ticket *t = find_ticket(c);
     if (t) {
-        const struct check_answer with = {.ok = true, .user = t->user, .ticket = t};
-        answer(c, GUARD_PASSED, &with);
+        take_ticket(c, t);
     } else if (!c->named) {
         fail(c, GUARD_FAILED, WRONG, "what was given is no user's name");
     } else if (!a->verifier || !a->service) {

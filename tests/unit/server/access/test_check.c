@@ -2,6 +2,7 @@
 #include <config.h>
 #include "server/access/check.h"
 #include "base/secret.h"
+#include "server/ticket_sharing.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -173,6 +174,47 @@ static void nothing_is_left_of_a_check_that_is_cancelled(void **state)
     room_close(&r);
 }
 
+static bool knows_nothing(void *self, uint64_t session)
+{
+    (void)self;
+    (void)session;
+    return false;
+}
+
+static void a_ticket_that_another_node_claimed_lets_nobody_in(void **state)
+{
+    struct room a, b;
+    struct asked asked;
+    struct store *store = NULL;
+    struct ticket_sharing sharings[2];
+    char *why = NULL;
+    (void)state;
+    room_open(&a);
+    room_open(&b);
+    ticket_revoke(b.access.tickets, 1); /* its own, of the same number */
+    sd_event_unref(b.loop);
+    b.loop = b.access.loop = sd_event_ref(a.loop);
+    assert_int_equal(store_sqlite_open(&store, a.loop, ":memory:", &why), 0);
+    ticket_sharing_start(&sharings[0], a.loop, a.access.tickets, store, "a", knows_nothing, &a);
+    ticket_sharing_start(&sharings[1], a.loop, b.access.tickets, store, "b", knows_nothing, &b);
+    a.access.sharing = &sharings[0];
+    b.access.sharing = &sharings[1];
+    ask(&a, &asked, "192.0.2.1", "alice", a.ticket, "web1");
+    wait_for(&a, &asked);
+    assert_true(asked.ok);
+    while (!ticket_by_text(b.access.tickets, a.ticket, 0))
+        assert_true(sd_event_run(a.loop, 60 * UINT64_C(1000000)) > 0);
+    ask(&b, &asked, "192.0.2.1", "alice", a.ticket, "web1");
+    wait_for(&b, &asked);
+    assert_false(asked.ok);
+    assert_string_equal(asked.reason, "this ticket is used at another host: try again there");
+    ticket_sharing_stop(&sharings[0]);
+    ticket_sharing_stop(&sharings[1]);
+    store->ops->close(store);
+    room_close(&b);
+    room_close(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +222,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_told_alike),
         cmocka_unit_test(attempts_underway_count_until_they_are_cancelled),
         cmocka_unit_test(nothing_is_left_of_a_check_that_is_cancelled),
+        cmocka_unit_test(a_ticket_that_another_node_claimed_lets_nobody_in),
     };
     return cmocka_run_group_tests_name("server/access/check", tests, NULL, NULL);
 }

@@ -224,6 +224,129 @@ static void what_is_no_ticket_is_passed_over(void **state)
     assert_true(make(w, &w->a, "alice", false, text) < 1000000000);
 }
 
+/* ---- the first use ---- */
+
+struct word {
+    unsigned n;
+    enum ticket_claimed result;
+};
+
+static void on_word(void *self, enum ticket_claimed result)
+{
+    struct word *word = self;
+    word->n++;
+    word->result = result;
+}
+
+static enum ticket_claimed claim(struct world *w, struct node *n, uint64_t id)
+{
+    struct word word = {0};
+    ticket_sharing_claim(&n->sharing, id, on_word, &word);
+    settle(w);
+    assert_int_equal(word.n, 1);
+    return word.result;
+}
+
+static void of_two_nodes_that_use_a_ticket_at_once_one_gets_it(void **state)
+{
+    struct world *w = *state;
+    char text[TICKET_TEXT_SIZE];
+    for (int i = 0; i < 4; i++) {
+        uint64_t id = make(w, &w->a, "alice", false, text);
+        struct node *first = i & 1 ? &w->a : &w->b, *second = i & 1 ? &w->b : &w->a;
+        struct word words[2] = {{0}, {0}};
+        ticket_sharing_claim(&first->sharing, id, on_word, &words[0]);
+        ticket_sharing_claim(&second->sharing, id, on_word, &words[1]);
+        settle(w);
+        assert_true(words[0].n == 1 && words[1].n == 1);
+        assert_int_equal(words[0].result, TICKET_CLAIMED);
+        assert_int_equal(words[1].result, TICKET_TAKEN);
+        assert_int_equal(claim(w, first, id), TICKET_CLAIMED); /* its login broke off */
+        assert_int_equal(claim(w, second, id), TICKET_TAKEN);
+        end(&w->a);
+        end(&w->b);
+        begin(w, &w->a, "a");
+        begin(w, &w->b, "b");
+        settle(w);
+        assert_int_equal(claim(w, second, id), TICKET_TAKEN);
+        assert_int_equal(claim(w, first, id), TICKET_CLAIMED);
+        ticket_used(first->book, id, 77);
+        settle(w);
+        assert_int_equal(ticket_by_id(second->book, id, now_us(w))->session, 77);
+    }
+}
+
+static void a_ticket_that_was_made_just_now_is_claimed_behind_that(void **state)
+{
+    struct world *w = *state;
+    const struct ticket_wish wish = {
+        .user = "alice", .machine = "web1", .role = ROLE_WATCH, .lifetime_us = MINUTE_US};
+    char text[TICKET_TEXT_SIZE];
+    uint64_t id = 0;
+    assert_int_equal(ticket_make(w->a.book, &wish, now_us(w), secret_random, text, &id), 0);
+    assert_int_equal(claim(w, &w->a, id), TICKET_CLAIMED);
+    assert_int_equal(claim(w, &w->b, id), TICKET_TAKEN);
+}
+
+/* A store that is away answers nothing for long. */
+static void put_nothing(struct store *s, const char *key, const char *value, uint64_t lease,
+                        store_done *done, void *self)
+{
+    (void)s;
+    (void)key;
+    (void)value;
+    (void)lease;
+    (void)done;
+    (void)self;
+}
+
+static void transact_nothing(struct store *s, const struct store_condition *conditions,
+                             size_t n_conditions, const struct store_change *changes,
+                             size_t n_changes, store_done *done, void *self)
+{
+    (void)s;
+    (void)conditions;
+    (void)n_conditions;
+    (void)changes;
+    (void)n_changes;
+    (void)done;
+    (void)self;
+}
+
+static void wait_word(struct world *w, const struct word *word)
+{
+    uint64_t until = now_us(w) + MINUTE_US;
+    while (!word->n) {
+        assert_true(sd_event_run(w->loop, MINUTE_US) >= 0);
+        assert_true(now_us(w) < until);
+    }
+}
+
+static void while_the_store_is_away_only_what_no_other_node_knows_is_used(void **state)
+{
+    static const struct store_ops silent = {.put = put_nothing, .transact = transact_nothing};
+    struct world *w = *state;
+    struct store away = {&silent}, *before = w->a.sharing.store;
+    const struct ticket_wish wish = {
+        .user = "alice", .machine = "web1", .role = ROLE_WATCH, .lifetime_us = MINUTE_US};
+    char text[TICKET_TEXT_SIZE];
+    struct word known = {0}, own = {0}, gone = {0};
+    uint64_t id = make(w, &w->b, "alice", false, text), own_id = 0;
+    w->a.sharing.store = &away;
+    w->a.sharing.claim_ms = 1;
+    assert_int_equal(ticket_make(w->a.book, &wish, now_us(w), secret_random, text, &own_id), 0);
+    struct ticket_claim *left = ticket_sharing_claim(&w->a.sharing, id, on_word, &gone);
+    ticket_claim_cancel(&left);
+    ticket_sharing_claim(&w->a.sharing, id, on_word, &known);
+    ticket_sharing_claim(&w->a.sharing, own_id, on_word, &own);
+    wait_word(w, &known);
+    wait_word(w, &own);
+    assert_int_equal(known.result, TICKET_UNSURE);
+    assert_int_equal(own.result, TICKET_CLAIMED);
+    assert_int_equal(gone.n, 0);
+    w->a.sharing.store = before;
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -236,6 +359,9 @@ int main(void)
         TEST(tickets_for_vnc_stay_where_they_were_made),
         TEST(tickets_whose_session_ended_with_its_node_are_swept),
         TEST(what_is_no_ticket_is_passed_over),
+        TEST(of_two_nodes_that_use_a_ticket_at_once_one_gets_it),
+        TEST(a_ticket_that_was_made_just_now_is_claimed_behind_that),
+        TEST(while_the_store_is_away_only_what_no_other_node_knows_is_used),
     };
     return cmocka_run_group_tests_name("ticket_sharing", tests, NULL, NULL);
 }
