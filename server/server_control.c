@@ -31,6 +31,7 @@ static void tell_cluster(const struct cluster *c,
     each(to, "cluster_store_away", c->store_away);
     each(to, "cluster_draining", c->draining);
     each(to, "cluster_picture_bytes_total", c->picture_bytes);
+    each(to, "cluster_input_lost_total", c->input_lost);
     each(to, "cluster_wishes_refused_total", c->wishes_refused);
 }
 

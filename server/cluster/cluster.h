@@ -58,8 +58,9 @@ struct cluster {
     struct cluster_place *places;
     struct tls_node_credentials *credentials; /* for those whom we dial; NULL: nobody is */
     uint64_t picture_bytes;                   /* sent to other nodes */
-    uint64_t wishes_refused;                  /* of other nodes, here */
-    struct cluster_parts *parts;              /* cluster.c's own */
+    uint64_t input_lost; /* keys and buttons of other nodes, for machines that were not here */
+    uint64_t wishes_refused;     /* of other nodes, here */
+    struct cluster_parts *parts; /* cluster.c's own */
 };
 
 /*

@@ -72,9 +72,9 @@ static void close_machine(struct served_machine *sm)
 {
     struct served *served = sm->served;
     struct served_own_machine *own = served_own_machine(sm), **same = bucket(served, sm->id);
+    served_input_fini(sm);
     served_machine_unbind(sm);
     served_views_free(sm);
-    served_input_fini(sm);
     while (*same != own)
         same = &(*same)->same;
     *same = own->same;

@@ -6,11 +6,13 @@
  */
 #include <config.h>
 #include "base/alloc.h"
+#include "base/log.h"
 #include "server/cluster/cluster.h"
 #include "server/cluster/served_private.h"
 #include "server/cluster/served_seats.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BIT(button) (1u << (button))
 #define WHEEL                                                                                  \
@@ -152,10 +154,37 @@ static bool passes(const struct served_machine *sm)
     return sm->machine && cluster_is_home(sm->machine) && machine_input_passes(sm->machine);
 }
 
-static void keep(struct served_input *in, const struct input_event *e, bool sure)
+/* Counted as what the machine itself holds and loses is; motion is no loss. */
+static void lose(struct served_machine *sm, const struct input_event *e)
 {
-    if (in->n == MACHINE_MSG_EVENTS_MOST)
+    if (e->kind == INPUT_MOVE_TO || e->kind == INPUT_MOVE_BY)
         return;
+    served_own_machine(sm)->input.lost++;
+    if (sm->machine) {
+        sm->machine->held.lost++;
+        sm->machine->held.told_lost++; /* tell_lost does */
+    } else {
+        sm->served->cluster->input_lost++;
+    }
+}
+
+static void tell_lost(struct served_machine *sm)
+{
+    struct served_input *in = &served_own_machine(sm)->input;
+    if (in->lost)
+        log_warning("machine %s: %u key and button events that node %s sent while it was away "
+                    "were lost",
+                    log_quote(served_own_machine(sm)->key), in->lost, sm->served->node);
+    in->lost = 0;
+}
+
+static void keep(struct served_machine *sm, const struct input_event *e, bool sure)
+{
+    struct served_input *in = &served_own_machine(sm)->input;
+    if (in->n == MACHINE_MSG_EVENTS_MOST) {
+        lose(sm, e);
+        return;
+    }
     if (!in->events) {
         in->events = alloc_zero(MACHINE_MSG_EVENTS_MOST, sizeof(in->events[0]));
         in->sure = alloc_zero(MACHINE_MSG_EVENTS_MOST, sizeof(in->sure[0]));
@@ -183,6 +212,7 @@ static void give_back(struct served_machine *sm)
     bytes_fini(&b);
     in->asked = false;
     drop(in);
+    tell_lost(sm);
 }
 
 static void go_on(struct served_machine *sm)
@@ -195,6 +225,7 @@ static void go_on(struct served_machine *sm)
     for (unsigned i = 0; i < now.n; i++)
         apply(sm, &now.events[i], now.sure[i]);
     drop(&now);
+    tell_lost(sm);
 }
 
 void served_input_go_on(struct served_machine *sm)
@@ -222,7 +253,6 @@ static bool goes_on(const struct served_machine *sm, bool sure)
 
 void served_input_take(struct served_machine *sm, const struct machine_msg *msg)
 {
-    struct served_input *in = &served_own_machine(sm)->input;
     bool sure = msg->input.flags & MACHINE_MSG_SURE, now = goes_on(sm, sure);
     for (unsigned i = 0; i < msg->input.n; i++) {
         const struct input_event *e = &msg->input.events[i];
@@ -232,7 +262,7 @@ void served_input_take(struct served_machine *sm, const struct machine_msg *msg)
         } else if (now) {
             apply(sm, e, sure);
         } else {
-            keep(in, e, sure);
+            keep(sm, e, sure);
         }
     }
 }
@@ -274,5 +304,9 @@ void served_input_take_away(struct served_machine *sm)
 
 void served_input_fini(struct served_machine *sm)
 {
-    drop(&served_own_machine(sm)->input);
+    struct served_input *in = &served_own_machine(sm)->input;
+    for (unsigned i = 0; i < in->n; i++)
+        lose(sm, &in->events[i]);
+    drop(in);
+    tell_lost(sm);
 }

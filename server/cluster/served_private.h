@@ -17,6 +17,7 @@ struct served_input {
     unsigned n;
     bool asked;      /* it is to be given back, as soon as all before it is where it belongs */
     uint32_t serial; /* of who asked */
+    unsigned lost;   /* keys and buttons that found no room, since that was logged */
 };
 
 struct served_own_machine {
@@ -61,6 +62,7 @@ void served_input_go_on(struct served_machine *sm);
 void served_input_lift(struct served_machine *sm);
 /* The same while they go on holding: what they let go then is let go already. */
 void served_input_take_away(struct served_machine *sm);
+/* What waits still is lost; before the machine is let go of. */
 void served_input_fini(struct served_machine *sm);
 
 /* ---- served_told.c ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A machine at one host, served by another: its states, its input, and how it moves. */
 #include <config.h>
+#include "server/cluster/machine_msg.h"
 #include "tests/unit/server/cluster/hosts.h"
 
 #include <errno.h>
@@ -737,6 +738,35 @@ static void there_and_back_many_times(void **state)
     assert_int_equal(m->held.lost, 0);
 }
 
+/* ---- what is lost ---- */
+
+static void what_finds_no_room_while_the_machine_is_away_is_counted(void **state)
+{
+    enum { TAPS = 600, SENT = 2 * TAPS, EXCESS = SENT - MACHINE_MSG_EVENTS_MOST };
+    struct stage *s = *state;
+    struct machine *m = may_go_to_b(s);
+    s->a->slow = true; /* so that what waits is given back later */
+    stop_at_a(s);
+    for (int i = 0; i < TAPS; i++) /* g has not heard that it stopped */
+        tap(&m->keyboard, &s->hands, KEY_A);
+    hosts_settle(&s->all);
+    assert_int_equal(at(&s->all.a)->held.lost, EXCESS);
+    assert_int_equal(m->held.lost, 0);
+}
+
+static void what_waits_for_a_link_that_breaks_is_counted(void **state)
+{
+    struct stage *s = *state;
+    struct machine *m = may_go_to_b(s);
+    s->a->slow = true;
+    stop_at_a(s);
+    tap(&m->keyboard, &s->hands, KEY_A);
+    hosts_settle(&s->all);
+    assert_int_equal(at(&s->all.a)->held.lost, 0);
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    assert_int_equal(at(&s->all.a)->held.lost, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -749,6 +779,8 @@ int main(void)
         TEST(what_is_told_by_another_host_is_not_told_on),
         TEST(a_machine_that_ends_there_ends_here),
         TEST(nobody_changes_size_or_power_there_without_a_name),
+        TEST(what_finds_no_room_while_the_machine_is_away_is_counted),
+        TEST(what_waits_for_a_link_that_breaks_is_counted),
         TEST(keys_and_the_mouse_get_there),
         TEST(who_may_not_type_there_is_not_heard),
         TEST(a_key_that_two_hosts_hold_comes_up_with_the_last),
