@@ -79,7 +79,7 @@ static char *sections(struct host *host)
     struct trial *trial = host->hosts->trial;
 
     return trial_text(trial,
-                      "auth { methods = {plain, none} pam-service = \"test\" }\n"
+                      "auth { methods = {plain, tls-plain, none} pam-service = \"test\" }\n"
                       "cluster {\n  etcd = {\"" ETCD_URL "\"}\n  node = \"%s\"\n"
                       "  advertise = \"%s\"\n  listen = \"%s:%d\"\n  ca = \"%s/ca.crt\"\n"
                       "  certificate = \"%s/%s.crt\"\n  key = \"%s/%s.key\"\n}\n%s",

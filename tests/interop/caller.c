@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/interop/caller.h"
+#include "tests/client/ppm.h"
 #include "tests/e2e/clock.h"
+#include "tests/e2e/look.h"
 #include "tests/e2e/trial.h"
 
+#include <gnutls/gnutls.h>
 #include <rfb/rfbclient.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,37 +77,54 @@ struct caller *caller_come(struct trial *trial, int port, const char *user,
 
 /* ---- looking ---- */
 
+/* WaitForMessage looks at the socket alone, not at what has been taken from it already. */
+static bool has_more(rfbClient *vnc)
+{
+    return vnc->buffered > 0 ||
+           (vnc->tlsSession && gnutls_record_check_pending(vnc->tlsSession) > 0) ||
+           WaitForMessage(vnc, 0) > 0;
+}
+
 void caller_look(struct caller *caller)
 {
-    while (caller->vnc && (caller->vnc->buffered > 0 || WaitForMessage(caller->vnc, 0) > 0))
+    while (caller->vnc && has_more(caller->vnc))
         trial_check(caller->trial, HandleRFBServerMessage(caller->vnc), "LibVNCClient gave up");
 }
 
-bool caller_shows(const struct caller *caller, struct shot shot)
+/* What it has, in memory of the trial. */
+static struct shot picture_of(const struct caller *caller)
 {
     const rfbClient *vnc = caller->vnc;
-    const rfbPixelFormat *f = &vnc->format;
-    size_t count = (size_t)shot.width_px * (size_t)shot.height_px;
-    uint32_t px;
+    size_t count = (size_t)vnc->width * (size_t)vnc->height;
+    struct shot shot = {trial_room(caller->trial, 3 * count), vnc->width, vnc->height};
 
-    if (vnc->width != shot.width_px || vnc->height != shot.height_px)
-        return false;
     for (size_t i = 0; i < count; i++) {
+        uint32_t px;
         memcpy(&px, vnc->frameBuffer + 4 * i, 4);
-        if ((px >> f->redShift & 0xff) != shot.rgb[3 * i] ||
-            (px >> f->greenShift & 0xff) != shot.rgb[3 * i + 1] ||
-            (px >> f->blueShift & 0xff) != shot.rgb[3 * i + 2])
-            return false;
+        shot.rgb[3 * i] = (uint8_t)(px >> vnc->format.redShift);
+        shot.rgb[3 * i + 1] = (uint8_t)(px >> vnc->format.greenShift);
+        shot.rgb[3 * i + 2] = (uint8_t)(px >> vnc->format.blueShift);
     }
-    return true;
+    return shot;
+}
+
+static void write_picture(struct caller *caller, const char *name, struct shot shot)
+{
+    client_ppm_write(trial_path(caller->trial, name), shot.rgb, shot.width_px, shot.height_px);
 }
 
 void caller_wait(struct caller *caller, struct shot shot)
 {
     int64_t deadline_ms = clock_now_ms() + PATIENCE_MS;
 
-    for (caller_look(caller); !caller_shows(caller, shot); caller_look(caller))
+    for (caller_look(caller); !look_shots_equal(picture_of(caller), shot);
+         caller_look(caller)) {
+        if (clock_now_ms() >= deadline_ms) { /* for people with HOLDFAST_KEEP=1 */
+            write_picture(caller, "viewer.ppm", picture_of(caller));
+            write_picture(caller, "wanted.ppm", shot);
+        }
         trial_look_again(caller->trial, deadline_ms, "LibVNCClient to show the picture");
+    }
 }
 
 /* ---- keyboard and mouse ---- */

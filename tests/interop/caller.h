@@ -23,9 +23,7 @@ void caller_leave(struct caller *caller);
 
 /* Takes in what has come; nothing after caller_leave. */
 void caller_look(struct caller *caller);
-/* Whether what it has is this picture. */
-bool caller_shows(const struct caller *caller, struct shot shot);
-/* Looks until it is. */
+/* Looks until what it has is this picture. */
 void caller_wait(struct caller *caller, struct shot shot);
 
 /* A key by its X keysym. */

@@ -5,6 +5,8 @@
 #include "tests/e2e/keys.h"
 #include "tests/e2e/trial.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define KEYS_MOST 8
@@ -80,4 +82,50 @@ void hands_expect_chord(struct room *room, const char *codes)
         up = trial_text(room->trial, "-%s %s", names[i], up);
     }
     keys_expect(room->guest, trial_text(room->trial, "%s%s", down, up));
+}
+
+/* ---- the pointer ---- */
+
+struct hands_pointer hands_next_pointer(struct guest *guest, const char *expected)
+{
+    const char *event = guest_event_within(guest, PATIENCE_MS);
+    struct hands_pointer p = {0};
+
+    trial_check(guest->trial, event != NULL, "the machine reports nothing; expected %s",
+                expected);
+    int fields = sscanf(event, "abs %d %d %d %d", &p.x, &p.y, &p.buttons, &p.wheel);
+    trial_check(guest->trial, fields == 4, "the machine reports '%s'; expected %s", event,
+                expected);
+    return p;
+}
+
+/* Whether a position of 0 to 65535 is within a pixel of that. */
+static bool is_near(int position, int at_px, int length_px)
+{
+    return abs(position * length_px / 65536 - at_px) <= 1;
+}
+
+static bool is_at(struct hands_pointer p, int x_px, int y_px)
+{
+    return is_near(p.x, x_px, HANDS_WIDTH_PX) && is_near(p.y, y_px, HANDS_HEIGHT_PX);
+}
+
+void hands_expect_pointer(struct guest *guest, int x_px, int y_px, int before, int buttons)
+{
+    const char *expected = trial_text(guest->trial, "buttons %d at %d,%d", buttons, x_px, y_px);
+
+    for (;;) {
+        struct hands_pointer p = hands_next_pointer(guest, expected);
+        if (p.buttons == buttons && p.wheel == 0 && is_at(p, x_px, y_px))
+            return;
+        trial_check(guest->trial, p.buttons == before && p.wheel == 0,
+                    "buttons %d and wheel %d at %d,%d; expected %s", p.buttons, p.wheel, p.x,
+                    p.y, expected);
+    }
+}
+
+void hands_expect_click(struct guest *guest, int x_px, int y_px, int buttons)
+{
+    hands_expect_pointer(guest, x_px, y_px, 0, buttons);
+    hands_expect_pointer(guest, x_px, y_px, buttons, 0);
 }

@@ -30,4 +30,20 @@ void hands_chord(struct room *room, const char *keys);
 /* The machine must report the presses of these codes and their releases in reverse. */
 void hands_expect_chord(struct room *room, const char *codes);
 
+/* What the machine reports of its pointer: x and y from 0 to 65535, the wheel as it turns. */
+struct hands_pointer {
+    int x, y, buttons, wheel;
+};
+
+/* The next event, which must be of an absolute pointer; expected: what it should be, in words.
+ */
+struct hands_pointer hands_next_pointer(struct guest *guest, const char *expected);
+/*
+ * Waits for the pointer at that pixel with these buttons. What comes on the way must have the
+ * buttons from before, at other places.
+ */
+void hands_expect_pointer(struct guest *guest, int x_px, int y_px, int before, int buttons);
+/* The same with buttons that go down and up there. */
+void hands_expect_click(struct guest *guest, int x_px, int y_px, int buttons);
+
 #endif

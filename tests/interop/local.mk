@@ -80,6 +80,13 @@ tests_interop_test_handover_SOURCES = tests/interop/test_handover.c $(PERSON_SOU
 tests_interop_test_handover_LDADD = $(PERSON_LIBS)
 tests_interop_test_handover_DEPENDENCIES = $(PERSON_NEEDS)
 
+check_PROGRAMS += tests/interop/test_gateway
+tests_interop_test_gateway_CPPFLAGS = $(PERSON_CPPFLAGS)
+tests_interop_test_gateway_SOURCES = tests/interop/test_gateway.c tests/interop/gate.c \
+	tests/interop/gate.h $(PERSON_SOURCES) $(HOSTS_SOURCES)
+tests_interop_test_gateway_LDADD = $(PERSON_LIBS)
+tests_interop_test_gateway_DEPENDENCIES = $(PERSON_NEEDS) $(HOSTS_NEEDS)
+
 check_PROGRAMS += tests/interop/test_tls
 tests_interop_test_tls_CPPFLAGS = $(LOGINS_CPPFLAGS)
 tests_interop_test_tls_SOURCES = tests/interop/test_tls.c $(LOGINS_SOURCES)

@@ -86,27 +86,54 @@ void person_show(struct person *person, struct shot shot)
         window_wait(&person->window, shot);
 }
 
-struct shot person_with_menu(struct trial *trial, struct shot under,
-                             const struct menu_facts *facts)
+/* A picture of its own for the menu over one of this size: at *x_px_r, *y_px_r. */
+static struct shot menu_over(struct trial *trial, struct shot under,
+                             const struct menu_facts *facts, int *x_px_r, int *y_px_r)
 {
     const struct menu menu = {0};
-    size_t size = (size_t)under.width_px * (size_t)under.height_px * 3;
-    struct shot shot = {trial_room(trial, size), under.width_px, under.height_px};
     struct layer layer;
 
     layer_init(&layer);
     menu_draw(&menu, facts, under.width_px, under.height_px, &layer);
-    memcpy(shot.rgb, under.rgb, size);
-    for (int y = 0; y < layer.picture.h; y++)
-        for (int x = 0; x < layer.picture.w; x++) {
-            uint32_t px = *surface_at(&layer.picture, x, y);
-            uint8_t *to = shot.rgb + 3 * ((size_t)(layer.y + y) * (size_t)shot.width_px +
-                                          (size_t)(layer.x + x));
-            for (int c = 0; c < 3; c++)
-                to[c] = (uint8_t)(px >> (16 - 8 * c));
-        }
+    const struct surface *s = &layer.picture;
+    struct shot shot = {trial_room(trial, 3 * (size_t)s->w * (size_t)s->h), s->w, s->h};
+    for (int i = 0; i < s->w * s->h; i++) {
+        uint32_t px = *surface_at(s, i % s->w, i / s->w);
+        for (int c = 0; c < 3; c++)
+            shot.rgb[3 * i + c] = (uint8_t)(px >> (16 - 8 * c));
+    }
+    *x_px_r = layer.x;
+    *y_px_r = layer.y;
     layer_fini(&layer);
     return shot;
+}
+
+struct shot person_with_menu(struct trial *trial, struct shot under,
+                             const struct menu_facts *facts)
+{
+    size_t width = (size_t)under.width_px, size = width * (size_t)under.height_px * 3;
+    struct shot shot = {trial_room(trial, size), under.width_px, under.height_px};
+    int x_px, y_px;
+    struct shot menu = menu_over(trial, under, facts, &x_px, &y_px);
+
+    memcpy(shot.rgb, under.rgb, size);
+    for (int y = 0; y < menu.height_px; y++)
+        memcpy(shot.rgb + 3 * ((size_t)(y_px + y) * width + (size_t)x_px),
+               menu.rgb + 3 * (size_t)y * (size_t)menu.width_px, 3 * (size_t)menu.width_px);
+    return shot;
+}
+
+void person_show_menu(struct person *person, const struct menu_facts *facts)
+{
+    struct area picture = person->window.picture;
+    const struct shot under = {NULL, picture.width_px, picture.height_px};
+    int x_px, y_px;
+    struct shot menu = menu_over(person->seat.trial, under, facts, &x_px, &y_px);
+
+    screen_wait(
+        person->seat.screen,
+        (struct area){picture.x_px + x_px, picture.y_px + y_px, menu.width_px, menu.height_px},
+        menu);
 }
 
 /* ---- keyboard and mouse ---- */
@@ -174,6 +201,16 @@ void person_click(struct person *person, int x_px, int y_px)
     }
 }
 
+static bool key_comes(struct guest *guest)
+{
+    const char *event;
+
+    do {
+        event = guest_event_within(guest, KEY_MS);
+    } while (event && strncmp(event, "key ", 4) != 0); /* of the pointer */
+    return event;
+}
+
 /* Some programs give the keyboard to the picture only a while after the click. */
 void person_begin_typing(struct person *person, struct guest *guest)
 {
@@ -188,7 +225,7 @@ void person_begin_typing(struct person *person, struct guest *guest)
         trial_check(guest->trial, clock_now_ms() < deadline_ms, "no key of %s arrives",
                     person->user);
         person_type(person, "a");
-    } while (!guest_event_within(guest, KEY_MS));
+    } while (!key_comes(guest));
     /* The first of these may have been late only. */
     person_type(person, "b");
     while (strcmp(guest_event(guest), "key 30 up") != 0)

@@ -31,6 +31,9 @@ void person_leave(struct person *person);
 
 /* Waits until the viewer shows this picture exactly. */
 void person_show(struct person *person, struct shot shot);
+/* Waits until a window shows the main page of the menu, whatever is around it. The picture must
+ * have been shown. */
+void person_show_menu(struct person *person, const struct menu_facts *facts);
 /* The picture with the main page of the menu over it. */
 struct shot person_with_menu(struct trial *trial, struct shot under,
                              const struct menu_facts *facts);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 #include "tests/interop/room.h"
+#include "tests/e2e/clock.h"
 #include "tests/e2e/look.h"
 #include "tests/e2e/trial.h"
 
@@ -53,6 +54,18 @@ void room_hide_pointer(struct room *room)
     look_whole(trial, look_open(trial, trial_text(trial, "unix:%s/any", trial->folder),
                                 "zrle,cursor,desktopsize", NULL));
     guest_say(room->guest, "cursor empty 0 0");
+}
+
+void room_expect_size(struct room *room, int width_px, int height_px)
+{
+    const char *wanted = trial_text(room->trial, "display 0 %d %d", width_px, height_px),
+               *event;
+
+    do {
+        event = guest_event_within(room->guest, PATIENCE_MS);
+        trial_check(room->trial, event != NULL, "the machine is not asked for %dx%d", width_px,
+                    height_px);
+    } while (strcmp(event, wanted) != 0);
 }
 
 struct shot room_stop(struct room *room)

@@ -46,6 +46,9 @@ struct room room_start_as(struct trial *trial, const char *device, const char *a
  */
 void room_hide_pointer(struct room *room);
 
+/* Waits until the machine was asked to have this size. */
+void room_expect_size(struct room *room, int width_px, int height_px);
+
 /* What the machine shows now. To be compared at leisure: it is stopped until room_go_on. */
 struct shot room_stop(struct room *room);
 void room_go_on(struct room *room);

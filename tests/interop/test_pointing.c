@@ -1,68 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is pointed at in the windows of real viewers reaches the machine. */
 #include <config.h>
-#include "tests/e2e/clock.h"
 #include "tests/e2e/trial.h"
 #include "tests/interop/hands.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a)[0])
 #define WIDTH_PX HANDS_WIDTH_PX
 #define HEIGHT_PX HANDS_HEIGHT_PX
-
-struct pointer {
-    int x, y, buttons, wheel;
-};
-
-static struct pointer next_pointer(struct guest *guest, const char *expected)
-{
-    const char *event = guest_event_within(guest, PATIENCE_MS);
-    struct pointer p = {0};
-
-    trial_check(guest->trial, event != NULL, "the machine reports nothing; expected %s",
-                expected);
-    int fields = sscanf(event, "abs %d %d %d %d", &p.x, &p.y, &p.buttons, &p.wheel);
-    trial_check(guest->trial, fields == 4, "the machine reports '%s'; expected %s", event,
-                expected);
-    return p;
-}
-
-/* Whether a position of 0 to 65535 is within a pixel of that. */
-static bool is_near(int position, int at_px, int length_px)
-{
-    return abs(position * length_px / 65536 - at_px) <= 1;
-}
-
-static bool is_at(struct pointer p, int x_px, int y_px)
-{
-    return is_near(p.x, x_px, WIDTH_PX) && is_near(p.y, y_px, HEIGHT_PX);
-}
-
-/*
- * Waits for the pointer at that place with these buttons. What comes on the way has the buttons
- * from before, at other places.
- */
-static void wait_pointer(struct guest *guest, int x_px, int y_px, int before, int buttons)
-{
-    const char *expected = trial_text(guest->trial, "buttons %d at %d,%d", buttons, x_px, y_px);
-
-    for (;;) {
-        struct pointer p = next_pointer(guest, expected);
-        if (p.buttons == buttons && p.wheel == 0 && is_at(p, x_px, y_px))
-            return;
-        trial_check(guest->trial, p.buttons == before && p.wheel == 0,
-                    "buttons %d and wheel %d at %d,%d; expected %s", p.buttons, p.wheel, p.x,
-                    p.y, expected);
-    }
-}
-
-static void wait_click(struct guest *guest, int x_px, int y_px, int buttons)
-{
-    wait_pointer(guest, x_px, y_px, 0, buttons);
-    wait_pointer(guest, x_px, y_px, buttons, 0);
-}
 
 static const struct {
     int x_px, y_px;
@@ -80,7 +24,7 @@ static void start(struct trial *trial, struct room *room, struct window *window)
     *room = hands_start(trial, NULL);
     guest_say(room->guest, "pointer abs");
     hands_enter(room, window, trial->data);
-    wait_click(room->guest, WIDTH_PX / 2, HEIGHT_PX / 2, 1);
+    hands_expect_click(room->guest, WIDTH_PX / 2, HEIGHT_PX / 2, 1);
 }
 
 static void the_pointer_arrives(struct trial *trial)
@@ -91,10 +35,10 @@ static void the_pointer_arrives(struct trial *trial)
     start(trial, &room, &window);
     for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
         window_point(&window, places[i].x_px, places[i].y_px);
-        wait_pointer(room.guest, places[i].x_px, places[i].y_px, 0, 0);
+        hands_expect_pointer(room.guest, places[i].x_px, places[i].y_px, 0, 0);
         for (size_t b = 0; b < ARRAY_SIZE(buttons); b++) {
             screen_do(room.screen, "click", buttons[b].number, NULL);
-            wait_click(room.guest, places[i].x_px, places[i].y_px, buttons[b].buttons);
+            hands_expect_click(room.guest, places[i].x_px, places[i].y_px, buttons[b].buttons);
         }
     }
 }
@@ -107,22 +51,22 @@ static void dragging_arrives(struct trial *trial)
 
     start(trial, &room, &window);
     window_point(&window, 100, 100);
-    wait_pointer(room.guest, 100, 100, 0, 0);
+    hands_expect_pointer(room.guest, 100, 100, 0, 0);
     screen_do(room.screen, "mousedown", "1", NULL);
-    wait_pointer(room.guest, 100, 100, 0, 1);
+    hands_expect_pointer(room.guest, 100, 100, 0, 1);
     window_point(&window, 400, 300);
-    wait_pointer(room.guest, 400, 300, 1, 1);
+    hands_expect_pointer(room.guest, 400, 300, 1, 1);
     screen_do(room.screen, "mouseup", "1", NULL);
-    wait_pointer(room.guest, 400, 300, 1, 0);
+    hands_expect_pointer(room.guest, 400, 300, 1, 0);
 }
 
 /* The next event that is a turn of the wheel. Its release arrives as an event without any. */
 static int next_turn(struct guest *guest, int expected)
 {
-    struct pointer p;
+    struct hands_pointer p;
 
     do {
-        p = next_pointer(guest, trial_text(guest->trial, "wheel %d", expected));
+        p = hands_next_pointer(guest, trial_text(guest->trial, "wheel %d", expected));
         trial_check(guest->trial, p.buttons == 0, "buttons %d for the wheel", p.buttons);
     } while (p.wheel == 0);
     return p.wheel;
@@ -146,9 +90,9 @@ static void the_wheel_turns(struct trial *trial)
     }
     /* No turn has come twice: the next events are those of a click. */
     screen_do(room.screen, "click", "1", NULL);
-    struct pointer p;
+    struct hands_pointer p;
     do {
-        p = next_pointer(room.guest, "buttons 1");
+        p = hands_next_pointer(room.guest, "buttons 1");
         trial_check(trial, p.wheel == 0, "a turn too many");
     } while (p.buttons != 1);
 }

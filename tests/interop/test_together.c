@@ -108,18 +108,6 @@ static void the_machine_dies_under_them(struct trial *trial)
 
 /* ---- the machine's size follows the window ---- */
 
-static void wait_size(struct room *room, int width_px, int height_px)
-{
-    const char *wanted = trial_text(room->trial, "display 0 %d %d", width_px, height_px),
-               *event;
-
-    do {
-        event = guest_event_within(room->guest, PATIENCE_MS);
-        trial_check(room->trial, event != NULL, "the machine is not asked for %dx%d", width_px,
-                    height_px);
-    } while (strcmp(event, wanted) != 0);
-}
-
 static void a_window_resizes_the_machine(struct trial *trial)
 {
     static const char *const options[] = {"-RemoteResize", "-DesktopSize=1024x768",
@@ -133,11 +121,11 @@ static void a_window_resizes_the_machine(struct trial *trial)
     struct window window;
 
     window_open(&window, &room, &viewer_tigervnc, options, SCREEN_ALL);
-    wait_size(&room, 1024, 768);
+    room_expect_size(&room, 1024, 768);
     window_compare(&window, 1);
     for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
         window_resize(&window, sizes[i].width_px, sizes[i].height_px);
-        wait_size(&room, sizes[i].width_px, sizes[i].height_px);
+        room_expect_size(&room, sizes[i].width_px, sizes[i].height_px);
         window_compare(&window, 1);
     }
 }
