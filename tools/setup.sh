@@ -11,11 +11,12 @@ BUILD_PACKAGES=(
 )
 QEMU_PACKAGES=(qemu-system-x86 qemu-system-common seabios)
 DEMO_PACKAGES=("${QEMU_PACKAGES[@]}" debian-installer-12-netboot-amd64 jq)
+HOSTS_PACKAGES=(etcd-server)
 CHECK_PACKAGES=(
-    "${DEMO_PACKAGES[@]}" clang libclang-rt-14-dev mandoc shellcheck
+    "${DEMO_PACKAGES[@]}" "${HOSTS_PACKAGES[@]}" clang libclang-rt-14-dev mandoc shellcheck
     xvfb xauth x11-utils x11-apps xdotool imagemagick
     tigervnc-viewer xtightvncviewer gvncviewer vncsnapshot
-    tigervnc-standalone-server openssl systemd etcd-server etcd-client iproute2
+    tigervnc-standalone-server openssl systemd etcd-client iproute2
 )
 LONG_PACKAGES=(
     debootstrap remmina remmina-plugin-vnc krdc
