@@ -90,7 +90,7 @@ struct attach_handler {
     /* Whether it takes positions (tablet) or motion (mouse). */
     void (*absolute)(void *self, bool absolute);
     /* Something a person must do, said once per cause: "another client holds this QMP socket:
-     * ...". */
+     * ...". NULL: there is nothing any more, where running again does not say so. */
     void (*problem)(void *self, const char *text);
     /*
      * All pixels that were asked for by watch(true) have come at least once: screenshots may be

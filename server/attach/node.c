@@ -363,7 +363,7 @@ static void take_complete(struct node_place *p, const struct machine_msg *msg)
 
 static void take_problem(struct node_place *p, const struct machine_msg *msg)
 {
-    attach_tell(&p->attach, problem, msg->text);
+    attach_tell(&p->attach, problem, msg->text[0] ? msg->text : NULL);
 }
 
 /* An answer to what was played is told when nothing else is waited for: that one comes later.
@@ -419,6 +419,7 @@ void node_place_down(struct peer_machine *pm, const char *why)
     p->state = PLACE_CONNECTING; /* it may be there still */
     if (there)
         attach_tell(&p->attach, state, PLACE_CONNECTING, why);
+    attach_tell(&p->attach, problem, NULL); /* what is wrong there is told again */
     leave(p);
 }
 

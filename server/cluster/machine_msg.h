@@ -74,7 +74,8 @@ struct machine_msg {
             uint64_t ran;                        /* as above */
             char why[MACHINE_MSG_TEXT_MOST + 1]; /* "": nothing to say */
         } state;
-        enum place_event event;
+        enum place_event
+            event; /* PLACE_RESET; of the others states tell what counts elsewhere */
         struct {
             unsigned n;
             struct place_head heads[HEADS_MOST]; /* without labels */
@@ -86,7 +87,7 @@ struct machine_msg {
             bool visible;
         } pointer;
         unsigned leds;
-        char text[MACHINE_MSG_TEXT_MOST + 1]; /* LINK_PROBLEM */
+        char text[MACHINE_MSG_TEXT_MOST + 1]; /* LINK_PROBLEM; "": there is none */
     };
 };
 

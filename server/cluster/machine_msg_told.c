@@ -67,7 +67,7 @@ static void put_event_told(struct bytes *b, const struct machine_msg *msg)
 static const char *read_event_told(struct reader *r, struct machine_msg *msg)
 {
     bool bad = false;
-    msg->event = (enum place_event)machine_msg_read_below(r, PLACE_STOPPED + 1, &bad);
+    msg->event = (enum place_event)machine_msg_read_below(r, PLACE_RESET + 1, &bad);
     return bad ? MACHINE_MSG_BAD_VALUE : NULL;
 }
 

@@ -83,6 +83,7 @@ static void close_machine(struct served_machine *sm)
         sm->next->link = sm->link;
     served->n_machines--;
     free(own->key);
+    free(own->problem);
     free(own);
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A machine here that another node serves to its viewers: what that node is told of it. */
 #include <config.h>
+#include "base/alloc.h"
 #include "server/cluster/cluster.h"
 #include "server/cluster/served_private.h"
 #include "server/cluster/served_seats.h"
 #include "server/cluster/served_views.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void put(struct served_machine *sm, enum link_type type, struct machine_msg *msg)
@@ -29,6 +31,33 @@ static void tell_state(struct served_machine *sm, enum place_state state, uint64
     own->ran = ran;
     snprintf(msg.state.why, sizeof(msg.state.why), "%s", why ? why : "");
     put(sm, LINK_STATE, &msg);
+}
+
+/* What somebody should do at this node: of the place that counts, else of any. */
+static const char *problem_here(const struct machine *m)
+{
+    const char *text = "";
+    for (const struct place *p = m ? m->places : NULL; p; p = p->next) {
+        if (!p->problem || place_is_elsewhere(p))
+            continue;
+        if (p == m->active)
+            return p->problem;
+        text = p->problem;
+    }
+    return text;
+}
+
+static void tell_problem(struct served_machine *sm)
+{
+    struct served_own_machine *own = served_own_machine(sm);
+    const char *text = problem_here(sm->machine);
+    struct machine_msg msg;
+    if (own->problem ? strcmp(own->problem, text) == 0 : !*text)
+        return;
+    free(own->problem);
+    own->problem = alloc_text(text);
+    snprintf(msg.text, sizeof(msg.text), "%s", text);
+    put(sm, LINK_PROBLEM, &msg);
 }
 
 static void describe_heads(const struct machine *m, struct machine_msg *msg)
@@ -136,6 +165,7 @@ static void look(struct served_machine *sm)
     bool here = machine_state_here(sm->machine, &state, &ran);
     bool home = cluster_is_home(sm->machine);
     tell_state(sm, state, ran, here ? NULL : "it has no place at this node any more");
+    tell_problem(sm);
     if (sm->machine->state == MACHINE_WAITING) /* a guest that comes now is another one */
         served_input_lift(sm);
     own->home &= home;
@@ -190,6 +220,7 @@ static void on_gone(struct machine_watcher *w)
         (struct served_machine *)((char *)w - offsetof(struct served_machine, watcher));
     forget(sm);
     tell_state(sm, PLACE_LOST, 0, "there is no such machine at this node any more");
+    tell_problem(sm);
     served_input_go_on(sm);
 }
 

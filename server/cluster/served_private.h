@@ -27,7 +27,8 @@ struct served_own_machine {
     bool told; /* of its state, which was: */
     enum place_state state;
     uint64_t ran;
-    bool home; /* all about it was told since its active place is here */
+    char *problem; /* as told; NULL: nothing was */
+    bool home;     /* all about it was told since its active place is here */
     struct place_head heads[HEADS_MOST];
     unsigned n_heads;
     bool pointing; /* what the pointer does comes from them */

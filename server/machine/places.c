@@ -35,6 +35,13 @@ static void set_problem(struct place *p, const char *text)
     p->problem = alloc_text(text);
 }
 
+/* Other nodes are told of ours. */
+static void tell_problem(const struct place *p)
+{
+    if (p->machine && !place_is_elsewhere(p))
+        machine_tell(p->machine, MACHINE_NEWS_STATE);
+}
+
 /* Another kind of place goes nowhere. */
 static bool is_qemu(const struct place *p)
 {
@@ -62,10 +69,13 @@ static void on_state(void *self, enum place_state state, const char *why)
         log_info("machine %s: %s is %s%s%s", machine_name(p), p->text, place_state_name(state),
                  why ? ": " : "", why ? why : "");
     p->state = state;
-    if (state == PLACE_RUNNING)
+    bool cured = state == PLACE_RUNNING && p->problem;
+    if (cured)
         set_problem(p, NULL);
     if (p->machine)
         machine_place_state(p->machine, p, before);
+    if (cured)
+        tell_problem(p);
 }
 
 static void on_event(void *self, enum place_event event)
@@ -163,14 +173,19 @@ static void on_absolute(void *self, bool absolute)
 static void on_problem(void *self, const char *text)
 {
     struct place *p = self;
-    log_warning("machine %s: %s: %s", machine_name(p), p->text, text);
+    if (text)
+        log_warning("machine %s: %s: %s", machine_name(p), p->text, text);
     set_problem(p, text);
+    tell_problem(p);
 }
 
 static void on_picture_complete(void *self)
 {
     struct place *p = self;
+    bool cured = p->problem;
     set_problem(p, NULL);
+    if (cured)
+        tell_problem(p);
     if (!p->machine)
         return;
     bool shown = is_shown(p);

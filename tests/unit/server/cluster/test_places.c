@@ -738,6 +738,43 @@ static void there_and_back_many_times(void **state)
     assert_int_equal(m->held.lost, 0);
 }
 
+/* ---- what somebody should do ---- */
+
+static const char *problem_at_g(struct stage *s)
+{
+    const char *text = host_place(&s->all.g, &s->all.a)->problem;
+    return text ? text : "";
+}
+
+static void says_problem(struct stage *s, const char *text)
+{
+    s->a->attach.handler->problem(s->a->attach.self, text);
+    hosts_settle(&s->all);
+}
+
+static void what_is_wrong_with_a_machine_is_told_where_it_is_served(void **state)
+{
+    struct stage *s = *state;
+    runs_at_a(s);
+    assert_string_equal(problem_at_g(s), "");
+    says_problem(s, "another client holds this QMP socket");
+    assert_string_equal(problem_at_g(s), "another client holds this QMP socket");
+    hosts_cut(&s->all, &s->all.g, &s->all.a);
+    assert_string_equal(problem_at_g(s), "");
+    hosts_join(&s->all, &s->all.g, &s->all.a);
+    assert_string_equal(problem_at_g(s), "another client holds this QMP socket");
+    says_problem(s, NULL);
+    assert_string_equal(problem_at_g(s), "");
+    says_problem(s, "its display is not served");
+    assert_string_equal(problem_at_g(s), "its display is not served");
+    fake_says_state(s->a, PLACE_LOST);
+    hosts_settle(&s->all);
+    assert_string_equal(problem_at_g(s), "its display is not served");
+    fake_says_state(s->a, PLACE_RUNNING);
+    hosts_settle(&s->all);
+    assert_string_equal(problem_at_g(s), "");
+}
+
 /* ---- what is lost ---- */
 
 static void what_finds_no_room_while_the_machine_is_away_is_counted(void **state)
@@ -779,6 +816,7 @@ int main(void)
         TEST(what_is_told_by_another_host_is_not_told_on),
         TEST(a_machine_that_ends_there_ends_here),
         TEST(nobody_changes_size_or_power_there_without_a_name),
+        TEST(what_is_wrong_with_a_machine_is_told_where_it_is_served),
         TEST(what_finds_no_room_while_the_machine_is_away_is_counted),
         TEST(what_waits_for_a_link_that_breaks_is_counted),
         TEST(keys_and_the_mouse_get_there),
