@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "server/session/home.h"
 #include "tests/unit/server/core/rig.h"
+#include "tests/unit/server/waiting.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -493,6 +494,32 @@ static void a_guest_whose_link_broke_is_waited_for(void **state)
 
 /* ---- the store ---- */
 
+static bool may_only_watch(void *self)
+{
+    return ((const struct session *)self)->role == ROLE_WATCH;
+}
+
+/* Its other viewer may only watch. */
+static void who_is_waited_for_gives_its_role_until_it_comes_no_more(void **state)
+{
+    struct fixture *f = *state;
+    struct node *a = &f->nodes[0];
+    make_home(f, a);
+    struct chair *guest = come(a, "bob", ROLE_DRIVE), *other = come(a, "bob", ROLE_WATCH);
+    struct session *bob = other->seat.session;
+    guest->seat.guest = true;
+    assert_true(seat_input(&guest->seat, WHEEL_PRESS));
+    console_seat_lost(&guest->seat);
+    seat_set_role(&other->seat, ROLE_WATCH);
+    assert_int_equal(bob->role, ROLE_DRIVE);
+    assert_ptr_equal(console_driver(console(a)), bob);
+    assert_false(seat_drives(&other->seat));
+    bob->expected_us = 1;
+    sessions_reload(&a->all, f->config); /* looks at the times again */
+    wait_until(f->loop, may_only_watch, bob);
+    assert_null(console_driver(console(a)));
+}
+
 static void the_store_is_taken_up_by_who_becomes_home(void **state)
 {
     struct fixture *f = *state;
@@ -587,6 +614,7 @@ int main(void)
         T(what_was_decided_since_counts_more_than_memories),
         T(guests_leave_a_home_that_is_none),
         T(a_guest_whose_link_broke_is_waited_for),
+        T(who_is_waited_for_gives_its_role_until_it_comes_no_more),
         T(the_store_is_taken_up_by_who_becomes_home),
         T(late_writes_of_an_old_home_are_refused),
         T(decisions_wait_for_no_store),
