@@ -114,17 +114,6 @@ void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone)
     served_machine_changed(c, m);
 }
 
-void cluster_set_draining(struct cluster *c, bool draining)
-{
-    if (c->draining == draining)
-        return;
-    c->draining = draining;
-    log_info(draining ? "this node is being drained: no new viewers are let in"
-                      : "this node is drained no more");
-    registry_set_draining(&c->parts->registry, draining);
-    served_tell_draining(c);
-}
-
 static void on_store_away(void *self, bool away, const char *why)
 {
     struct cluster *c = self;
@@ -272,6 +261,9 @@ void cluster_start(struct cluster *c, struct machines *machines, struct sessions
                    c->config->cluster_advertise);
     directory_start(&parts->directory, c, store, &directory_ops,
                     parts->registry.record.instance);
+    cluster_learn_draining(c);
+    if (!c->store_away)
+        store->ops->settle(store); /* before anybody is let in */
 }
 
 void cluster_stop(struct cluster *c)

@@ -85,7 +85,8 @@ void cluster_free(struct cluster **c);
 void cluster_reload(struct cluster *c, const struct config *config);
 /* For machines.on_places and on_removed (gone). */
 void cluster_machine_changed(struct cluster *c, struct machine *m, bool gone);
-/* No new viewers are let in from now on, or they are again; all nodes are told. */
+/* No new viewers are let in from now on, or they are again, also when the daemon is started
+ * again; all nodes are told. */
 void cluster_set_draining(struct cluster *c, bool draining);
 
 /* A node as people are told of it; texts are lent while it is told. */

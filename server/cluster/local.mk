@@ -20,7 +20,7 @@ libserver_a_SOURCES += server/cluster/link.c server/cluster/link_in.c server/clu
 	server/cluster/link_dial.c server/cluster/link_dial.h server/cluster/link_listener.c \
 	server/cluster/link_listener.h server/cluster/link_name.c server/cluster/link_name.h server/cluster/link_private.h server/cluster/link_socket.c \
 	server/cluster/link_socket.h server/cluster/link_told.c server/cluster/link_told.h
-libserver_a_SOURCES += server/cluster/cluster.c server/cluster/cluster_machines.c \
+libserver_a_SOURCES += server/cluster/cluster.c server/cluster/cluster_drain.c server/cluster/cluster_machines.c \
 	server/cluster/cluster_nodes.c server/cluster/cluster_parts.h \
 	 server/cluster/directory.c server/cluster/directory.h server/cluster/directory_nodes.c server/cluster/directory_places.c server/cluster/directory_private.h server/cluster/record.c server/cluster/record.h \
 	server/cluster/registry.c server/cluster/registry.h server/cluster/registry_places.c \

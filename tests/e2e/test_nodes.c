@@ -55,14 +55,16 @@ static void make_certificate(struct trial *trial, const char *node)
                 "certificate: %s", output);
 }
 
-/* A node with a machine of its name, and its own `sections`. */
+/* A node with a machine of its name, and its own `sections`; again, where it was before. */
 static struct daemon *start_node_with(struct nodes *n, const char *node, const char *sections)
 {
     struct trial *t = n->trial;
     const char *c = trial_path(t, "certificates");
     char *folder = trial_path(t, node);
-    make_certificate(t, node);
-    trial_check(t, mkdir(folder, 0700) == 0, "%s: %s", folder, strerror(errno));
+    if (mkdir(folder, 0700) == 0)
+        make_certificate(t, node);
+    else
+        trial_check(t, errno == EEXIST, "%s: %s", folder, strerror(errno));
     struct daemon *daemon = daemon_start_in(
         t, folder, node, "listen = {\"127.0.0.1:0\"}",
         trial_text(t,
@@ -185,6 +187,10 @@ static void who_comes_to_a_node_that_is_drained_is_told_another(struct trial *tr
     while (!json_is_true(json_object_get(find_node(n->b, "a"), "draining")))
         trial_look_again(trial, deadline, "that b is told");
     look_whole(trial, client); /* who was there is served */
+    daemon_stop(n->a);
+    n->a = start_node(n, "a"); /* as for an upgrade */
+    address = daemon_tcp(n->a, "ma");
+    refused(n, address, "this host is being drained: connect to ");
     trial_check(trial, daemon_ctl(n->a, &output, "drain", "--off", NULL) == 0, "drain: %s",
                 output);
     look_open(trial, address, "zrle", NULL);

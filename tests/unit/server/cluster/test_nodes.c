@@ -183,6 +183,39 @@ static void viewers_are_sent_where_the_machine_is(void **state)
                         "this host is being drained: connect to a (10.0.0.1)");
 }
 
+/* As a daemon of this name that is started on what the store has. */
+static void start_again(struct fixture *f)
+{
+    f->cluster.draining = false;
+    f->parts.drain_said = false;
+    cluster_learn_draining(&f->cluster);
+}
+
+static void draining_lasts_until_somebody_ends_it(void **state)
+{
+    struct fixture *f = *state;
+    f->cluster.store = f->store;
+    start_again(f);
+    settle(f);
+    assert_false(f->cluster.draining);
+    cluster_set_draining(&f->cluster, true);
+    start_again(f);
+    settle(f);
+    assert_true(f->cluster.draining);
+    strcpy(f->cluster.node, "you"); /* another node is not */
+    start_again(f);
+    settle(f);
+    assert_false(f->cluster.draining);
+    strcpy(f->cluster.node, "me");
+    start_again(f);
+    cluster_set_draining(&f->cluster, false); /* sooner than the store answers */
+    settle(f);
+    assert_false(f->cluster.draining);
+    start_again(f);
+    settle(f);
+    assert_false(f->cluster.draining);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -191,6 +224,7 @@ int main(void)
         TEST(nodes_are_told_by_name_and_ourselves_first),
         TEST(who_is_not_drained_refuses_nobody),
         TEST(viewers_are_sent_where_the_machine_is),
+        TEST(draining_lasts_until_somebody_ends_it),
     };
     return cmocka_run_group_tests_name("nodes", tests, NULL, NULL);
 }
