@@ -146,12 +146,17 @@ static struct console *message_console(struct call *call, const struct machine *
                                 : call_console(call, m);
 }
 
+/* Those at other nodes are told, too. */
 static json_t *told(const struct control *c, const char *machine, uint64_t id, bool queued)
 {
-    const struct machine *m = machines_find(c->context.machines, machine);
+    const struct sessions *all = c->context.sessions;
+    unsigned n = 0;
     (void)id;
     (void)queued;
-    return json_pack("{s:i}", "viewers", m ? (int)m->n_viewers : 0);
+    for (const struct session *s = all ? all->first : NULL; s; s = s->next)
+        if (strcmp(s->console->machine, machine) == 0)
+            n += s->n_seats + s->n_away;
+    return json_pack("{s:i}", "viewers", (int)n);
 }
 
 void cmd_message(struct call *call)

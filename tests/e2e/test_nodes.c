@@ -221,7 +221,7 @@ static void who_drives_is_decided_at_home_and_told_where_it_was_asked(struct tri
                 "control release at b: %s", output);
     trial_check(trial,
                 daemon_ctl(n->b, &output, "message", "ma", "at noon", NULL) == 0 &&
-                    strstr(output, "told"),
+                    strcmp(output, "told 1 viewers\n") == 0,
                 "message at b: %s", output);
 }
 

@@ -727,6 +727,7 @@ static void events_are_told_as_they_happen(void **state)
     close(other); /* who leaves is forgotten with the next event */
     struct answer a = ask(f, "POST", "/v1/machines/web1/message", "{\"text\":\"noon\"}");
     assert_int_equal(a.status, 200);
+    assert_int_equal(json_integer_value(json_object_get(a.body, "viewers")), 1);
     answer_fini(&a);
     wait_for(f, fd, &in, "\"text\":\"noon\"}");
     control_machine_event(f->control, machines_find(&f->machines, "web1"),
