@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "server/cluster/peer.h"
 #include "server/cluster/record.h"
+#include "server/config.h"
 #include "server/machine/machine.h"
 #include "tests/unit/server/cluster/still_peers.h"
 #include "tests/unit/server/waiting.h"
@@ -23,6 +24,7 @@
 
 struct fixture {
     struct cluster cluster; /* first */
+    struct config config;
     struct directory directory;
     struct store *store;
     char told[4096]; /* what was made and unmade, each with a space behind */
@@ -191,8 +193,11 @@ static void link_tells(struct fixture *f, const char *node, enum place_state sta
 
 static int set_up(void **state)
 {
+    static char address[] = "10.0.0.9:5999";
     struct fixture *f = calloc(1, sizeof(*f));
     char *why = NULL;
+    f->config.cluster_advertise = address;
+    f->cluster.config = &f->config;
     strcpy(f->cluster.node, "me");
     assert_true(sd_event_new(&f->cluster.loop) >= 0);
     assert_int_equal(store_sqlite_open(&f->store, f->cluster.loop, ":memory:", &why), 0);
