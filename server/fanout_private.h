@@ -27,6 +27,7 @@ struct fanout {
     struct blocks blocks;
 };
 
+/* CLOCK_MONOTONIC, as the loop has it in this turn. */
 uint64_t fanout_now_us(const struct fanout *f);
 
 /*

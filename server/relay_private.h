@@ -28,6 +28,7 @@ struct relay {
     sd_event_source *timer;
 };
 
+/* Of those that clients here use; NULL: none does. */
 struct relay_class *relay_find_class(const struct relay *r, const struct encode_class *class);
 /* Found, or made with clients that have `has`. */
 struct relay_class *relay_class_of(struct relay *r, const struct encode_class *class,

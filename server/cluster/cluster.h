@@ -39,7 +39,7 @@ struct cluster_place {
     char *name; /* as that node calls it */
     uint8_t uuid[16];
     bool has_uuid;
-    enum place_state state; /* of its places there together; see served.h */
+    enum place_state state; /* of its places there together: see machine_state_here */
     uint64_t epoch;         /* that node's count for the machine, when it was told */
     bool by_link; /* told by the link that is up now, which is fresher than the store */
 };
@@ -130,10 +130,13 @@ struct cluster_place *cluster_place_find(const struct cluster *c, const struct p
 
 /* ---- what links tell (peer_told.c calls these) ---- */
 
+/* The peer's link is up; it tells all its machines next. */
 void cluster_peer_up(struct cluster *c, struct peer *peer);
+/* It broke. A peer that the store does not know any more may be freed when this returns. */
 void cluster_peer_down(struct cluster *c, struct peer *peer);
 /* peer has this machine, or has it in another state now; all is copied. */
 void cluster_told_place(struct cluster *c, struct peer *peer, const struct cluster_place *told);
+/* peer has no place of the machine any more. */
 void cluster_told_gone(struct cluster *c, struct peer *peer, const char *key);
 
 #endif

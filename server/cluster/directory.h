@@ -65,19 +65,27 @@ void directory_stop(struct directory *d);
 void directory_store_away(struct directory *d);
 /* What the store says of the node; NULL: it is not known. */
 struct known_node *directory_node(const struct directory *d, const char *name);
+/* The listed place of that key at that peer, lent until it is closed; NULL: there is none. */
 struct cluster_place *directory_place(const struct directory *d, const struct peer *peer,
                                       const char *key);
 
-/* ---- what links tell ---- */
+/* ---- what links tell; of peers that are not known (any more) nothing is noted ---- */
 
+/* From now on the peer's word counts more than the store's. What neither has told after
+ * DIRECTORY_GRACE_S goes. */
 void directory_peer_up(struct directory *d, struct peer *peer);
+/* What it told last stays until the store says something else, or the node is forgotten. */
 void directory_peer_down(struct directory *d, struct peer *peer);
+/* It has this machine, in this state; copied. Lists the place when it is new. */
 void directory_told_place(struct directory *d, struct peer *peer,
                           const struct cluster_place *told);
+/* It has it no more: the place is closed. */
 void directory_told_gone(struct directory *d, struct peer *peer, const char *key);
 
 /* ---- what people are told ---- */
 
+/* A node that the store knows, or knew until it is forgotten; read only, outside directory*.c.
+ */
 struct known_node {
     struct text_map_entry entry; /* first */
     struct known_node *next, **link;

@@ -38,10 +38,12 @@ void directory_list_peer(struct known_node *n);
 void directory_keep_link(struct known_node *n);
 /* In the place of those that are gone. */
 void directory_keep_others(struct directory *d);
+/* Frees its peer; its places are gone already. */
 void directory_unlist_peer(struct known_node *n);
 
 /* ---- directory_places.c ---- */
 
+/* By the machine's key, "uuid:..." or "name:..."; NULL: none. */
 struct known_place *known_place_find(const struct known_node *n, const char *key);
 /* NULL when there are too many. */
 struct known_place *known_place_add(struct known_node *n, const char *key);

@@ -18,6 +18,7 @@ struct link_hello {
     char node[LINK_NODE_NAME_MOST + 1];
 };
 
+/* Appends the payload of a HELLO. */
 void link_hello_put(struct bytes *b, const struct link_hello *hello);
 /* NULL, or what is wrong (static). */
 const char *link_hello_parse(struct reader *payload, struct link_hello *hello_r);

@@ -20,13 +20,16 @@ struct link_life {
 
 enum link_life_step { LINK_LIFE_WAIT, LINK_LIFE_PING, LINK_LIFE_DEAD };
 
+/* Limits of silence in ms; the other end counts as heard now. */
 void link_life_init(struct link_life *l, unsigned ping_ms, unsigned dead_ms, uint64_t now_us);
+/* Something came. */
 void link_life_heard(struct link_life *l, uint64_t now_us);
 /* It took bytes that had to wait before. */
 void link_life_took(struct link_life *l, uint64_t now_us);
 /* What is to be done now; *next_us_r: when to ask again, later than now. */
 enum link_life_step link_life_step(const struct link_life *l, uint64_t now_us,
                                    uint64_t *next_us_r);
+/* A PING was sent. */
 void link_life_asked(struct link_life *l, uint64_t now_us);
 /* It answered the question of asked_us; an answer to nothing counts for nothing. */
 void link_life_answered(struct link_life *l, uint64_t asked_us, uint64_t now_us);

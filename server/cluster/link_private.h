@@ -43,6 +43,7 @@ struct link {
 
 /* ---- link.c ---- */
 
+/* CLOCK_MONOTONIC, as the loop has it in this turn. */
 uint64_t link_now_us(const struct link *l);
 /* Tells the owner, once; from callbacks of the loop only. */
 void link_end(struct link *l, const char *why);

@@ -54,6 +54,8 @@ struct served {
     sd_event_source *look;            /* whether it has; likewise */
 };
 
+/* By the number that the other node gave it (`machine` on the link); NULL: it has none of that.
+ */
 struct served_machine *served_machine_find(const struct served *served, uint32_t id);
 
 #endif

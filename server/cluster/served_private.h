@@ -41,6 +41,7 @@ static inline struct served_own_machine *served_own_machine(struct served_machin
     return (struct served_own_machine *)sm;
 }
 
+/* Puts a message about a machine, or about places, on the link. */
 void served_put(struct served *served, enum link_type type, const struct machine_msg *msg);
 
 /* ---- served_machine.c ---- */
@@ -55,7 +56,10 @@ void served_machine_set_watching(struct served_machine *sm, bool on);
 
 /* ---- served_input.c ---- */
 
+/* LINK_INPUT: plays what may be played now, and keeps the rest. */
 void served_input_take(struct served_machine *sm, const struct machine_msg *msg);
+/* LINK_INPUT_MODE: what waits goes on here; or it is given back (LINK_INPUT_BACK), as soon as
+ * all that was played before is where it belongs. Always answered. */
 void served_input_take_mode(struct served_machine *sm, const struct machine_msg *msg);
 /* What waits goes on, or back, if it can now. */
 void served_input_go_on(struct served_machine *sm);

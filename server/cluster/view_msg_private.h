@@ -33,6 +33,7 @@ static inline int view_msg_read_signed(struct reader *r)
     return (int)(int32_t)reader_u32(r);
 }
 
+/* Appends encoding, pixel format, quality and effort. */
 void view_msg_put_class(struct bytes *b, const struct encode_class *c);
 /* NULL, or what is wrong with it, also when it is cut off: c is one to encode for then. */
 const char *view_msg_read_class(struct reader *r, struct encode_class *c);

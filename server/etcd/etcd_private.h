@@ -73,14 +73,17 @@ void etcd_queue_add(struct etcd_store *s, const struct etcd_op_kind *kind, json_
 void etcd_queue_init(struct etcd_store *s);
 /* Goes on without the loop until all is answered or the time is over. */
 void etcd_queue_run(struct etcd_store *s, int timeout_ms);
+/* Drops what was not answered, without a call. */
 void etcd_queue_fini(struct etcd_store *s);
 
 /* ---- etcd_watch.c: who hears of changes ---- */
 
+/* w is lent until etcd_watch_remove, as store_watch says. */
 void etcd_watch_add(struct etcd_store *s, struct store_watch *w);
 void etcd_watch_remove(struct etcd_store *s, struct store_watch *w);
 /* The timers of those that may wait to begin again. */
 void etcd_watch_each_retry(struct etcd_store *s, void (*each)(sd_event_source *retry));
+/* Nobody is told anything more. */
 void etcd_watch_fini(struct etcd_store *s);
 
 #endif

@@ -91,6 +91,8 @@ void sessions_reload(struct sessions *all, const struct config *config);
 /* What is dirty is given to the store. Seats that are taken still are in no session then. */
 void sessions_fini(struct sessions *all);
 
+/* o hears every event from now on until sessions_unobserve, which it must not miss: o is lent.
+ * It is called while things happen, and must not call back into sessions. */
 void sessions_observe(struct sessions *all, struct session_observer *o);
 void sessions_unobserve(struct session_observer *o);
 

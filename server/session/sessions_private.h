@@ -38,7 +38,9 @@ void session_reseat(struct seat *seat, struct session *to);
 
 /* ---- sessions.c ---- */
 
+/* CLOCK_MONOTONIC, as the loop has it in this turn. */
 uint64_t sessions_now_us(const struct sessions *all);
+/* CLOCK_REALTIME. */
 uint64_t sessions_real_us(void);
 /* Looks when time has something to do next. */
 void sessions_arm(struct sessions *all);
@@ -79,6 +81,7 @@ void console_changed(struct console *c);
 void console_tell_seats(struct console *c);
 /* Does what is due. */
 void console_pass(struct console *c, uint64_t now_us);
+/* The session as the wheel knows it. */
 struct wheel_party session_party(const struct session *s);
 
 /* ---- keeping.c ---- */
@@ -87,6 +90,7 @@ struct wheel_party session_party(const struct session *s);
 void session_mark(struct session *s);
 /* Forgets it in the store. */
 void session_forget(struct session *s);
+/* Gives the store all that is dirty, as one transaction; all->saver does it by itself. */
 void sessions_save(struct sessions *all);
 /* All sessions there are stored again. */
 void console_mark(struct console *c);
@@ -122,7 +126,11 @@ const char *console_ask(struct console *c, const struct console_wish *wish);
 
 /* ---- away.c ---- */
 
+/* As seat_input, at a console whose home is away: takes a wheel that nobody holds by asking for
+ * it; whether the input may follow at once. */
 bool seat_input_away(struct seat *seat, enum wheel_event event);
+/* As session_act: NULL when home was asked, else why not. *queued_r (may be NULL): by what is
+ * known here, it will wait for the driver's answer. */
 const char *session_act_away(struct session *s, enum wheel_event event, struct session *target,
                              bool *queued_r);
 /* Its last seat here has left. */
@@ -147,9 +155,11 @@ void console_await_viewers(struct console *c);
 struct fence_job;
 /* Becomes the one whose writes count; all->node. Late answers of before do not count. */
 void fence_take(struct console *c);
+/* Wants to write no more: this is no home now. */
 void fence_drop(struct console *c);
 /* changes are copied; the fence is held. */
 void fence_write(struct console *c, const struct store_change *changes, size_t n);
+/* At the end; what the store still answers concerns nobody. */
 void fences_fini(struct sessions *all);
 
 #endif

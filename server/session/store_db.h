@@ -29,7 +29,10 @@ struct store_outcome {
     size_t n_changed;
 };
 
+/* Opens or makes the file, and locks it. 0; or -errno (-EBUSY: another daemon has it) and a
+ * text for a person in *why_r, which the caller frees. */
 int store_db_open(struct store_db **db_r, const char *path, char **why_r);
+/* NULL inside is fine. */
 void store_db_close(struct store_db **db);
 /* outcome_r is freed by store_outcome_fini. */
 void store_db_run(struct store_db *db, const struct store_request *r,
