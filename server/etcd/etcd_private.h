@@ -63,10 +63,22 @@ void etcd_store_forget_token(struct etcd_store *s);
 /* Any number. */
 uint32_t etcd_store_random(void);
 
-/* ---- etcd_queue.c: operations in order ---- */
+/* ---- etcd_answers.c: kinds of operations ---- */
+
+struct etcd_op_kind {
+    const char *path;
+    /* Calls done with what a good answer says. */
+    void (*answer)(struct etcd_store *s, const struct etcd_op *op, const json_t *answer);
+};
 
 extern const struct etcd_op_kind etcd_op_get, etcd_op_change, etcd_op_transact, etcd_op_grant,
     etcd_op_renew, etcd_op_revoke;
+/* Calls done, unless the store is being closed. */
+void etcd_op_tell(const struct etcd_store *s, const struct etcd_op *op,
+                  const struct store_answer *answer);
+
+/* ---- etcd_queue.c: operations in order ---- */
+
 /* Takes body over. */
 void etcd_queue_add(struct etcd_store *s, const struct etcd_op_kind *kind, json_t *body,
                     store_done *done, void *self);
