@@ -175,6 +175,20 @@ static void put_stored(struct bytes *out, const struct bytes *plain)
     bytes_put(out, plain->data, plain->len);
 }
 
+/* The pixels of r as they are before deflate, in scratch->plain. */
+static void fill_plain(struct encode_scratch *scratch, const struct surface *frame,
+                       struct rect r, enum pixel_kind kind)
+{
+    struct bytes *plain = &scratch->plain;
+    const struct pixels p = pixels_of(frame, r, &scratch->translator, kind, &scratch->words);
+    const size_t n = (size_t)r.w * (size_t)r.h * p.bytes;
+    bytes_clear(plain);
+    if (kind == PIXEL_ZRLE)
+        bytes_put_u8(plain, 1); /* a tile of one colour */
+    pixels_pack_all(&p, bytes_reserve(plain, n + 4));
+    bytes_commit(plain, n);
+}
+
 bool encode_opener(struct encode_scratch *scratch, const struct encode_class *class,
                    const struct surface *frame, struct encoded *out)
 {
@@ -184,22 +198,15 @@ bool encode_opener(struct encode_scratch *scratch, const struct encode_class *cl
                                                               : PIXEL_PLAIN;
     struct encode_job job = {scratch, class, frame, out};
     prepare(scratch, &class->format);
-    struct pixels p = pixels_of(frame, (struct rect){0, 0, 1, 1}, &scratch->translator, kind,
-                                &scratch->words);
+    const struct pixels p = pixels_of(frame, (struct rect){0, 0, 1, 1}, &scratch->translator,
+                                      kind, &scratch->words);
     struct rect r =
         smallest_area(frame, p.bytes, kind == PIXEL_TIGHT ? TIGHT_DEFLATED_LEAST : 1);
     if (rect_empty(&r))
         return false;
 
-    struct bytes *plain = &scratch->plain;
-    bytes_clear(plain);
-    if (kind == PIXEL_ZRLE)
-        bytes_put_u8(plain, 1); /* a tile of one colour */
-    p = pixels_of(frame, r, &scratch->translator, kind, &scratch->words);
-    size_t n = (size_t)r.w * (size_t)r.h * p.bytes;
-    pixels_pack_all(&p, bytes_reserve(plain, n + 4));
-    bytes_commit(plain, n);
-
+    const struct bytes *plain = &scratch->plain;
+    fill_plain(scratch, frame, r, kind);
     job_put_header(&job, r, class->encoding);
     if (kind == PIXEL_TIGHT) {
         bytes_put_u8(&out->bytes, 0); /* basic compression, stream 0, no filter */

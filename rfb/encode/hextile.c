@@ -60,10 +60,45 @@ static void put_pixel(struct bytes *out, const struct pixels *px, uint32_t colou
     bytes_put(out, pixel, (size_t)(pixels_put(px, pixel, colour) - pixel));
 }
 
+/* What a tile of subrectangles says of itself, by what the tiles before have said. */
+static uint8_t mask_of(const struct hex_tile *t, const struct hex_state *state,
+                       uint32_t background, uint32_t foreground)
+{
+    uint8_t mask = 0;
+    if (!state->has_background || state->background != background)
+        mask |= HEX_BACKGROUND;
+    if (t->n)
+        mask |= t->coloured ? HEX_SUBRECTS | HEX_COLOURED : HEX_SUBRECTS;
+    if (t->n && !t->coloured && (!state->has_foreground || state->foreground != foreground))
+        mask |= HEX_FOREGROUND;
+    return mask;
+}
+
+static void put_subrects(struct bytes *out, const struct hex_tile *t, uint32_t background,
+                         uint32_t foreground, struct hex_state *state)
+{
+    const uint8_t mask = mask_of(t, state, background, foreground);
+    bytes_put_u8(out, mask);
+    if (mask & HEX_BACKGROUND)
+        put_pixel(out, t->px, background);
+    if (mask & HEX_FOREGROUND)
+        put_pixel(out, t->px, foreground);
+    if (mask & HEX_SUBRECTS) {
+        bytes_put_u8(out, (uint8_t)t->n);
+        bytes_put(out, t->bytes, t->len);
+    }
+    state->has_background = true;
+    state->background = background;
+    if (mask & HEX_FOREGROUND)
+        state->foreground = foreground;
+    /* Colours of subrectangles are not carried over (rfbproto, Hextile Encoding). */
+    if (t->n)
+        state->has_foreground = !t->coloured;
+}
+
 static void put_tile(struct encode_job *job, const struct pixels *px, struct hex_state *state)
 {
     struct encode_scratch *s = job->scratch;
-    struct bytes *out = &job->out->bytes;
     size_t raw = (size_t)px->w * (size_t)px->h * px->bytes;
     uint32_t background = subrects_background(px, &s->palette);
     struct hex_tile t; /* its bytes are not cleared */
@@ -72,36 +107,12 @@ static void put_tile(struct encode_job *job, const struct pixels *px, struct hex
     t.most = raw;
     t.n = 0;
     t.len = 0;
-
     if (!subrects_find(px, background, put_subrect, &t)) {
         put_raw(job, px, raw, state);
         return;
     }
-    uint8_t mask = 0;
     uint32_t foreground = s->palette.colours[s->palette.colours[0] == background];
-    if (!state->has_background || state->background != background)
-        mask |= HEX_BACKGROUND;
-    if (t.n)
-        mask |= t.coloured ? HEX_SUBRECTS | HEX_COLOURED : HEX_SUBRECTS;
-    if (t.n && !t.coloured && (!state->has_foreground || state->foreground != foreground))
-        mask |= HEX_FOREGROUND;
-
-    bytes_put_u8(out, mask);
-    if (mask & HEX_BACKGROUND)
-        put_pixel(out, px, background);
-    if (mask & HEX_FOREGROUND)
-        put_pixel(out, px, foreground);
-    if (mask & HEX_SUBRECTS) {
-        bytes_put_u8(out, (uint8_t)t.n);
-        bytes_put(out, t.bytes, t.len);
-    }
-    state->has_background = true;
-    state->background = background;
-    if (mask & HEX_FOREGROUND)
-        state->foreground = foreground;
-    /* Colours of subrectangles are not carried over (rfbproto, Hextile Encoding). */
-    if (t.n)
-        state->has_foreground = !t.coloured;
+    put_subrects(&job->out->bytes, &t, background, foreground, state);
 }
 
 static void hextile_encode(struct encode_job *job, struct rect r)
