@@ -29,8 +29,8 @@ static void set_pixel_format(void *self, const struct pixel_format *f)
     viewer_add_news(v, NEWS_CURSOR);
 }
 
-/* What is told once, when the client first says that it understands. */
-static void announce(struct viewer *v, const struct encodings *before)
+/* What is told when the client first says that it understands. */
+static unsigned news_of(const struct encodings *now, const struct encodings *before)
 {
     static const struct {
         enum extension extension;
@@ -48,11 +48,18 @@ static void announce(struct viewer *v, const struct encodings *before)
         {EXT_CURSOR_WITH_ALPHA, NEWS_CURSOR},
         {EXT_VMWARE_CURSOR, NEWS_CURSOR},
     };
+    unsigned news = 0;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (encodings_have(&v->encodings, rows[i].extension) &&
+        if (encodings_have(now, rows[i].extension) &&
             !encodings_have(before, rows[i].extension))
-            v->news |= rows[i].news;
+            news |= rows[i].news;
     }
+    return news;
+}
+
+/* That is told once, whatever is said later. */
+static void announce(struct viewer *v)
+{
     if (encodings_have(&v->encodings, EXT_CONTINUOUS_UPDATES) && !v->continuous.announced) {
         server_msg_end_of_continuous_updates(&v->reply);
         v->continuous.announced = true;
@@ -71,7 +78,8 @@ static void set_encodings(void *self, const struct encodings *e)
     flow_use_fences(&v->flow, encodings_have(e, EXT_FENCE), v->out.sent + v->out.unsent);
     if (encodings_have(e, EXT_EXTENDED_MOUSE_BUTTONS))
         v->parser.extended_buttons = true;
-    announce(v, &before);
+    v->news |= news_of(e, &before);
+    announce(v);
     viewer_choose_class(v);
     viewer_choose_view(v);
     viewer_wake(v);

@@ -54,25 +54,35 @@ static bool is_socket(const char *path, struct stat *st)
     return stat(path, st) == 0 && S_ISSOCK(st->st_mode);
 }
 
-static void add(struct discover *d, const char *file, const char *path, const struct stat *st)
+static bool is_full(struct discover *d)
 {
-    if (d->n == PLACES_MOST) {
-        if (!d->full_told)
-            log_warning("%s: more than %d sockets; the others are left out", d->folder,
-                        PLACES_MOST);
-        d->full_told = true;
-        return;
-    }
+    if (d->n < PLACES_MOST)
+        return false;
+    if (!d->full_told)
+        log_warning("%s: more than %d sockets; the others are left out", d->folder,
+                    PLACES_MOST);
+    d->full_told = true;
+    return true;
+}
+
+/* NULL: it is a place already, by the configuration or by hand, or it can be none. */
+static struct place *open_place(struct discover *d, const char *path)
+{
     const char *why = NULL;
     char *text = alloc_printf("qmp:%s", path);
-    bool known = machines_find_place(d->all, text); /* by the configuration or by hand */
+    bool known = machines_find_place(d->all, text);
     struct place *p = known ? NULL : place_open(d->all, NULL, text, &why);
     free(text);
-    if (!p) {
-        if (!known)
-            log_warning("%s: %s", path, why);
+    if (!p && !known)
+        log_warning("%s: %s", path, why);
+    return p;
+}
+
+static void add(struct discover *d, const char *file, const char *path, const struct stat *st)
+{
+    struct place *p = is_full(d) ? NULL : open_place(d, path);
+    if (!p)
         return;
-    }
     p->discovered = true;
     p->file_name = strndup(file, strlen(file) - 5);
     if (d->n == d->cap) {
