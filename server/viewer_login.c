@@ -269,5 +269,6 @@ void viewer_login_finish(struct viewer *v)
     snprintf(name, sizeof(name), "%s", v->machine->name);
     server_msg_init(&v->reply, (unsigned)v->width, (unsigned)v->height, &v->format, name);
     log_info("viewer %" PRIu64 " (%s): looks at %s", v->id, v->address, v->machine->name);
+    machine_tell_newcomer(v->machine);
     viewer_flush(v);
 }

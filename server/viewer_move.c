@@ -83,6 +83,7 @@ bool viewer_move(struct viewer *v, struct machine *m, const char **why_r)
         viewer_audit(v, AUDIT_LOGIN, NULL);
     log_info("viewer %" PRIu64 " (%s): looks at %s", v->id, v->address, m->name);
     overlay_fit(v);
+    machine_tell_newcomer(m);
     viewer_wake(v);
     return true;
 }

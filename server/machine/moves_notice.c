@@ -20,24 +20,35 @@ const char *machine_event_name(enum machine_event event)
     return names[event];
 }
 
+static void tell_away(struct machine *m)
+{
+    if (machine_elsewhere(m)) /* the node where it is says so in its picture */
+        return;
+    machine_notice(m, NOTICE_MACHINE,
+                   m->state == MACHINE_SWITCHING ? "the machine is moving"
+                                                 : "waiting for the machine",
+                   m->away_us, 0);
+}
+
 static int on_away(sd_event_source *source, uint64_t usec, void *self)
 {
     struct machine *m = self;
     (void)source;
     (void)usec;
     m->away_notice = sd_event_source_disable_unref(m->away_notice);
-    if (machine_elsewhere(m)) /* the node where it is says so in its picture */
-        return 0;
-    machine_notice(m, NOTICE_MACHINE,
-                   m->state == MACHINE_SWITCHING ? "the machine is moving"
-                                                 : "waiting for the machine",
-                   m->away_us, 0);
+    tell_away(m);
     return 0;
 }
 
 static bool is_here(enum machine_state state)
 {
     return state == MACHINE_RUNNING || state == MACHINE_PAUSED;
+}
+
+void machine_tell_newcomer(struct machine *m)
+{
+    if (m->shown_from_elsewhere && !is_here(m->state) && !m->away_notice)
+        tell_away(m);
 }
 
 void moves_tell_viewers(struct machine *m, enum machine_state before)

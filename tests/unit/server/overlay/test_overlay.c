@@ -208,6 +208,13 @@ static void what_another_node_shows_is_not_drawn_again(void **state)
     assert_int_equal(s.viewers[0]->client.view->layer.picture.w, 0);
     for (size_t i = 0; i < GUESTS; i++)
         assert_non_null(strstr(lines(&s, i), "waiting for the machine"));
+    machine_notice(m, NOTICE_MACHINE, NULL, 0, 0);
+    machine_tell_newcomer(m);
+    assert_string_equal(lines(&s, 1), "");
+    m->state = MACHINE_WAITING;
+    machine_tell_newcomer(m);
+    assert_non_null(strstr(lines(&s, 1), "waiting for the machine"));
+    m->state = MACHINE_RUNNING;
     console_go_nowhere(c);
     m->shown_from_elsewhere = false;
     end(&s);
