@@ -232,7 +232,7 @@ bool machine_input_was_down(const struct machine *m, const struct input_event *e
 /* Input that comes until `on` is false was let through already, wherever the machine is. */
 void machine_input_sure(struct machine *m, bool on);
 
-/* A viewer has come: it is told that the machine is away, where the picture does not say so (see
+/* A viewer has come: it is told that the machine is away where the picture does not say so (see
  * machine_notice). */
 void machine_tell_newcomer(struct machine *m);
 
