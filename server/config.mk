@@ -1,5 +1,5 @@
 # What the configuration names beside the options themselves.
-libserver_a_SOURCES += server/certificate.c server/certificate.h server/certificate_node.c server/certificate_node.h server/certificate_private.h server/config_auth.c server/config_check.c server/config_check.h \
+libserver_a_SOURCES += server/certificate.c server/certificate.h server/certificate_files.c server/certificate_node.c server/certificate_node.h server/certificate_private.h server/config_auth.c server/config_check.c server/config_check.h \
 	server/config_cluster.c server/config_cluster.h \
 	server/network.c server/network.h server/audit.c server/audit.h server/audit_line.c \
 	server/audit_line.h server/privileges.c server/privileges.h server/provision.c server/provision.h server/proxy_header.c \

@@ -14,7 +14,7 @@ libserver_a_SOURCES += server/address.c server/address.h server/config.c server/
 
 bin_PROGRAMS += holdfastctl
 holdfastctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(XKB_CFLAGS) $(GNUTLS_CFLAGS)
-holdfastctl_SOURCES = server/certificate.c server/certificate.h server/certificate_node.c server/certificate_node.h \
+holdfastctl_SOURCES = server/certificate.c server/certificate.h server/certificate_files.c server/certificate_node.c server/certificate_node.h \
 	server/certificate_private.h server/cluster/link_name.c server/cluster/link_name.h server/control/ctl_certificate.c \
 	server/control/commands.c server/control/commands.h server/control/ctl.h \
 	server/control/ctl_complete.c server/control/ctl_main.c server/control/ctl_print.c \
