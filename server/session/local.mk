@@ -6,5 +6,6 @@ libserver_a_SOURCES += server/session/asked.c server/session/away.c server/sessi
 	server/session/session.c server/session/session.h server/session/sessions.c \
 	server/session/sessions.h server/session/sessions_private.h server/session/store.h \
 	server/session/store_db.c server/session/store_db.h server/session/store_sqlite.c \
+	server/session/store_watches.c server/session/store_watches.h \
 	server/session/told.c server/session/wheel.c server/session/wheel.h \
 	server/session/wheel_table.c server/session/wheel_table.h

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "server/loop_pool.h"
 #include "server/session/store_db.h"
+#include "server/session/store_watches.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +23,7 @@ struct sqlite_store {
     sd_event *loop;
     struct store_db *db;     /* the worker's while a job runs */
     struct loop_pool worker; /* one: jobs are carried out in order */
-    struct store_watch *watches;
+    struct store_watches watches;
     struct lease *leases;
     uint64_t next_lease;
     size_t n_jobs;
@@ -58,32 +59,6 @@ static void run_job(struct pool_job *pool_job, void *scratch)
         j->outcome.err = j->err;
 }
 
-static void tell_watches(struct sqlite_store *s, const struct store_entry *e)
-{
-    for (struct store_watch *w = s->watches, *next; w; w = next) {
-        next = w->next;
-        if (strncmp(e->key, w->prefix, strlen(w->prefix)) == 0)
-            w->changed(w, e->key, e->value);
-    }
-}
-
-static bool is_watching(const struct sqlite_store *s, const struct store_watch *w)
-{
-    const struct store_watch *at = s->watches;
-    while (at && at != w)
-        at = at->next;
-    return at != NULL;
-}
-
-static void tell_list(struct sqlite_store *s, struct store_watch *w,
-                      const struct store_outcome *o)
-{
-    for (size_t i = 0; i < o->n && is_watching(s, w); i++)
-        w->changed(w, o->entries[i].key, o->entries[i].value);
-    if (is_watching(s, w) && w->listed)
-        w->listed(w);
-}
-
 static void end_job(struct pool_job *pool_job)
 {
     struct job *j = (struct job *)pool_job;
@@ -94,11 +69,11 @@ static void end_job(struct pool_job *pool_job)
     if (o->err == -EIO)
         log_error("the database failed: what should be kept may be lost");
     for (size_t i = 0; o->err == 0 && i < o->n_changed && !s->closing; i++)
-        tell_watches(s, &o->changed[i]);
+        store_watches_tell(&s->watches, &o->changed[i]);
     if (j->done && !s->closing)
         j->done(j->self, &answer);
     if (j->lists && !s->closing)
-        tell_list(s, j->lists, o);
+        store_watches_tell_list(&s->watches, j->lists, o->entries, o->n);
     store_outcome_fini(o);
     store_request_fini(&j->request);
     free(j);
@@ -244,11 +219,7 @@ static void list(struct sqlite_store *s, struct store_watch *w)
 static void op_watch(struct store *store, struct store_watch *w)
 {
     struct sqlite_store *s = of(store);
-    w->next = s->watches;
-    if (w->next)
-        w->next->link = &w->next;
-    w->link = &s->watches;
-    s->watches = w;
+    store_watches_add(&s->watches, w);
     if (w->existing || w->listed)
         list(s, w);
 }
@@ -256,13 +227,7 @@ static void op_watch(struct store *store, struct store_watch *w)
 static void op_unwatch(struct store *store, struct store_watch *w)
 {
     (void)store;
-    if (!w->link)
-        return;
-    *w->link = w->next;
-    if (w->next)
-        w->next->link = w->link;
-    w->link = NULL;
-    w->next = NULL;
+    store_watch_remove(w);
 }
 
 static void op_settle(struct store *store)
