@@ -6,6 +6,7 @@
 #include "server/cluster/peer_views.h"
 #include "server/cluster/served_seats.h"
 #include "server/part.h"
+#include "tests/unit/server/waiting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,12 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define DEADLINE_US (60 * UINT64_C(1000000))
 
 /* ---- what stands in cluster.c: what links tell is believed ---- */
 
@@ -259,27 +257,16 @@ void hosts_stop(struct hosts *all)
     sd_event_unref(all->loop);
 }
 
-static uint64_t clock_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 void hosts_wait(struct hosts *all, bool (*done)(void *self), void *self)
 {
-    uint64_t until = clock_us() + DEADLINE_US;
-    while (!done(self)) {
-        assert_true(sd_event_run(all->loop, 20000) >= 0);
-        assert_true(clock_us() < until);
-    }
+    wait_until(all->loop, done, self);
 }
 
 void hosts_settle(struct hosts *all)
 {
-    uint64_t until = clock_us() + DEADLINE_US;
+    const uint64_t end_us = waiting_end_us();
     while (sd_event_run(all->loop, 0) > 0)
-        assert_true(clock_us() < until);
+        assert_true(waiting_clock_us() < end_us);
 }
 
 /* ---- lines ---- */

@@ -52,7 +52,7 @@ void hosts_join_again(struct hosts *all, struct host *from, struct host *to);
  * that is not so after a minute. Waits for no time, nor for what is being encoded.
  */
 void hosts_settle(struct hosts *all);
-/* Runs the loop until done says so; fails the test after a minute. */
+/* Runs the loop until done says so; fails the test in the end (waiting.h). */
 void hosts_wait(struct hosts *all, bool (*done)(void *self), void *self);
 
 /* The machine "m" there; NULL. */

@@ -6,7 +6,7 @@ tests_unit_server_core_libcore_a_SOURCES = \
 	tests/unit/server/core/fake_attach.c tests/unit/server/core/fake_attach.h \
 	tests/unit/server/core/judge.c tests/unit/server/core/judge.h \
 	tests/unit/server/core/rig.c tests/unit/server/core/rig.h \
-	tests/unit/server/core/world.c tests/unit/server/core/world.h
+	tests/unit/server/core/world.c tests/unit/server/core/world.h tests/unit/server/waiting.h
 CORE_TEST_CPPFLAGS = $(UNIT_CPPFLAGS) $(SYSTEMD_CFLAGS)
 CORE_TEST_LIBS = tests/unit/server/core/libcore.a tests/client/libtestclient.a $(SERVER_LIBS) \
 	$(JPEG_LIBS) $(PNG_LIBS) $(ZLIB_LIBS) $(NETTLE_LIBS) $(CMOCKA_LIBS)
