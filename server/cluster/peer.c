@@ -37,6 +37,16 @@ static void retry_later(struct own *o)
 
 /* ---- up and down ---- */
 
+/* A link that lived so long was no passing one: two daemons of one name end each other's. */
+#define STEADY_US (10 * UINT64_C(1000000))
+
+static uint64_t now_us(const struct own *o)
+{
+    uint64_t now = 0;
+    sd_event_now(o->peer.cluster->loop, CLOCK_MONOTONIC, &now);
+    return now;
+}
+
 static bool on_up(void *self, struct link *link, const char *node, const char **why_r)
 {
     struct own *o = self;
@@ -44,7 +54,7 @@ static bool on_up(void *self, struct link *link, const char *node, const char **
     (void)why_r;
     o->peer.link = link;
     o->told_refused = false;
-    backoff_reset(&o->backoff);
+    o->up_us = now_us(o);
     cluster_peer_up(o->peer.cluster, &o->peer);
     peer_machines_up(o);
     return true;
@@ -62,6 +72,8 @@ static void on_down(void *self, const char *why)
     o->told_refused = true;
     if (was_up)
         peer_machines_down(o, why);
+    if (was_up && now_us(o) - o->up_us >= STEADY_US)
+        backoff_reset(&o->backoff);
     retry_later(o);
     if (was_up)
         cluster_peer_down(o->peer.cluster, &o->peer); /* it may forget the peer */

@@ -20,6 +20,7 @@ struct own {
     struct link *link; /* being made, or up: then peer.link is the same */
     struct backoff backoff;
     sd_event_source *retry;
+    uint64_t up_us; /* when the link was up; CLOCK_MONOTONIC */
     bool keep;
     unsigned n_wanted;
     struct own_machine *by_id[PEER_IDS];
