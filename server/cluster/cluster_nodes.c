@@ -5,7 +5,7 @@
 #include "server/cluster/cluster_parts.h"
 #include "server/cluster/peer.h"
 #include "server/config.h"
-#include "server/machine/machine.h"
+#include "server/machine/machines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +42,17 @@ static const char *link_of(const struct known_node *n)
     return n->kept && now - n->down_us < CONNECTING_US ? "connecting" : "down";
 }
 
+/* Machines that are there, not only in a configuration. */
+static size_t machines_here(const struct cluster *c)
+{
+    enum place_state state = PLACE_LOST;
+    uint64_t ran = 0;
+    size_t there = 0;
+    for (const struct machine *m = c->machines ? c->machines->first : NULL; m; m = m->next)
+        there += machine_state_here(m, &state, &ran) && state != PLACE_LOST;
+    return there;
+}
+
 static struct cluster_node ourselves(const struct cluster *c)
 {
     return (struct cluster_node){.node = c->node,
@@ -50,7 +61,7 @@ static struct cluster_node ourselves(const struct cluster *c)
                                  .link = "up",
                                  .draining = c->draining,
                                  .self = true,
-                                 .machines = c->parts->registry.by_key.n};
+                                 .machines = machines_here(c)};
 }
 
 void cluster_each_node(const struct cluster *c,
@@ -68,7 +79,7 @@ void cluster_each_node(const struct cluster *c,
                                           .link = link_of(list[i]),
                                           .rtt_us = peer->link ? link_rtt_us(peer->link) : 0,
                                           .draining = peer->draining,
-                                          .machines = list[i]->n_listed};
+                                          .machines = known_node_machines(list[i])};
         each(to, &node);
     }
     free(list);

@@ -103,4 +103,7 @@ struct known_node {
     size_t n_listed; /* of its places, those in cluster->places */
 };
 
+/* Machines that are there, not only in its configuration. */
+size_t known_node_machines(const struct known_node *n);
+
 #endif

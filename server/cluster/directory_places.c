@@ -64,6 +64,14 @@ void known_place_unlist(struct known_place *p)
     p->node->n_listed--;
 }
 
+size_t known_node_machines(const struct known_node *n)
+{
+    size_t there = 0;
+    for (const struct known_place *p = n->places; p; p = p->next)
+        there += p->listed && p->place.state != PLACE_LOST;
+    return there;
+}
+
 void known_place_drop(struct known_place *p)
 {
     known_place_unlist(p);
