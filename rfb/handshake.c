@@ -127,6 +127,11 @@ static enum handshake_step feed_client_init(struct handshake *h, struct reader *
     return HANDSHAKE_INIT;
 }
 
+bool handshake_has_version(const struct handshake *h)
+{
+    return h->state != STATE_VERSION;
+}
+
 static void start(struct handshake *h, const uint8_t *types, unsigned n, const char *version,
                   struct bytes *out)
 {

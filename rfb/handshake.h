@@ -35,6 +35,9 @@ struct handshake {
     const char *why;
 };
 
+/* Whether the client has said its version: before, it has said nothing. */
+bool handshake_has_version(const struct handshake *h);
+
 /*
  * Starts: writes the server's version into out. types: offered, best first, at most
  * SECURITY_TYPES_MOST; a 3.3 client, which cannot choose, gets the first of them that 3.3 knows

@@ -136,7 +136,8 @@ void viewer_close(struct viewer *v, const char *why)
     struct server *s = v->server;
     if (v->stage == VIEWER_CLOSED)
         return;
-    log_info("viewer %" PRIu64 " (%s): left: %s", v->id, v->address, why);
+    log_line(v->mute ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "viewer %" PRIu64 " (%s): left: %s",
+             v->id, v->address, why);
     viewer_audit_end(v, why);
     if (v->stage < VIEWER_INIT)
         s->n_pending--;

@@ -84,6 +84,7 @@ struct viewer {
     char *machine_name; /* of the listener, or NULL: a common port */
     enum viewer_stage stage;
     const char *leave_why;
+    bool mute; /* the client left before it had said a word, as a balancer that looks for us */
 
     struct handshake handshake;
     struct login *login; /* until ServerInit */

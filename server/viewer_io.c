@@ -145,6 +145,12 @@ static bool has_pending(const struct viewer *v)
            !(v->login && !(viewer_login_events(v) & EPOLLIN));
 }
 
+static void client_left(struct viewer *v, const char *why)
+{
+    v->mute = v->stage <= VIEWER_HANDSHAKE && !handshake_has_version(&v->handshake);
+    viewer_close(v, why);
+}
+
 static void on_readable(struct viewer *v)
 {
     ssize_t got;
@@ -154,10 +160,11 @@ static void on_readable(struct viewer *v)
             feed(v);
     } while (got > 0 && has_pending(v));
     if (got == 0)
-        viewer_close(v, "the client left");
+        client_left(v, "the client left");
+    else if (got == -ENOBUFS)
+        viewer_close(v, "more input than a message may have");
     else if (got < 0 && got != -EAGAIN && got != -EINTR)
-        viewer_close(v, got == -ENOBUFS ? "more input than a message may have"
-                                        : strerror((int)-got));
+        client_left(v, strerror((int)-got));
 }
 
 void viewer_go_on(struct viewer *v)
