@@ -338,7 +338,8 @@ static void add_node(struct table *t, const json_t *o)
     row[4] = alloc_printf("%lld", number_of(o, "machines"));
     row[5] = alloc_text(text_of(o, "version", "-"));
     if (draining && self)
-        row[6] = alloc_printf("draining, %lld viewers left", number_of(o, "viewers"));
+        row[6] = alloc_printf("draining, %lld viewer%s left", number_of(o, "viewers"),
+                              number_of(o, "viewers") == 1 ? "" : "s");
     else
         row[6] = draining ? alloc_text("draining") : NULL;
 }
@@ -357,8 +358,7 @@ static void print_nodes(FILE *out, const json_t *list)
 static void print_drain(FILE *out, const json_t *o)
 {
     if (json_is_true(json_object_get(o, "draining")))
-        fprintf(out, "no new viewers are let in; %lld are here still\n",
-                number_of(o, "viewers"));
+        fprintf(out, "no new viewers are let in; still here: %lld\n", number_of(o, "viewers"));
     else
         fputs("new viewers are let in\n", out);
 }

@@ -180,7 +180,7 @@ static void who_comes_to_a_node_that_is_drained_is_told_another(struct trial *tr
     look_whole(trial, client);
     trial_check(trial,
                 daemon_ctl(n->a, &output, "drain", NULL) == 0 &&
-                    strstr(output, "1 are here still"),
+                    strstr(output, "still here: 1"),
                 "drain: %s", output);
     refused(n, address, "this host is being drained: connect to b (127.0.0.1)");
     long long deadline = clock_now_ms() + PATIENCE_MS;
