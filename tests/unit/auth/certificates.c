@@ -100,3 +100,23 @@ void certificate_write(const struct certificate *c, const char *folder, const ch
     write_file(folder, name, "key", &pem, 0600);
     gnutls_free(pem.data);
 }
+
+void certificates_make(struct certificate *all, const struct certificate_row *rows, size_t n,
+                       const char *folder)
+{
+    for (size_t i = 0; i < n; i++) {
+        certificate_make(&all[i], &rows[i].wish,
+                         rows[i].by == CERTIFICATE_OWN ? NULL : &all[rows[i].by]);
+        certificate_write(&all[i], folder, rows[i].name);
+    }
+}
+
+void certificates_unlink(const struct certificate_row *rows, size_t n, const char *folder)
+{
+    static const char *const ends[] = {"crt", "key"};
+    char path[4096];
+    for (size_t i = 0; i < n * 2; i++) {
+        snprintf(path, sizeof(path), "%s/%s.%s", folder, rows[i / 2].name, ends[i % 2]);
+        unlink(path);
+    }
+}

@@ -38,13 +38,9 @@ enum who {
     NOBODY
 };
 
-static const struct {
-    const char *name;
-    struct certificate_wish wish;
-    enum who by;
-} made[] = {
-    [CA] = {"ca", {.cn = "CA", .authority = true}, NOBODY},
-    [OTHER_CA] = {"other-ca", {.cn = "Other", .authority = true}, NOBODY},
+static const struct certificate_row made[] = {
+    [CA] = {"ca", {.cn = "CA", .authority = true}, CERTIFICATE_OWN},
+    [OTHER_CA] = {"other-ca", {.cn = "Other", .authority = true}, CERTIFICATE_OWN},
     [A] = {"a", {.cn = "a", .dns = "a"}, CA},
     [B] = {"b", {.cn = "b", .dns = "b"}, CA},
     [WILD] = {"wild", {.cn = "b", .dns = "*"}, CA},
@@ -95,11 +91,7 @@ static int make_common(void **state)
     strcpy(common.folder, "test-tls-node-XXXXXX");
     if (!mkdtemp(common.folder))
         return -1;
-    for (size_t i = 0; i < COUNT(made); i++) {
-        certificate_make(&common.all[i], &made[i].wish,
-                         made[i].by == NOBODY ? NULL : &common.all[made[i].by]);
-        certificate_write(&common.all[i], common.folder, made[i].name);
-    }
+    certificates_make(common.all, made, COUNT(made), common.folder);
     return load("ca", "a", "a", "a", &common.a, fault, &why) ||
            load("ca", "b", "b", "b", &common.b, fault, &why);
 }
@@ -107,14 +99,11 @@ static int make_common(void **state)
 static int free_common(void **state)
 {
     (void)state;
-    char path[64];
     tls_node_credentials_unref(&common.a);
     tls_node_credentials_unref(&common.b);
-    for (size_t i = 0; i < COUNT(made); i++) {
+    for (size_t i = 0; i < COUNT(made); i++)
         certificate_fini(&common.all[i]);
-        unlink(path_of(path, made[i].name, "crt"));
-        unlink(path_of(path, made[i].name, "key"));
-    }
+    certificates_unlink(made, COUNT(made), common.folder);
     return rmdir(common.folder);
 }
 

@@ -26,15 +26,11 @@
 
 /* ---- what all tests share ---- */
 
-enum who { CA, OTHER_CA, A, B, STRANGER_A, STRANGER_B, NOBODY };
+enum who { CA, OTHER_CA, A, B, STRANGER_A, STRANGER_B };
 
-static const struct {
-    const char *name;
-    struct certificate_wish wish;
-    enum who by;
-} made[] = {
-    [CA] = {"ca", {.cn = "CA", .authority = true}, NOBODY},
-    [OTHER_CA] = {"other-ca", {.cn = "Other", .authority = true}, NOBODY},
+static const struct certificate_row made[] = {
+    [CA] = {"ca", {.cn = "CA", .authority = true}, CERTIFICATE_OWN},
+    [OTHER_CA] = {"other-ca", {.cn = "Other", .authority = true}, CERTIFICATE_OWN},
     [A] = {"a", {.cn = "a", .dns = "a"}, CA},
     [B] = {"b", {.cn = "b", .dns = "b"}, CA},
     [STRANGER_A] = {"stranger-a", {.cn = "a", .dns = "a"}, OTHER_CA},
@@ -76,11 +72,7 @@ static int make_common(void **state)
     strcpy(common.folder, "test-link-dial-XXXXXX");
     if (!mkdtemp(common.folder))
         return -1;
-    for (size_t i = 0; i < COUNT(made); i++) {
-        certificate_make(&all[i], &made[i].wish,
-                         made[i].by == NOBODY ? NULL : &all[made[i].by]);
-        certificate_write(&all[i], common.folder, made[i].name);
-    }
+    certificates_make(all, made, COUNT(made), common.folder);
     write_both();
     for (size_t i = A; i < COUNT(made); i++) {
         char ca[64], certificate[64], key[64];
@@ -101,13 +93,9 @@ static int free_common(void **state)
 {
     (void)state;
     char path[64];
-    for (size_t i = 0; i < COUNT(made); i++) {
+    for (size_t i = 0; i < COUNT(made); i++)
         tls_node_credentials_unref(&common.credentials[i]);
-        path_of(path, made[i].name, "crt");
-        unlink(path);
-        path_of(path, made[i].name, "key");
-        unlink(path);
-    }
+    certificates_unlink(made, COUNT(made), common.folder);
     path_of(path, "both", "crt");
     unlink(path);
     return rmdir(common.folder);
