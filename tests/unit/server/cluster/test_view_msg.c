@@ -50,8 +50,15 @@ static const struct sample {
     enum link_type type;
     struct view_msg msg;
 } samples[] = {
-    {LINK_VIEW_OPEN, {1, .open = {2, {VIEW_ALL_HEADS, false, 0, 0, false}}}},
-    {LINK_VIEW_OPEN, {1, .open = {2, {HEADS_MOST - 1, true, 800, 600, true, true}}}},
+    {LINK_VIEW_OPEN, {1, .open = {2, {.head = VIEW_ALL_HEADS}}}},
+    {LINK_VIEW_OPEN,
+     {1, .open = {2,
+                  {.head = HEADS_MOST - 1,
+                   .draws_pointer = true,
+                   .fixed_w = 800,
+                   .fixed_h = 600,
+                   .scaled = true,
+                   .bare = true}}}},
     {LINK_VIEW_CLOSE, {UINT32_MAX, .open = {0}}},
     {LINK_STREAM_OPEN,
      {1, .stream = {5, true, true, TIGHT, 257, 65, hashes, {NULL, 0}}}}, /* 2 x 2 blocks */
@@ -158,12 +165,12 @@ static void what_is_read_is_what_was_said(void **state)
 static void what_there_is_not_is_refused(void **state)
 {
     const struct sample rows[] = {
-        {LINK_VIEW_OPEN, {1, .open = {2, {HEADS_MOST, false, 0, 0, false}}}},
-        {LINK_VIEW_OPEN, {1, .open = {2, {-2, false, 0, 0, false}}}},
-        {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 16385, 1, false}}}},
-        {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 16384, 16384, false}}}},
-        {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 0, 100, false}}}},
-        {LINK_VIEW_OPEN, {1, .open = {2, {0, false, 0, 0, true}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = HEADS_MOST}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = -2}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = 0, .fixed_w = 16385, .fixed_h = 1}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = 0, .fixed_w = 16384, .fixed_h = 16384}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = 0, .fixed_h = 100}}}},
+        {LINK_VIEW_OPEN, {1, .open = {2, {.head = 0, .scaled = true}}}},
         OPENING(0, TIGHT),
         OPENING(1, {ENCODING_COPYRECT, NATIVE, -1, 1, false, 1}),
         OPENING(1, {ENCODING_ZRLE, NATIVE, 50, 1, false, 1}),
