@@ -34,7 +34,9 @@ bool machine_state_here(const struct machine *m, enum place_state *state_r, uint
     }
     if (!best)
         return false;
-    *state_r = best->state;
+    /* It ended while its machine is believed to be on its way: that went somewhere. */
+    bool went = best->state == PLACE_LOST && m->state == MACHINE_SWITCHING;
+    *state_r = went ? PLACE_GONE : best->state;
     *ran_r = best->ran;
     return true;
 }

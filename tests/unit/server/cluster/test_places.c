@@ -647,6 +647,27 @@ static void what_an_ended_guest_did_not_get_is_given_back(void **state)
     assert_int_equal(at(&s->all.g)->held.lost, 0);
 }
 
+/* Of which nobody hears but that it stopped and is lost. */
+static void a_guest_that_ends_as_it_stops_has_moved_for_all_of_them(void **state)
+{
+    struct stage *s = *state;
+    struct machine *m = may_go_to_b(s);
+    press(s, SHIFT, true);
+    hosts_settle(&s->all);
+    s->a->attach.handler->event(s->a->attach.self, PLACE_STOPPED);
+    fake_says_state(s->a, PLACE_LOST);
+    hosts_settle(&s->all);
+    assert_int_equal(at(&s->all.a)->state, MACHINE_SWITCHING);
+    assert_int_equal(m->state, MACHINE_SWITCHING);
+    press(s, KEY_A, true);
+    run_at_b(s);
+    assert_is_at_b(s);
+    press(s, SHIFT, false);
+    hosts_settle(&s->all);
+    assert_string_equal(s->b->input, "+30 -42 ");
+    assert_int_equal(m->held.lost, 0);
+}
+
 static void the_old_host_is_lost_in_the_middle(void **state)
 {
     struct stage *s = *state;
@@ -837,6 +858,7 @@ int main(void)
         TEST(where_it_runs_may_be_heard_before_that_it_stopped),
         TEST(input_that_a_paused_machine_did_not_get_waits_where_it_came_from),
         TEST(what_an_ended_guest_did_not_get_is_given_back),
+        TEST(a_guest_that_ends_as_it_stops_has_moved_for_all_of_them),
         TEST(the_old_host_is_lost_in_the_middle),
         TEST(the_new_host_is_joined_only_after_the_machine_is_there),
         TEST(an_old_host_that_believes_to_run_it_is_not_believed),
