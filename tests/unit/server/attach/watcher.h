@@ -40,7 +40,7 @@ void watcher_close(struct watcher *w);
 /* All lines so far; forgets them when asked. */
 const char *watcher_log(struct watcher *w);
 void watcher_forget(struct watcher *w);
-/* Runs the loop until the log holds text; fails the test after ten seconds. */
+/* Runs the loop until the log holds text; fails the test after a minute. */
 void watcher_until(struct watcher *w, const char *text);
 /* The same for another condition. */
 void watcher_until_true(struct watcher *w, bool (*is_so)(void *self), void *self,
