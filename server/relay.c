@@ -3,6 +3,7 @@
 #include "server/relay.h"
 #include "base/alloc.h"
 #include "server/relay_private.h"
+#include "server/view_private.h"
 
 #include <stdlib.h>
 
@@ -52,12 +53,15 @@ void relay_up(struct relay *r)
 {
     relay_down(r);
     r->up = r->ops != NULL;
+    r->view->dark = !r->up;
+    view_private_light(r->view);
     relay_wake(r);
 }
 
 void relay_down(struct relay *r)
 {
     r->up = false;
+    r->view->dark = true;
     r->layout = 0;
     for (struct relay_class *k = r->classes; k; k = k->next) {
         r->shared->relay_streams -= k->stream != 0;
@@ -168,6 +172,7 @@ struct relay *relay_new(struct fanout_shared *shared, struct view *view,
     r->kept.shelf = &shared->shelf;
     rest_init(&r->rest);
     view->encoded = true;
+    view->dark = true; /* until relay_up */
     r->known = view_known_new(view->frame.w, view->frame.h, NULL);
     sd_event_add_defer(shared->loop, &r->soon, on_soon, r);
     sd_event_source_set_priority(r->soon, SD_EVENT_PRIORITY_IDLE);

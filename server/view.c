@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "server/machine/machines.h"
 #include "server/view_known.h"
+#include "server/view_private.h"
 
 #include <stdlib.h>
 
@@ -87,12 +88,14 @@ void view_keep_anew(struct view *view)
     struct view_known *known = before->hand_over(before);
     before->free(before);
     view->encoded = false;
+    view->dark = false;
     view->keeper = view->machine->owner->keep_view(view->machine->owner->keeper_self, view);
     take_frame_away(view);
     damage_clear(&view->changed);
     view->n_moves = 0;
     view->pointer = (struct rect){0};
     view->keeper->take_over(view->keeper, known);
+    view_private_light(view);
     view_unref(&view);
 }
 

@@ -81,6 +81,7 @@ struct view {
     bool layout_changed;   /* to be laid out again before the next frame */
     bool blank;            /* laid out since the last frame: not what clients have */
     bool encoded;          /* its picture comes encoded: the frame has a size and no pixels */
+    bool dark;             /* and does not come now */
     struct surface frame;  /* stable while a job is in flight */
     uint64_t version;      /* of the frame, counted up with each */
     struct layer layer;    /* over the heads and below a drawn pointer; no picture: none */

@@ -14,7 +14,8 @@ struct view_private {
     struct surface picture; /* as large as the frame: rectangles on the wire have its places */
     size_t mapped;          /* bytes; pages that nothing covers are never touched */
     struct damage covered;
-    struct damage owed; /* of covered */
+    struct damage owed;  /* of covered */
+    struct damage black; /* of covered: nothing lies there any more */
 };
 
 /* ---- a picture of which little is used ---- */
@@ -38,8 +39,10 @@ static struct view_private *private_new(const struct surface *frame)
     map_picture(own, frame->w, frame->h);
     damage_init(&own->covered);
     damage_init(&own->owed);
+    damage_init(&own->black);
     damage_resize(&own->covered, frame->w, frame->h);
     damage_resize(&own->owed, frame->w, frame->h);
+    damage_resize(&own->black, frame->w, frame->h);
     return own;
 }
 
@@ -52,6 +55,7 @@ static void private_free(struct view_private **at)
     munmap(own->picture.pixels, own->mapped);
     damage_fini(&own->covered);
     damage_fini(&own->owed);
+    damage_fini(&own->black);
     free(own);
 }
 
@@ -125,9 +129,42 @@ static struct view_private *private_of(const struct view_client *c, const struct
     return own;
 }
 
+/* What nobody can draw now must not go on showing what lay over it. */
+static void blacken(struct view_private *now, const struct view_private *before)
+{
+    damage_copy(&now->black, &before->covered);
+    damage_and_not(&now->black, &now->covered);
+    damage_or(&now->covered, &now->black);
+}
+
+static void light(struct view_client *c)
+{
+    struct view_private *own = own_of(c);
+    if (!own || !damage_any(&own->black))
+        return;
+    damage_or(&c->pending, &own->black);
+    c->follows = false;
+    damage_and_not(&own->covered, &own->black);
+    damage_and_not(&own->owed, &own->black);
+    damage_clear(&own->black);
+    if (!damage_any(&own->covered))
+        private_free(&c->own);
+}
+
+void view_private_light(struct view *view)
+{
+    for (struct view_client *c = view->dark ? NULL : view->clients; c; c = c->next)
+        light(c);
+}
+
 void view_private_set(struct view_client *c, const struct layer *layers, unsigned n)
 {
-    struct view_private *before = own_of(c), *now = n ? private_of(c, layers, n) : NULL;
+    struct view_private *before = own_of(c), *now = NULL;
+    bool dark = before && c->view->dark;
+    if (n || dark)
+        now = private_of(c, layers, n);
+    if (dark)
+        blacken(now, before);
     if (before && now)
         take_over_owed(now, before);
     if (before)

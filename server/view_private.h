@@ -23,9 +23,12 @@ struct view_private;
  * These n layers (none: nothing) are what this client sees over its view from now on; later
  * ones lie over earlier ones. Each must begin on a tile's border and end on one or at the
  * picture's edge or beyond; their alphas are ignored. What was covered and is not any more is
- * owed to the client as after any change. The client must be in a view.
+ * owed to the client as after any change; in a view that is dark, black lies there until
+ * view_private_light. The client must be in a view.
  */
 void view_private_set(struct view_client *c, const struct layer *layers, unsigned n);
+/* Where the view is dark no more, its clients are owed what became black. */
+void view_private_light(struct view *view);
 /* Forgets it without owing anything: the client leaves its view. */
 void view_private_drop(struct view_client *c);
 /* Whether there is something of its own in that area (px) to be sent now. */

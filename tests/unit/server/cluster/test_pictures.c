@@ -273,6 +273,46 @@ static void what_lies_over_one_viewers_picture_stays_there(void **state)
     stage_stop(&s);
 }
 
+static bool shows_black_where_it_was_covered(void *self)
+{
+    struct stage *s = self;
+    struct judge *j = &s->c.judges[0];
+    struct surface want;
+    world_expect(&s->c.w, &j->client.view->key, &j->client.view->frame, &want);
+    surface_fill(&want, covered, 0);
+    bool same = judge_shows(j, &want, 0);
+    surface_fini(&want);
+    return same;
+}
+
+/* What is below cannot be had then. */
+static void what_is_closed_while_nothing_comes_is_not_shown_on(void **state)
+{
+    struct stage s;
+    struct layer layer;
+    const struct encode_class zrle = judge_class(ENCODING_ZRLE, -1);
+    (void)state;
+    stage_start(&s, 640, 400);
+    join(&s, 0, &crowd_whole, &zrle);
+    settle(&s);
+    layer_init(&layer);
+    surface_resize(&layer.picture, covered.w, covered.h);
+    layer.x = covered.x;
+    layer.y = covered.y;
+    surface_fill(&layer.picture, surface_rect(&layer.picture), 0x336699);
+    view_private_set(&s.c.judges[0].client, &layer, 1);
+    hosts_cut(&s.all, &s.all.g, &s.all.a);
+    hosts_wait(&s.all, is_gone, &s);
+    view_private_set(&s.c.judges[0].client, NULL, 0);
+    hosts_wait(&s.all, shows_black_where_it_was_covered, &s);
+    hosts_join(&s.all, &s.all.g, &s.all.a);
+    hosts_wait(&s.all, stage_runs_there, &s);
+    settle(&s);
+    assert_null(s.c.judges[0].client.own);
+    layer_fini(&layer);
+    stage_stop(&s);
+}
+
 /* ---- to another host ---- */
 
 /* Over b, to the gateway itself, and back. */
@@ -426,6 +466,7 @@ int main(void)
         cmocka_unit_test(after_the_line_broke_only_what_differs_is_sent),
         cmocka_unit_test(classes_that_nobody_uses_give_way),
         cmocka_unit_test(what_lies_over_one_viewers_picture_stays_there),
+        cmocka_unit_test(what_is_closed_while_nothing_comes_is_not_shown_on),
         cmocka_unit_test(a_machine_that_moves_is_sent_only_where_it_differs),
         cmocka_unit_test(whatever_happens_every_viewer_ends_with_the_machines_pixels),
     };
