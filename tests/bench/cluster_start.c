@@ -105,8 +105,7 @@ static void fill(void *self)
 
 static double bytes_of_all(const struct etcd_server *etcd)
 {
-    return (double)etcd_server_weigh(etcd, "/v3/kv/range",
-                                     etcd_range_below("holdfast/", "place/", false));
+    return (double)etcd_server_weigh(etcd, etcd_range_below("holdfast/", "place/", false));
 }
 
 /* ---- all at once ---- */

@@ -3,6 +3,7 @@
 #include "tests/bench/etcd_server.h"
 #include "base/alloc.h"
 #include "base/bytes.h"
+#include "server/etcd/etcd_words.h"
 #include "tests/bench/measure.h"
 
 #include <curl/curl.h>
@@ -56,24 +57,37 @@ static void post(const struct etcd_server *e, const char *path, json_t *body,
     free(url);
 }
 
-json_t *etcd_server_ask(const struct etcd_server *e, const char *path, json_t *body)
+/* bytes_r may be NULL. */
+static json_t *ask(const struct etcd_server *e, const char *path, json_t *body, size_t *bytes_r)
 {
     struct bytes in;
     post(e, path, body, &in);
     json_t *answer = json_loads((const char *)in.data, 0, NULL);
     if (!answer || json_object_get(answer, "error"))
         measure_fail(path, (const char *)in.data);
+    if (bytes_r)
+        *bytes_r = in.len - 1;
     bytes_fini(&in);
     return answer;
 }
 
-size_t etcd_server_weigh(const struct etcd_server *e, const char *path, json_t *body)
+json_t *etcd_server_ask(const struct etcd_server *e, const char *path, json_t *body)
 {
-    struct bytes in;
-    post(e, path, body, &in);
-    size_t n = in.len - 1;
-    bytes_fini(&in);
-    return n;
+    return ask(e, path, body, NULL);
+}
+
+size_t etcd_server_weigh(const struct etcd_server *e, json_t *range)
+{
+    size_t sum = 0, n = 0;
+    bool more;
+    do {
+        json_t *answer = ask(e, "/v3/kv/range", json_incref(range), &n);
+        sum += n;
+        more = etcd_range_next(range, answer);
+        json_decref(answer);
+    } while (more);
+    json_decref(range);
+    return sum;
 }
 
 uint64_t etcd_server_revision(const struct etcd_server *e)

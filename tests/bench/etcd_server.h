@@ -32,8 +32,8 @@ void etcd_server_fini(struct etcd_server *e);
 
 /* Asks its JSON gateway, "/v3/kv/range"; takes body over; the answer is the caller's. */
 json_t *etcd_server_ask(const struct etcd_server *e, const char *path, json_t *body);
-/* Bytes of the answer, as JSON. */
-size_t etcd_server_weigh(const struct etcd_server *e, const char *path, json_t *body);
+/* Bytes of all pages of a list, as JSON; takes the range request over. */
+size_t etcd_server_weigh(const struct etcd_server *e, json_t *range);
 /* The revision of all that it holds. */
 uint64_t etcd_server_revision(const struct etcd_server *e);
 /* Forgets what was before the present revision, and waits until that is done. */
