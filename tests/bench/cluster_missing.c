@@ -46,11 +46,14 @@ static void follow(struct follower *f, const struct etcd_server *etcd)
         sd_event_run(f->loop, UINT64_MAX);
 }
 
-/* While the follower's loop stands still, as on a node whose connection broke. */
+/*
+ * While the follower's loop stands still, as on a node whose connection broke. These places are
+ * the last of a list: whoever is told of them has read all.
+ */
 static void change_places(struct world *w)
 {
     for (unsigned i = 0; i < CHANGES; i++)
-        synthetic_write(&w->nodes[0], RECORD_PLACE, i % w->machines, i, NULL, NULL);
+        synthetic_write(&w->nodes[w->n - 1], RECORD_PLACE, i % w->machines, i, NULL, NULL);
     world_settle(w);
 }
 
