@@ -15,8 +15,10 @@
 
 enum {
     ETCD_TEXT_MOST = 1 << 20, /* bytes of a key or value; etcd takes 1.5 MiB in all */
-    ETCD_PAGE = 1000,         /* keys in one answer: what etcd holds for it at once */
-    ETCD_PAGES_MOST = 1024,   /* of one list */
+    /* Keys in one answer: what etcd holds for it at once. It counts what is behind them, too,
+     * so that small pages of a long list cost more than large ones. */
+    ETCD_PAGE = 5000,
+    ETCD_PAGES_MOST = 256, /* of one list */
 };
 
 /* ---- requests: the caller's own. `prefix` stands before every key and is not empty. ---- */

@@ -115,12 +115,13 @@ static void ctl(struct fixture *f, const char *a, const char *b, const char *c)
     etcd_process_ctl(&f->etcd, words);
 }
 
-/* What the next page is of is compacted away, and the first key is gone. */
+/* What the next page is of is compacted away, the first key is gone, the last is another. */
 static void meddle(struct fixture *f)
 {
-    char revision[32];
+    char revision[32], last[32];
+    snprintf(last, sizeof(last), "pages/k/%05d", KEYS - 1);
     ctl(f, "del", "pages/k/00000", NULL);
-    ctl(f, "put", "pages/k/02000", "new");
+    ctl(f, "put", last, "new");
     snprintf(revision, sizeof(revision), "%d", etcd_process_revision(&f->etcd));
     ctl(f, "compact", revision, NULL);
 }

@@ -25,9 +25,9 @@ static void requests_are_in_base64_and_numbers_in_strings(void **state)
                                            {.key = "a", .to = "b"}};
     expect(etcd_range("p/", "foo", NULL), "{\"key\":\"cC9mb28=\"}");
     expect(etcd_range("p/", "a", "b"),
-           "{\"key\":\"cC9h\",\"limit\":\"1000\",\"range_end\":\"cC9i\"}");
+           "{\"key\":\"cC9h\",\"limit\":\"5000\",\"range_end\":\"cC9i\"}");
     expect(etcd_range_below("p/", "", true),
-           "{\"key\":\"cC8=\",\"keys_only\":true,\"limit\":\"1000\",\"range_end\":\"cDA=\"}");
+           "{\"key\":\"cC8=\",\"keys_only\":true,\"limit\":\"5000\",\"range_end\":\"cDA=\"}");
     expect(etcd_watch_below("p/", "a/", 12),
            "{\"create_request\":{\"key\":\"cC9hLw==\",\"range_end\":\"cC9hMA==\","
            "\"start_revision\":\"12\"}}");
@@ -77,7 +77,7 @@ static void the_next_page_is_behind_the_last_key_and_of_the_same_revision(void *
         assert_false(etcd_range_next(request, answer));
         json_decref(answer);
     }
-    expect(request, "{\"key\":\"cC9iAA==\",\"limit\":\"1000\",\"range_end\":\"cC96\","
+    expect(request, "{\"key\":\"cC9iAA==\",\"limit\":\"5000\",\"range_end\":\"cC96\","
                     "\"revision\":\"7\"}");
 }
 
