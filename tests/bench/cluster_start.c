@@ -71,9 +71,9 @@ static void arrive(void *self)
         sd_event_run(loop, UINT64_MAX);
     c->out->ms = (double)(synthetic_now_us() - from_us) / 1000;
     c->out->cpu_ms = (double)(measure_cpu_us(getpid()) - cpu_us) / 1000;
-    c->out->peak_kib = (double)(measure_peak_kib(getpid()) - before_kib);
+    c->out->peak_kib = (double)measure_peak_kib(getpid()) - (double)before_kib;
     malloc_trim(0); /* what is free inside is not what has to be known */
-    c->out->kept_kib = (double)(measure_memory_kib(getpid(), "Rss") - before_kib);
+    c->out->kept_kib = (double)measure_memory_kib(getpid(), "Rss") - (double)before_kib;
     c->out->n = c->n;
 }
 
