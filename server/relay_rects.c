@@ -3,6 +3,7 @@
 #include "server/relay_rects.h"
 #include "base/alloc.h"
 #include "base/reader.h"
+#include "rfb/pixel_format.h"
 
 #include <stdlib.h>
 #include <zlib.h>
@@ -13,14 +14,7 @@ struct encode_class relay_rects_class(void)
 {
     return (struct encode_class){
         .encoding = ENCODING_ZLIB,
-        .format = {.bpp = 32,
-                   .depth = 24,
-                   .true_colour = true,
-                   .red_max = 255,
-                   .green_max = 255,
-                   .blue_max = 255,
-                   .red_shift = 16,
-                   .green_shift = 8},
+        .format = pixel_format_native,
         .quality = -1,
         .subsampling = 1,
         .effort = 1,
